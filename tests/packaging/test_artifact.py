@@ -1,0 +1,45 @@
+"""What goes into the artifact, and that the installed artifact works without the checkout."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .conftest import ROOT, run
+
+SHIPPED = {
+    "CHANGELOG.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "changelogs", "docs", "galaxy.yml",
+    "inventory", "meta", "playbooks", "plugins", "requirements.txt", "roles",
+}
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+
+def test_the_tarball_holds_what_users_need_and_nothing_else(artifact: Path) -> None:
+    with tarfile.open(artifact) as tarball:
+        names = {name.removeprefix("./").split("/")[0] for name in tarball.getnames()} - {"."}
+        files = tarball.getnames()
+    assert names <= SHIPPED, names - SHIPPED
+    assert names >= {"README.md", "LICENSE", "meta", "playbooks", "plugins", "roles", "requirements.txt"}
+    assert not [name for name in files if "__pycache__" in name or name.endswith(".pyc")]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_shows_its_documentation_from_the_installed_artifact(module: str, installed: Path) -> None:
+    text = run("ansible-doc", "-t", "module", f"opencontrail.service_chain.{module}", cwd=installed.parent,
+               collections=installed)
+    assert "EXAMPLES" in text
+
+
+def test_each_module_belongs_to_an_action_group() -> None:
+    groups = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]
+    assert sorted(name for group in groups.values() for name in group) == MODULES
+
+
+@pytest.mark.parametrize("playbook", ["site", "verify", "teardown"])
+def test_each_playbook_is_found_by_its_qualified_name(playbook: str, installed: Path) -> None:
+    listed = run("ansible-playbook", f"opencontrail.service_chain.{playbook}", "--list-tasks", "--inventory",
+                 str(ROOT / "inventory" / "lab"), cwd=installed.parent, collections=installed)
+    assert "tasks:" in listed
