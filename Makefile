@@ -27,3 +27,43 @@ $(COLLECTION):
 	@mkdir -p $(@D) && ln -sfn ../../.. $@
 
 setup: $(VENV)/.ready $(COLLECTION) ## Make .venv and the collection link
+
+lab: setup ## Run the lab in the foreground: Contrail API, vMX, hosts
+	@exec $(BIN)/python -m lab
+
+demo: setup ## Carry out the reference scenario on a lab of its own and show the router's tables
+	@exec $(BIN)/python tests/demo.py
+
+test: lint sanity unit integration molecule ## Everything that must pass
+
+lint: setup ## Style, types, playbooks
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy tests
+	@$(BIN)/mypy -p ansible_collections.opencontrail.service_chain.plugins.module_utils
+	@$(BIN)/python tests/schema/generate_contrail_schema.py --check
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/ansible-lint --strict
+
+sanity: setup ## ansible-test's sanity checks
+	@$(BIN)/python tests/sanity/run_in_copy.py
+
+unit: setup ## Pure code, wire conversations, the artifact
+	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/packaging
+
+integration: setup ## The lab against recorded truth, the modules and the site against the lab
+	@$(BIN)/pytest -n 2 tests/contract tests/integration
+
+molecule: setup ## The whole site as a molecule scenario
+	@cd extensions && $(BIN)/molecule test --all
+
+build: setup ## Build the collection's artifact into .cache
+	@$(BIN)/ansible-galaxy collection build --force --output-path .cache
+
+schema: setup ## Write the collection's knowledge of Contrail's schema anew
+	@$(BIN)/python tests/schema/generate_contrail_schema.py
+
+bench: setup ## Measure speed, in ratios of one run
+	@$(BIN)/pytest -q -s tests/bench
+
+clean: ## Remove everything that was made here
+	@rm -rf .venv .cache

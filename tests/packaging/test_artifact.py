@@ -27,7 +27,7 @@ def test_the_tarball_holds_what_users_need_and_nothing_else(artifact: Path) -> N
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_each_module_shows_its_documentation_from_the_installed_artifact(module: str, installed: Path) -> None:
+def test_each_module_shows_its_documentation_when_installed(module: str, installed: Path) -> None:
     text = run("ansible-doc", "-t", "module", f"opencontrail.service_chain.{module}", cwd=installed.parent,
                collections=installed)
     assert "EXAMPLES" in text

@@ -65,7 +65,9 @@ def main() -> int:
     """Run the checks; return ansible-test's exit status."""
     copy_checkout()
     provide_pip()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))
+    }
     environment["HOME"] = str(HOME)
     # Version managers' stand-ins for python confuse ansible-test's search for interpreters.
     environment["PATH"] = os.pathsep.join(
