@@ -24,7 +24,7 @@ HEADER = '''\
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contrail's object kinds as the API knows them; ``make schema`` writes this from contrail-api-client {version}.
+"""Contrail's object kinds as the API knows them; ``make schema`` makes this of contrail-api-client {version}.
 
 ``KINDS`` maps a kind (``virtual-network``) to a dict of
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contrail's object kinds as the API knows them; ``make schema`` writes this from contrail-api-client 2005.
+"""Contrail's object kinds as the API knows them; ``make schema`` makes this of contrail-api-client 2005.
 
 ``KINDS`` maps a kind (``virtual-network``) to a dict of
 
