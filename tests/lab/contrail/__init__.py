@@ -1,0 +1,22 @@
+"""The lab's Contrail config API server.
+
+The parts, each in a file of its own, from the inside out:
+
+* `schema`      kinds, properties, references, parents and children, read from the classes that the
+                `contrail-api-client` package carries (`vnc_api.gen`)
+* `validation`  checks values of properties and of reference attributes against that schema
+* `store`       the objects, in memory: create, update, delete, references, with the rules of `hooks`
+* `hooks`       what the server does for one kind and not for others, one file a kind
+* `subnets`     address ranges and their allocation
+* `fresh`       the objects that a server makes when it starts empty
+* `selection`   what a list request selects, and in which shape it is answered
+* `api`         the HTTP surface (aiohttp)
+
+`Store` serves in-process users (the lab's schema transformer and service monitor) and the HTTP surface alike.
+Status codes and message texts are those of a running server, its server errors included.
+"""
+
+from lab.contrail.errors import ApiError
+from lab.contrail.store import Store
+
+__all__ = ["ApiError", "Store"]
