@@ -6,11 +6,11 @@ A fault is a mapping, as the control server takes it:
      "kind": "status", "status": 503, "body": "Service Unavailable", "times": 2}
 
 * `server`  "contrail" or "junos"
-* `match`   regular expressions that must all be found in the request's attributes of the same name: `method` and
-            `path` (with query) for the Contrail server, `rpc` (the name of the operation) for the router
-* `kind`    "status" (answer `status` with `body`), "drop" (close the connection without an answer), "drop_after" (do
-            what was asked, then close the connection without an answer), "slow" (wait `seconds`, then go on),
-            "rpc_error" (answer an rpc-error with the text `body`)
+* `match`   regular expressions that must all be found in the request's attributes of the same name: `method`
+            and `path` (with query) for the Contrail server, `rpc` (the name of the operation) for the router
+* `kind`    "status" (answer `status` with `body`), "drop" (close the connection without an answer),
+            "drop_after" (do what was asked, then close the connection without an answer), "slow" (wait
+            `seconds`, then go on), "rpc_error" (answer an rpc-error with the text `body`)
 * `times`   how often the fault strikes; without it, always
 """
 

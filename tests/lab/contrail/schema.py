@@ -23,8 +23,10 @@ ROOT = "config-root"
 class Field:
     """A field of a complex type, or a property of a kind.
 
-    `type_name` is an XSD base type ("string", "integer", "boolean", ...) or the name of a complex type; `simple_type` is the
-    name of the restricted type, where there is one; `choices` and `limits` are its restriction.
+    `type_name` is an XSD base type ("string", "integer", "boolean", ...) or the name of a complex type;
+    `simple_type` is the name of the restricted type, where there is one; `choices` and `limits` are its
+    restriction. `default` is what the client library puts into a property that is not given; the server puts
+    nothing there.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Field:
     required: bool
     choices: tuple[str, ...] = ()
     limits: tuple[int, int] | None = None
+    default: Any = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,10 @@ class ComplexType:
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference of a kind to another: `name` is the field ("network_ipam_refs"), `attribute` the type of its attribute."""
+    """A reference of a kind to another.
+
+    `name` is the field ("network_ipam_refs"), `attribute` the type of its attribute.
+    """
 
     name: str
     kind: str
@@ -58,7 +64,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Children:
-    """Children of one kind: `name` is the field ("routing_instances"); `derived` ones do not hinder a delete."""
+    """Children of one kind: `name` is the field ("routing_instances").
+
+    `derived` ones do not hinder a delete.
+    """
 
     name: str
     kind: str
@@ -67,7 +76,10 @@ class Children:
 
 @dataclass(frozen=True)
 class Collection:
-    """A property that is a list or a map of entries: `wrapper` is the field that holds them, `key` a map's key field."""
+    """A property that is a list or a map of entries.
+
+    `wrapper` is the field that holds them, `key` a map's key field.
+    """
 
     name: str
     wrapper: str
@@ -77,7 +89,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of objects. `name` is as in URLs ("virtual-network"), `object_type` as in fields ("virtual_network")."""
+    """A kind of objects: `name` is as in URLs ("virtual-network"), `object_type` as in fields."""
 
     name: str
     object_type: str
@@ -92,6 +104,16 @@ class Kind:
     def collection_path(self) -> str:
         """Name the collection in URLs and in list answers: always the kind and an s."""
         return f"{self.name}s"
+
+    @property
+    def relatives(self) -> dict[str, str]:
+        """Return the kind that each field of references, back references or children names."""
+        declared: tuple[Reference | Children, ...] = (
+            *self.references.values(),
+            *self.back_references.values(),
+            *self.children.values(),
+        )
+        return {field.name: field.kind for field in declared}
 
     @property
     def parentless(self) -> bool:
@@ -118,7 +140,9 @@ def load_schema() -> Schema:
     types = importlib.import_module("vnc_api.gen.resource_xsd")
     known = importlib.import_module("vnc_api.gen.vnc_api_client_gen").all_resource_type_tuples
     by_kind = {
-        cls.resource_type: cls for cls in vars(resources).values() if isinstance(getattr(cls, "resource_type", None), str)
+        cls.resource_type: cls
+        for cls in vars(resources).values()
+        if isinstance(getattr(cls, "resource_type", None), str)
     }
     kinds = {name: _kind(by_kind[name], types) for _, name in sorted(known) if name in by_kind}
     complex_types = {
@@ -134,7 +158,9 @@ def _kind(cls: Any, types: Any) -> Kind:
         name=cls.resource_type,
         object_type=cls.object_type,
         parents=tuple(cls.parent_types),
-        properties={name: _property(name, declared) for name, declared in sorted(cls.prop_field_types.items())},
+        properties={
+            name: _property(name, declared) for name, declared in sorted(cls.prop_field_types.items())
+        },
         references={
             name: Reference(name, declared[0], _attribute(declared[1]))
             for name, declared in sorted(cls.ref_field_types.items())
@@ -158,20 +184,28 @@ def _attribute(declared: str) -> str | None:
 
 
 def _property(name: str, declared: Mapping[str, Any]) -> Field:
-    return _field(name, declared["xsd_type"], declared, is_array=False, required=declared["required"] == "required")
+    return _field(
+        name, declared["xsd_type"], declared, is_array=False, required=declared["required"] == "required"
+    )
 
 
 def _complex_type(name: str, cls: Any) -> ComplexType:
     fields = {
         key: _field(
-            key, declared["attr_type"], declared, is_array=declared["is_array"], required=declared["required"] == "true"
+            key,
+            declared["attr_type"],
+            declared,
+            is_array=declared["is_array"],
+            required=declared["required"] == "true",
         )
         for key, declared in cls.attr_field_type_vals.items()
     }
     return ComplexType(name=name, label=str(cls), fields=fields)
 
 
-def _field(name: str, type_name: str, declared: Mapping[str, Any], *, is_array: bool, required: bool) -> Field:
+def _field(
+    name: str, type_name: str, declared: Mapping[str, Any], *, is_array: bool, required: bool
+) -> Field:
     restrictions = declared["restrictions"] or []
     is_range = declared["restriction_type"] == "range"
     return Field(
@@ -183,6 +217,7 @@ def _field(name: str, type_name: str, declared: Mapping[str, Any], *, is_array: 
         required=required,
         choices=() if is_range else tuple(str(choice) for choice in restrictions),
         limits=(int(restrictions[0]), int(restrictions[1])) if is_range else None,
+        default=declared.get("default"),
     )
 
 
