@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import html
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, cast
 
 from aiohttp import web
@@ -21,7 +21,6 @@ from lab.contrail.store import InUseError, Store
 from lab.faults import Fault, Faults
 
 Counters = MutableMapping[str, MutableMapping[str, int]]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HTML = "text/html"
 MAX_BODY = 1_024_000
@@ -38,8 +37,8 @@ def create_app(store: Store, counters: Counters, faults: Faults) -> web.Applicat
     before each request.
     """
     server = _Server(store, counters, faults)
-    app = web.Application(middlewares=[server.answer], client_max_size=8 * MAX_BODY)
-    app.router.add_route("*", "/{path:.*}", server.dispatch)
+    app = web.Application(client_max_size=8 * MAX_BODY)
+    app.router.add_route("*", "/{path:.*}", server.answer)
     return app
 
 
@@ -53,7 +52,7 @@ class _Server:
         kinds = store.schema.kinds.values()
         self.collections = {kind.collection_path: kind for kind in kinds}
 
-    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """Count a request, let a fault strike it, and put refusals into the server's words."""
         wrote = _is_write(request)
         counts = self.counters.setdefault("contrail", {})
@@ -65,16 +64,16 @@ class _Server:
         if fault is not None and fault.kind == "drop":
             return _dropped(request)
         await _delay(fault)
-        response = await self._refused(request, handler)
+        response = await self._answer_or_refusal(request)
         if wrote and response.status == 200:
             self.store.announce()
         if fault is not None and fault.kind == "drop_after":
             return _dropped(request)
         return response
 
-    async def _refused(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _answer_or_refusal(self, request: web.Request) -> web.Response:
         try:
-            return await handler(request)
+            return await self._dispatch(request)
         except InUseError as error:
             links = [_url(request, kind, uuid) for kind, uuid in error.users]
             return _text(error.status, f"{error.reason}: {links}")
@@ -83,7 +82,7 @@ class _Server:
         except (AttributeError, KeyError, TypeError, ValueError):
             return _text(500, "Internal Server Error")
 
-    async def dispatch(self, request: web.Request) -> web.StreamResponse:
+    async def _dispatch(self, request: web.Request) -> web.Response:
         """Find what a path means, and do it."""
         if request.path == "/":
             return _only(request, {"GET": self._home})
@@ -102,7 +101,7 @@ class _Server:
             raise ApiError(404, actions.missing_path(request.path))
         return await self._instance(request, kind, uuid)
 
-    async def _instance(self, request: web.Request, kind: Kind, uuid: str) -> web.StreamResponse:
+    async def _instance(self, request: web.Request, kind: Kind, uuid: str) -> web.Response:
         if request.method == "PUT":
             return await self._update(request, kind, uuid)
         return _only(
@@ -267,7 +266,7 @@ def _url(request: web.Request, kind: str, uuid: str) -> str:
 
 
 def _json(document: Any, headers: dict[str, str] | None = None) -> web.Response:
-    return web.Response(text=json.dumps(document), content_type="application/json", headers=headers)
+    return web.Response(body=json.dumps(document).encode(), content_type="application/json", headers=headers)
 
 
 def _text(status: int, text: str) -> web.Response:

@@ -154,7 +154,7 @@ class Store:
         self._apply(declared, stored, changes)
 
     def delete(self, uuid: str) -> None:
-        """Delete an object. Raises ApiError 404 if there is none, 409 if it has children or is referred to."""
+        """Delete an object. Raises ApiError 404 if there is none, 409 if it has children or users."""
         if not self.has(uuid):
             raise ApiError(404, f"ID {uuid} does not exist")
         stored, declared = self._object(uuid), self.kind_of(uuid)

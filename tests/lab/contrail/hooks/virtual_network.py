@@ -34,5 +34,6 @@ class VirtualNetworkHooks(KindHooks):
 
     def _free_number(self) -> int:
         """Return the lowest number no network has, from 1."""
-        used = {network.get("virtual_network_network_id") for network in self.store.objects("virtual-network")}
+        networks = self.store.objects("virtual-network")
+        used = {network.get("virtual_network_network_id") for network in networks}
         return next(number for number in range(1, len(used) + 2) if number not in used)
