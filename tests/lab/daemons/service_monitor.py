@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service monitor: gives the ports of version 2 service instances their shared service addresses.
+
+Every side of an instance gets one address that all its ports carry, the instance-ip `<instance uuid>-<side>-v4`. Up
+to release 4.0 it is an address of the ports' own network, later one of 0.0.0.0/8 (service-chain-flat-ipam).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, ip_network
+
+from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, references, subnets
+
+LOG = logging.getLogger(__name__)
+FLAT_IPAM = ["default-domain", "default-project", "service-chain-flat-ipam"]
+FLAT_HIGHEST = IPv4Address("0.255.255.252")  # .254 and .253 are the flat subnet's gateway and name server
+SERVICE_ADDRESS_NAME = re.compile(r"^(?P<instance>[0-9a-f-]{36})-(?P<side>\w+)-(?P<family>v[46])$")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a service instance: its type (left, right, management, otherN) and the ports on it."""
+
+    instance: JsonDict
+    kind: str
+    ports: list[JsonDict] = field(default_factory=list)
+
+    def name(self, family: str) -> str:
+        """Return the name of the side's service address of a family, v4 or v6."""
+        return f"{self.instance['uuid']}-{self.kind}-{family}"
+
+
+class ServiceMonitor:
+    """Keeps service addresses in step with service instances, port tuples and ports."""
+
+    def __init__(self, store: ObjectStore, release: tuple[int, ...]) -> None:
+        self._store = store
+        self._flat = release >= FLAT_ADDRESSES_SINCE
+
+    def reconcile(self) -> bool:
+        """Make, change and remove service addresses until they are what they must be; say whether anything changed."""
+        sides = list(self._sides())
+        wanted = {side.name(family): side for side in sides for family in self._families(side)}
+        changed = self._remove(wanted.keys())
+        for side in sides:
+            for family in self._families(side):
+                changed |= self._ensure(side, family)
+        return changed
+
+    def _sides(self) -> Iterator[Side]:
+        for instance in self._store.objects("service-instance"):
+            if not self._is_version_2(instance):
+                continue
+            sides: dict[str, Side] = {}
+            for port in self._ports(instance):
+                properties = port.get("virtual_machine_interface_properties") or {}
+                kind = properties.get("service_interface_type")
+                if kind:
+                    sides.setdefault(kind, Side(instance, kind)).ports.append(port)
+            yield from sides.values()
+
+    def _is_version_2(self, instance: JsonDict) -> bool:
+        for reference in references(instance, "service-template"):
+            template = self._store.get(reference["uuid"]) or {}
+            return int((template.get("service_template_properties") or {}).get("version") or 1) == 2
+        return False
+
+    def _ports(self, instance: JsonDict) -> Iterator[JsonDict]:
+        for port_tuple in self._store.children(instance["uuid"], "port-tuple"):
+            yield from self._store.back_references(port_tuple["uuid"], "virtual-machine-interface")
+
+    def _network(self, side: Side) -> JsonDict | None:
+        for reference in references(side.ports[0], "virtual-network"):
+            return self._store.get(reference["uuid"])
+        return None
+
+    def _families(self, side: Side) -> list[str]:
+        if self._flat:
+            return ["v4", "v6"]
+        versions = {ip_network(subnet).version for subnet in subnets(self._network(side) or {})}
+        return [f"v{version}" for version in sorted(versions)]
+
+    def _ensure(self, side: Side, family: str) -> bool:
+        """Bring one service address about; say whether anything changed."""
+        name = side.name(family)
+        address = self._store.find("instance-ip", [name])
+        ports = [{"to": port["fq_name"], "attr": None} for port in side.ports]
+        if address is None:
+            self._create(side, family, ports)
+            return True
+        if {tuple(ref["to"]) for ref in references(address, "virtual-machine-interface")} != {
+            tuple(port["to"]) for port in ports
+        }:
+            self._store.update(address["uuid"], {"virtual_machine_interface_refs": ports})
+            return True
+        return False
+
+    def _create(self, side: Side, family: str, ports: list[JsonDict]) -> None:
+        body: JsonDict = {
+            "fq_name": [side.name(family)],
+            "instance_ip_family": family,
+            "instance_ip_mode": "active-active",
+            "instance_ip_secondary": True,
+            "service_instance_ip": True,
+            "virtual_machine_interface_refs": ports,
+        }
+        if self._flat:
+            body["network_ipam_refs"] = [{"to": FLAT_IPAM, "attr": None}]
+            body["instance_ip_address"] = self._flat_address(side, family)
+        else:
+            network = self._network(side) or {}
+            body["virtual_network_refs"] = [{"to": network["fq_name"], "attr": None}]
+        address = self._store.create("instance-ip", body)
+        self._store.update_reference(
+            side.instance["uuid"], "instance-ip", address["uuid"], "ADD", {"interface_type": side.kind}
+        )
+        LOG.info("service address %s for %s", body["fq_name"][0], side.instance["fq_name"][-1])
+
+    def _flat_address(self, side: Side, family: str) -> str:
+        """Return the next address of the flat pool, counted down; IPv6 ones repeat the side's IPv4 address."""
+        if family == "v6":
+            twin = self._store.find("instance-ip", [side.name("v4")]) or {}
+            return f"::{twin['instance_ip_address']}"
+        taken = {item.get("instance_ip_address") for item in self._store.objects("instance-ip")}
+        candidate = FLAT_HIGHEST
+        while str(candidate) in taken:
+            candidate -= 1
+        return str(candidate)
+
+    def _remove(self, wanted: Container[str]) -> bool:
+        """Delete service addresses that no side wants any more; say whether there were any."""
+        gone = [
+            item
+            for item in self._store.objects("instance-ip")
+            if item.get("service_instance_ip")
+            and SERVICE_ADDRESS_NAME.match(item["fq_name"][-1])
+            and item["fq_name"][-1] not in wanted
+        ]
+        for item in gone:
+            for instance in self._store.back_references(item["uuid"], "service-instance"):
+                self._store.update_reference(instance["uuid"], "instance-ip", item["uuid"], "DELETE")
+            self._store.delete(item["uuid"])
+            LOG.info("service address %s is gone", item["fq_name"][-1])
+        return bool(gone)

@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's site file: machines, addresses and guests, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address, ip_interface
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DEFAULT_SITE = Path(__file__).with_name("site.yml")
+
+
+class SiteError(ValueError):
+    """The site file is not what it must be; the message gives the path of the bad value."""
+
+
+@dataclass(frozen=True)
+class Guest:
+    """What runs behind a port: on which compute node, with which label, and which addresses stay silent."""
+
+    compute: str
+    label: int | None = None
+    silent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Host:
+    """A machine that Ansible logs in to. `interfaces` maps names to addresses with prefix lengths."""
+
+    name: str
+    interfaces: Mapping[str, str] = field(default_factory=dict)
+    sysctl: Mapping[str, str] = field(default_factory=dict)
+    containers: Path | None = None
+
+
+@dataclass(frozen=True)
+class RouterData:
+    """The router: name, Junos version, passwords by user, and the configuration it starts with."""
+
+    name: str
+    version: str
+    users: Mapping[str, str]
+    configuration: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """All of the site file. `computes` maps names to the addresses of the vRouters, the default one first."""
+
+    release: str
+    controller: str
+    router: RouterData
+    computes: Mapping[str, str]
+    guests: Mapping[str, Guest]
+    hosts: Mapping[str, Host]
+
+    def of_release(self, release: str | None) -> Site:
+        """Return the same site under another release of Contrail; None changes nothing."""
+        return self if release is None else replace(self, release=_release(release, "release"))
+
+    @property
+    def release_number(self) -> tuple[int, ...]:
+        """The release as numbers that compare, such as (4, 0)."""
+        return tuple(int(part) for part in self.release.split("."))
+
+
+def read_site(path: Path = DEFAULT_SITE) -> Site:
+    """Read a site file; the files it names stand beside it.
+
+    Raises SiteError for a value that is missing or wrong, OSError for a file that cannot be read.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise SiteError(f"{path}: not YAML: {error}") from error
+    try:
+        return site_from(data, beside=path.parent)
+    except SiteError as error:
+        raise SiteError(f"{path}: {error}") from error
+
+
+def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
+    """Return the site that a site file's data means; `beside` is where the files that it names are."""
+    top = _mapping(data, "site")
+    router = _mapping(top.get("router"), "router")
+    computes = {
+        _text(_mapping(node, f"computes[{index}]").get("name"), f"computes[{index}].name"): _address(
+            node.get("address"), f"computes[{index}].address"
+        )
+        for index, node in enumerate(top.get("computes") or [])
+    }
+    if not computes:
+        raise SiteError("computes: at least one is needed")
+    return Site(
+        release=_release(top.get("release"), "release"),
+        controller=_address(
+            _mapping(top.get("controller"), "controller").get("address"), "controller.address"
+        ),
+        router=RouterData(
+            name=_text(router.get("name"), "router.name"),
+            version=_text(router.get("version"), "router.version"),
+            users={
+                str(user): str(password)
+                for user, password in _mapping(router.get("users"), "router.users").items()
+            },
+            configuration=(beside / _text(router.get("configuration"), "router.configuration")).read_text(
+                encoding="utf-8"
+            ),
+        ),
+        computes=computes,
+        guests={
+            str(port): _guest(value, f"guests.{port}", computes)
+            for port, value in (top.get("guests") or {}).items()
+        },
+        hosts={
+            str(name): _host(str(name), value or {}, f"hosts.{name}", beside)
+            for name, value in (top.get("hosts") or {}).items()
+        },
+    )
+
+
+def _guest(value: Any, path: str, computes: Mapping[str, str]) -> Guest:
+    guest = _mapping(value, path)
+    compute = guest.get("compute", next(iter(computes)))
+    if compute not in computes:
+        raise SiteError(f"{path}.compute: no compute node {compute!r}")
+    label = guest.get("label")
+    if label is not None and (not isinstance(label, int) or not 16 <= label < 2**20):
+        raise SiteError(f"{path}.label: an MPLS label is a number from 16 to 1048575")
+    silent = guest.get("silent") or []
+    return Guest(compute, label, frozenset(_address(one, f"{path}.silent") for one in silent))
+
+
+def _host(name: str, value: Any, path: str, beside: Path) -> Host:
+    host = _mapping(value, path)
+    interfaces = _mapping(host.get("interfaces") or {}, f"{path}.interfaces")
+    for interface, address in interfaces.items():
+        try:
+            ip_interface(str(address))
+        except ValueError as error:
+            raise SiteError(f"{path}.interfaces.{interface}: {error}") from error
+    containers = host.get("containers")
+    return Host(
+        name=name,
+        interfaces={str(interface): str(address) for interface, address in interfaces.items()},
+        sysctl={
+            str(key): str(setting)
+            for key, setting in _mapping(host.get("sysctl") or {}, f"{path}.sysctl").items()
+        },
+        containers=None if containers is None else beside / str(containers),
+    )
+
+
+def _mapping(value: Any, path: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise SiteError(f"{path}: a mapping is needed, not {value!r}")
+    return value
+
+
+def _text(value: Any, path: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise SiteError(f"{path}: a text is needed, not {value!r}")
+    return value
+
+
+def _address(value: Any, path: str) -> str:
+    try:
+        return str(ip_address(str(value)))
+    except ValueError as error:
+        raise SiteError(f"{path}: {error}") from error
+
+
+def _release(value: Any, path: str) -> str:
+    text = str(value)
+    if not all(part.isdigit() for part in text.split(".")):
+        raise SiteError(f"{path}: a release looks like 4.0, not {value!r}")
+    return text
