@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter ``table_changes``: what happened to route tables between two moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import change_lines
+
+DOCUMENTATION = r"""
+name: table_changes
+author: OpenContrail service chain maintainers (@opencontrail)
+version_added: 0.1.0
+short_description: Show what changed in a router's tables as aligned lines
+description:
+  - Returns, table by table, the routes that were added (C(+)), removed (C(-)) or got another preference, MED,
+    local preference, MPLS label or next table (C(~) and C(=>)).
+positional: _input, after, names
+options:
+  _input:
+    description: The tables before, as M(opencontrail.service_chain.vmx_info) returns them in C(route_tables).
+    type: dict
+    required: true
+  after:
+    description: The tables after.
+    type: dict
+    required: true
+  names:
+    description: Which tables, in this order; all, by name, when left out.
+    type: list
+    elements: str
+seealso:
+  - plugin: opencontrail.service_chain.table_lines
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show what the chain changed
+  ansible.builtin.debug:
+    msg: "{{ before | opencontrail.service_chain.table_changes(after) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+"""
+
+
+class FilterModule:
+    """What Ansible looks for."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters of this file."""
+        return {"table_changes": change_lines}

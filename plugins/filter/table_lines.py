@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter ``table_lines``: route tables to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import table_lines
+
+DOCUMENTATION = r"""
+name: table_lines
+author: OpenContrail service chain maintainers (@opencontrail)
+version_added: 0.1.0
+short_description: Show a router's tables as aligned lines
+description:
+  - Returns route tables as lines with prefix, protocol and preference, MED, local preference, MPLS label and
+    next hop in columns.
+positional: _input, names
+options:
+  _input:
+    description: The tables as M(opencontrail.service_chain.vmx_info) returns them in C(route_tables).
+    type: dict
+    required: true
+  names:
+    description: Which tables, in this order; all, by name, when left out.
+    type: list
+    elements: str
+seealso:
+  - plugin: opencontrail.service_chain.table_changes
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show the table of vn1
+  ansible.builtin.debug:
+    msg: "{{ result.route_tables | opencontrail.service_chain.table_lines(['vn1.inet.0']) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+"""
+
+
+class FilterModule:
+    """What Ansible looks for."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters of this file."""
+        return {"table_lines": table_lines}

@@ -1,0 +1,463 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the intent to what roles and modules take: everything that follows from the data model.
+
+:func:`derive` returns plain dicts, lists and texts, in the shapes of the modules' ``config``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from .consistency import filters_for, routers_of
+from .model import (
+    CHAINS,
+    SERVICES,
+    Chain,
+    External,
+    Intent,
+    Match,
+    Network,
+    Router,
+    Service,
+    Side,
+    Subnet,
+    Vrf,
+    family_of,
+)
+from .reading import Fault, IntentError
+
+JsonDict = dict[str, Any]
+
+# A term with a match must come before one that takes all traffic of the same source.
+PRIORITY_WITH_MATCH = 50
+PRIORITY = 100
+
+
+def derive(intent: Intent) -> JsonDict:
+    """Return what roles need to carry out ``intent``.
+
+    :returns: a mapping with
+
+        ``networks``, ``ports``, ``templates``, ``instances``, ``policies``: ``config`` of the Contrail
+        modules for what is to stand; ``absent``: ``policies``, ``instances`` and ``templates`` of chains
+        with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
+
+        ``routers``: by router ``vrfs``, ``filters`` (``config``, ``filters`` of ``vmx_vrf``), ``absent``
+        (VRFs, and single terms and static routes, of chains that go), ``tables`` (names of route tables),
+        ``expected`` (what :func:`.tables.missing_routes` waits for);
+
+        ``hosts``: by inventory host ``[{prefix, via, state}]``; ``summary``: a line for each chain.
+    :raises IntentError: for two terms or two host routes that contradict each other.
+    """
+    return {
+        "networks": [_network(each) for each in intent.networks.values() if not each.existing],
+        "ports": [_port(intent, each.item, each.network) for each in intent.ports.values()],
+        "templates": [_template(each) for each in _templates(_services(intent, intent.present_chains))],
+        "instances": [_instance(intent, each) for each in _services(intent, intent.present_chains)],
+        "policies": [_policy(intent, chain) for chain in intent.present_chains],
+        "absent": _absent(intent),
+        "planned": _planned(intent),
+        "routers": {router.name: _router(intent, router) for router in intent.routers.values()},
+        "hosts": _hosts(intent),
+        "summary": [_summary(intent, chain) for chain in intent.present_chains],
+    }
+
+
+def _given(values: JsonDict) -> JsonDict:
+    """Leave out what has no value, so that modules leave it alone."""
+    return {key: value for key, value in values.items() if value is not None and value not in ([], ())}
+
+
+# --- Contrail ---------------------------------------------------------------------------------------------
+
+
+def _network(network: Network) -> JsonDict:
+    return _given(
+        {
+            "name": network.full_name,
+            "subnets": [_subnet(subnet) for subnet in network.subnets],
+            "route_targets": list(network.route_targets),
+            "import_route_targets": list(network.import_route_targets),
+            "export_route_targets": list(network.export_route_targets),
+            **network.properties,
+        }
+    )
+
+
+def _subnet(subnet: Subnet) -> JsonDict:
+    fields = _given(asdict(subnet))
+    for key in ("allocation_pools", "host_routes"):
+        if key in fields:
+            fields[key] = list(fields[key])
+    return fields
+
+
+def _port(intent: Intent, item: Any, network: str) -> JsonDict:
+    known = intent.networks.get(network)
+    return {**item, "network": known.full_name if known else network}
+
+
+def _services(intent: Intent, chains: Iterable[Chain]) -> list[Service]:
+    names = dict.fromkeys(name for chain in chains for name in chain.services)
+    return [intent.services[name] for name in names if not intent.services[name].existing]
+
+
+def _templates(services: Iterable[Service]) -> list[Service]:
+    """Return one service for each template that is ours to make."""
+    return list({each.template.name: each for each in services if not each.template.existing}.values())
+
+
+def _template(service: Service) -> JsonDict:
+    return {
+        "name": service.template.name,
+        "version": 2,
+        "mode": service.mode,
+        "type": service.type,
+        "virtualization": service.virtualization,
+        "interfaces": list(service.interfaces),
+    }
+
+
+def _chain_of(intent: Intent, service: Service) -> Chain:
+    """Return the chain that gives a service its networks; those to stand come first."""
+    standing = [chain for chain in intent.chains.values() if service.name in chain.services]
+    return sorted(standing, key=lambda chain: not chain.present)[0]
+
+
+def _interface_network(intent: Intent, service: Service, interface: str) -> str:
+    chain = _chain_of(intent, service)
+    ends = {"left": chain.left.network, "right": chain.right.network}
+    return intent.networks[ends.get(interface) or service.networks[interface]].full_name
+
+
+def _instance(intent: Intent, service: Service) -> JsonDict:
+    return _given(
+        {
+            "name": service.full_name,
+            "template": service.template.name,
+            "interfaces": [
+                {"type": interface, "network": _interface_network(intent, service, interface)}
+                for interface in service.interfaces
+            ],
+            "port_tuples": [{"name": member.name, "ports": dict(member.ports)} for member in service.members],
+            "ha_mode": service.ha,
+        }
+    )
+
+
+def _policy(intent: Intent, chain: Chain) -> JsonDict:
+    left, right = (intent.networks[side.network].full_name for side in (chain.left, chain.right))
+    major, minor = chain.sequence
+    return {
+        "name": chain.full_name,
+        "rules": [_rule(intent, chain, match) for match in chain.match or (Match.everything(),)],
+        "networks": [{"name": name, "sequence": {"major": major, "minor": minor}} for name in (left, right)],
+    }
+
+
+def _rule(intent: Intent, chain: Chain, match: Match) -> JsonDict:
+    def end(side: Side, prefix: str | None) -> JsonDict:
+        return _given({"network": intent.networks[side.network].full_name, "subnet": prefix})
+
+    return _given(
+        {
+            "protocol": match.protocol,
+            "direction": "<>" if chain.direction == "both" else ">",
+            "source": [end(chain.left, match.source)],
+            "destination": [end(chain.right, match.destination)],
+            "source_ports": list(match.source_ports),
+            "destination_ports": list(match.destination_ports),
+            "action": "pass",
+            "services": [intent.services[name].full_name for name in chain.services],
+        }
+    )
+
+
+def _absent(intent: Intent) -> JsonDict:
+    kept = _services(intent, intent.present_chains)
+    gone = [each for each in _services(intent, intent.absent_chains) if each not in kept]
+    kept_templates = {each.template.name for each in kept}
+    return {
+        "policies": [_policy(intent, chain) for chain in intent.absent_chains],
+        "instances": [_instance(intent, each) for each in gone],
+        "templates": [
+            _template(each) for each in _templates(gone) if each.template.name not in kept_templates
+        ],
+    }
+
+
+def _planned(intent: Intent) -> list[JsonDict]:
+    services = _services(intent, intent.present_chains)
+    names = {
+        "virtual-network": [each.full_name for each in intent.networks.values() if not each.existing],
+        "virtual-machine-interface": list(intent.ports),
+        "service-template": [each.template.name for each in _templates(services)],
+        "service-instance": [each.full_name for each in services],
+        "network-policy": [chain.full_name for chain in intent.present_chains],
+    }
+    return [{"kind": kind, "name": name} for kind, of_kind in names.items() for name in of_kind]
+
+
+# --- routers ----------------------------------------------------------------------------------------------
+
+
+def _returns(intent: Intent, chain: Chain) -> bool:
+    """Whether the way back goes through the services too; behind NAT it ends at the last one."""
+    return chain.direction == "both" and intent.services[chain.services[-1]].mode != "in-network-nat"
+
+
+def _entries(
+    intent: Intent, chains: Iterable[Chain], router: Router
+) -> Iterator[tuple[Chain, str, Side, External]]:
+    """Yield (chain, left or right, side, external prefix) for everything behind ``router``."""
+    for chain in chains:
+        for word, side, _ in chain.sides:
+            for external in side.external:
+                if router in routers_of(intent, external):
+                    yield chain, word, side, external
+
+
+def _vrf(router: Router, network: str) -> Vrf:
+    plain = Vrf(network, network, description=None, route_distinguisher=None, interfaces=(), table_label=True)
+    return router.vrfs.get(network, plain)
+
+
+def _networks_on(intent: Intent, chains: Iterable[Chain], router: Router) -> list[str]:
+    return list(dict.fromkeys(side.network for _, _, side, _ in _entries(intent, chains, router)))
+
+
+def _router(intent: Intent, router: Router) -> JsonDict:
+    present = intent.present_chains
+    standing = list(dict.fromkeys([*_networks_on(intent, present, router), *router.vrfs]))
+    statics = {network: _statics(intent, present, router, network) for network in standing}
+    terms = _terms(intent, present, router)
+    families = {
+        network: sorted({*intent.networks[network].families, *(family_of(each) for each in statics[network])})
+        for network in standing
+    }
+    return {
+        "vrfs": [
+            _given(
+                {
+                    "name": _vrf(router, network).name,
+                    "description": _vrf(router, network).description,
+                    "route_distinguisher": _vrf(router, network).route_distinguisher,
+                    "route_target": intent.networks[network].route_targets[0],
+                    "table_label": _vrf(router, network).table_label,
+                    "interfaces": list(_vrf(router, network).interfaces),
+                    "static_routes": [_static(prefix) for prefix in statics[network]],
+                    "auto_export": families[network],
+                    "mark": router.mark,
+                    "steering": [term for of_network, term in terms if of_network == network],
+                }
+            )
+            for network in standing
+        ],
+        "filters": [_given({**asdict(each), "interfaces": list(each.interfaces)}) for each in router.filters],
+        "absent": _absent_on_router(intent, router, standing, statics, [term for _, term in terms]),
+        "tables": [
+            f"{_vrf(router, network).name}.{family}.0" for network in standing for family in families[network]
+        ],
+        "expected": [each for chain in present for each in _expected(intent, chain, router, standing)],
+    }
+
+
+def _static(prefix: str) -> JsonDict:
+    return {"prefix": prefix, "next_table": f"{family_of(prefix)}.0"}
+
+
+def _statics(intent: Intent, chains: Iterable[Chain], router: Router, network: str) -> list[str]:
+    return list(
+        dict.fromkeys(
+            external.prefix
+            for _, _, side, external in _entries(intent, chains, router)
+            if side.network == network
+        )
+    )
+
+
+def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> list[tuple[str, JsonDict]]:
+    """Return (network, steering term) for all traffic that ``router`` sends into its VRFs."""
+    by_name: dict[tuple[str, str, str], tuple[str, JsonDict]] = {}
+    by_traffic: dict[str, tuple[str, JsonDict]] = {}
+    for chain, word, side, external in _entries(intent, chains, router):
+        if word == "right" and not _returns(intent, chain):
+            continue
+        for term in _terms_of(chain, word, router, external):
+            key = (term["filter"], term["family"], term["name"])
+            named = by_name.setdefault(key, (side.network, term))
+            if named != (side.network, term):
+                reason = f"term '{term['name']}' of filter {term['filter']} has another content elsewhere"
+                raise IntentError([Fault(f"{external.path}.term", reason)])
+            traffic = repr({key: value for key, value in term.items() if key not in {"name", "priority"}})
+            network, _ = by_traffic.setdefault(traffic, (side.network, term))
+            if network != side.network:
+                reason = f"router {router.name} sends the traffic of {external.prefix} into {network} already"
+                raise IntentError([Fault(f"{external.path}.prefix", reason)])
+    return [named for named in by_name.values() if named in by_traffic.values()]
+
+
+def _terms_of(chain: Chain, word: str, router: Router, external: External) -> Iterator[JsonDict]:
+    """Yield the terms for one external prefix: one for each match that can come from it."""
+    (filter_,) = filters_for(router, external)
+    base = external.term or f"{chain.name}-{external.prefix}".replace("/", "-").replace(":", "_")
+    matches = [match if word == "left" else match.mirrored for match in chain.match] or [Match.everything()]
+    for index, match in enumerate(matches, start=1):
+        source = _narrower(external.prefix, match.source)
+        if source is None or (match.destination and family_of(match.destination) != external.family):
+            continue
+        priority = PRIORITY if match.is_any else PRIORITY_WITH_MATCH
+        yield _given(
+            {
+                "filter": filter_.name,
+                "family": filter_.family,
+                "name": base if len(matches) == 1 else f"{base}-{index}",
+                "priority": external.priority if external.priority is not None else priority,
+                "source": [source],
+                "destination": [match.destination] if match.destination else [],
+                "protocol": [match.protocol] if match.protocol != "any" else [],
+                "source_ports": list(match.source_ports),
+                "destination_ports": list(match.destination_ports),
+            }
+        )
+
+
+def _narrower(prefix: str, other: str | None) -> str | None:
+    """Return the narrower of two prefixes, or nothing when they have no address in common."""
+    if other is None:
+        return prefix
+    first, second = ipaddress.ip_network(prefix), ipaddress.ip_network(other)
+    if first.version != second.version or not first.overlaps(second):
+        return None
+    return str(max(first, second, key=lambda each: each.prefixlen))
+
+
+def _absent_on_router(
+    intent: Intent, router: Router, standing: list[str], statics: dict[str, list[str]], terms: list[JsonDict]
+) -> JsonDict:
+    """Return VRFs that only absent chains used, and what those leave in VRFs that stay."""
+    gone = intent.absent_chains
+    gone_terms = [each for each in _terms(intent, gone, router) if each[1] not in terms]
+    whole: list[JsonDict] = []
+    parts: list[JsonDict] = []
+    for network in _networks_on(intent, gone, router):
+        steering = [term for of_network, term in gone_terms if of_network == network]
+        if network not in standing:
+            whole.append({"name": _vrf(router, network).name, "steering": steering})
+            continue
+        routes = [
+            _static(prefix)
+            for prefix in _statics(intent, gone, router, network)
+            if prefix not in statics[network]
+        ]
+        if steering or routes:
+            entry = {"name": _vrf(router, network).name, "steering": steering, "static_routes": routes}
+            parts.append(_given(entry))
+    return {"vrfs": whole, "parts": parts}
+
+
+def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str]) -> Iterator[JsonDict]:
+    """Yield what a chain brings into each of a router's tables.
+
+    ``prefixes``: the far side's external prefixes. ``copies``: everything that table ``table`` of the far
+    side holds within the far network's subnets ``within`` must be in this table too.
+    """
+    for word, near, far in chain.sides:
+        if near.network not in standing or (word == "right" and not _returns(intent, chain)):
+            continue
+        far_network = intent.networks[far.network]
+        families = {*far_network.families, *(external.family for external in far.external)}
+        for family in sorted(families):
+            within = [each.cidr for each in far_network.subnets if family_of(each.cidr) == family]
+            prefixes = [external.prefix for external in far.external if external.family == family]
+            entry: JsonDict = {
+                "table": f"{_vrf(router, near.network).name}.{family}.0",
+                "chain": chain.name,
+                "prefixes": prefixes,
+            }
+            if far.network in standing and within:
+                table = f"{_vrf(router, far.network).name}.{family}.0"
+                entry["copies"] = {"table": table, "within": within}
+            elif within and not prefixes:
+                entry["any_within"] = within
+            yield entry
+
+
+# --- hosts ------------------------------------------------------------------------------------------------
+
+
+def _hosts(intent: Intent) -> dict[str, list[JsonDict]]:
+    """Return the routes of each endpoint and service guest; those of absent chains alone are to go."""
+    hosts: dict[str, dict[str, JsonDict]] = {}
+    wanted = [("present", intent.present_chains), ("absent", intent.absent_chains)]
+    for state, chains in wanted:
+        for chain in chains:
+            for host, prefix, via, path in (*_endpoint_routes(intent, chain), *_guest_routes(intent, chain)):
+                route = {"prefix": prefix, "via": via, "state": state}
+                existing = hosts.setdefault(host, {}).setdefault(prefix, route)
+                if existing["via"] != via and existing["state"] == state:
+                    reason = f"host {host} reaches {prefix} via {existing['via']} already, not via {via}"
+                    raise IntentError([Fault(path, reason)])
+    return {host: list(routes.values()) for host, routes in hosts.items()}
+
+
+def _endpoint_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (host, prefix, next hop, path): endpoints reach the far side's prefixes through the router."""
+    for word, near, far in chain.sides:
+        if word == "right" and not _returns(intent, chain):
+            continue
+        for external in near.external:
+            if external.host is None:
+                continue
+            via = external.next_hop or routers_of(intent, external)[0].addresses[external.family]
+            for other in far.external:
+                if other.family == external.family:
+                    yield external.host, other.prefix, via, f"{external.path}.host"
+
+
+def _guest_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (host, prefix, next hop, path): guests reach each side's prefixes through its gateway."""
+    for name in chain.services:
+        for index, member in enumerate(intent.services[name].members):
+            if member.host is None:
+                continue
+            for word, side, _ in chain.sides:
+                port = intent.ports.get(member.ports.get(word, ""))
+                for external in side.external:
+                    inside = next(
+                        (
+                            each
+                            for each in (port.addresses if port else ())
+                            if family_of(each) == external.family
+                        ),
+                        None,
+                    )
+                    via = intent.networks[side.network].gateway(external.family, inside)
+                    path = f"{SERVICES}.{name}.members[{index}].host"
+                    if via is None:
+                        reason = f"network {side.network} has no {external.family} subnet, so no gateway"
+                        raise IntentError([Fault(path, f"{reason} to {external.prefix}")])
+                    yield member.host, external.prefix, via, path
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+def _summary(intent: Intent, chain: Chain) -> str:
+    """Return one line that shows a chain: who enters where, and the services between."""
+    arrow = "<->" if chain.direction == "both" else "->"
+
+    def side(each: Side) -> list[str]:
+        outside = ", ".join(
+            f"{external.host} {external.prefix}" if external.host else external.prefix
+            for external in each.external
+        )
+        return [f"{each.network}", *([outside] if outside else [])]
+
+    words = [*reversed(side(chain.left)), *(f"[{name}]" for name in chain.services), *side(chain.right)]
+    return f"{CHAINS}.{chain.name}: " + f" {arrow} ".join(words)

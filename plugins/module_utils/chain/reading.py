@@ -1,0 +1,335 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Readers: small functions that check one value and return it in its one normal form.
+
+A reader takes a value as YAML gave it and the path under which the user finds it, and returns the
+normalised value or raises :class:`IntentError`. Readers of lists, mappings and records combine the faults of
+everything below them, so one run reports every bad value, each with its own path.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Reader = Callable[[Any, str], Any]
+
+# RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
+_ROUTE_TARGET = re.compile(
+    r"^(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)$"
+)
+_NAME = re.compile(r"^[^\s:/\\\x00-\x1f](?:[^:\x00-\x1f]*[^\s:\x00-\x1f])?$")
+_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?$")
+_PROTOCOL = re.compile(r"^[a-z][a-z0-9-]*$")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One bad value: where it stands (``service_chains.a.left.network``) and what is wrong with it."""
+
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text}"
+
+
+class IntentError(ValueError):
+    """Everything that was found wrong, in the order of the input."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def fault(path: str, text: str) -> IntentError:
+    """Return (to raise) the error for one bad value."""
+    return IntentError([Fault(path, text)])
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean X?`` for the known name most like ``name``, or nothing when none is like it."""
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def shown(value: Any) -> str:
+    """Return a value for a message: text in quotes, anything else as it is."""
+    return repr(str(value)) if isinstance(value, str) else str(value)
+
+
+def text(value: Any, path: str) -> str:
+    """Read any text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise fault(path, f"must be text, not {shown(value)}")
+    return str(value)
+
+
+def name(value: Any, path: str) -> str:
+    """Read the name of an object, without the colon that parts the components of a name in Contrail."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise fault(path, f"must be a name, not {shown(value)}")
+    if not _NAME.match(str(value)) or len(str(value)) > 255:
+        raise fault(
+            path, f"{shown(str(value))} is not a name (up to 255 characters, no colon, no space at its ends)"
+        )
+    return str(value)
+
+
+def qualified_name(value: Any, path: str) -> str:
+    """Read ``name``, ``project:name`` or ``domain:project:name``."""
+    parts = str(value).split(":") if isinstance(value, (str, int)) and not isinstance(value, bool) else []
+    if not 1 <= len(parts) <= 3 or not all(_NAME.match(part) for part in parts):
+        raise fault(path, f"{shown(value)} is not a name (NAME, PROJECT:NAME or DOMAIN:PROJECT:NAME)")
+    return str(value)
+
+
+def flag(value: Any, path: str) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise fault(path, f"must be true or false, not {shown(value)}")
+    return value
+
+
+def number(low: int, high: int) -> Reader:
+    """Return the reader of a whole number from ``low`` to ``high``."""
+
+    def read(value: Any, path: str) -> int:
+        if (
+            isinstance(value, bool)
+            or not re.fullmatch(r"-?[0-9]+", str(value))
+            or not low <= int(value) <= high
+        ):
+            raise fault(path, f"must be a number from {low} to {high}, not {shown(value)}")
+        return int(value)
+
+    return read
+
+
+def choice(*allowed: str, not_yet: tuple[str, ...] = ()) -> Reader:
+    """Return the reader of one of some words; those of ``not_yet`` have a meaning but are refused."""
+
+    def read(value: Any, path: str) -> str:
+        if value in not_yet:
+            raise fault(path, f"{shown(value)} is not supported yet")
+        if value not in allowed:
+            near = nearest(str(value), allowed)
+            raise fault(path, f"must be one of {', '.join(allowed)}, not {shown(value)}{near}")
+        return str(value)
+
+    return read
+
+
+def prefix(value: Any, path: str) -> str:
+    """Read an IPv4 or IPv6 prefix without host bits; a bare address is the prefix of that one host."""
+    try:
+        return str(ipaddress.ip_network(_address_text(value)))
+    except ValueError as error:
+        reason = str(error)
+    if "has host bits set" in reason:
+        meant = ipaddress.ip_network(str(value), strict=False)
+        raise fault(path, f"{shown(value)} has host bits set; the prefix is {meant}")
+    raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 prefix")
+
+
+def address(value: Any, path: str) -> str:
+    """Read an IPv4 or IPv6 address."""
+    try:
+        return str(ipaddress.ip_address(_address_text(value)))
+    except ValueError:
+        raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 address") from None
+
+
+def address_of(version: int) -> Reader:
+    """Return the reader of an address of IP version 4 or 6."""
+
+    def read(value: Any, path: str) -> str:
+        found = address(value, path)
+        if ipaddress.ip_address(found).version != version:
+            raise fault(path, f"{shown(value)} is not an IPv{version} address")
+        return found
+
+    return read
+
+
+def _address_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not text")  # noqa: TRY004 - ipaddress takes a number for an address; here it is none
+    return str(value).strip()
+
+
+def route_target(value: Any, path: str) -> str:
+    """Read a route target in any of its spellings and return ``64512:1`` or ``10.0.0.1:1``.
+
+    ``target:64512:1`` is the same value; a 4-byte AS may carry Junos' ``L``.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        minutes, seconds = divmod(value, 60)
+        raise fault(
+            path, f'is the number {value}: YAML reads 64512:1 so; put it in quotes ("{minutes}:{seconds}"?)'
+        )
+    match = _ROUTE_TARGET.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise fault(
+            path, f"{shown(value)} is not a route target (ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)"
+        )
+    administrator, assigned = match["administrator"], int(match["number"])
+    if "." in administrator:
+        administrator = address_of(4)(administrator, path)
+        limit = 0xFFFF
+    else:
+        asn = int(administrator.rstrip("L"))
+        if not 1 <= asn <= 0xFFFFFFFF:
+            raise fault(path, f"{shown(value)} has no AS number from 1 to 4294967295")
+        administrator = str(asn)
+        limit = 0xFFFFFFFF if asn <= 0xFFFF and "L" not in match["administrator"] else 0xFFFF
+    if assigned > limit:
+        raise fault(path, f"{shown(value)} has a number above {limit}")
+    return f"{administrator}:{assigned}"
+
+
+def protocol(value: Any, path: str) -> str:
+    """Read an IP protocol: ``any``, a name in lower case, or a number from 0 to 255."""
+    word = str(value).lower()
+    known = _PROTOCOL.match(word) if isinstance(value, str) else None
+    if not known and not (isinstance(value, (int, str)) and word.isdigit() and int(word) <= 255):
+        raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
+    return word
+
+
+def ports(value: Any, path: str) -> int | str:
+    """Read one TCP or UDP port (a number) or a range of them (``8000-8080``)."""
+    match = (
+        _PORTS.match(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
+    )
+    if match is not None:
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first <= last <= 65535:
+            return first if match[2] is None else f"{first}-{last}"
+    raise fault(
+        path, f"{shown(value)} is not a port or a range of ports (0 to 65535, such as 80 or 8000-8080)"
+    )
+
+
+def texts_by_name(value: Any, path: str) -> dict[str, str]:
+    """Read a flat mapping of names to texts (annotations)."""
+    if not isinstance(value, Mapping):
+        raise fault(path, f"must be a mapping, not {shown(value)}")
+    return {str(key): str(item) for key, item in value.items()}
+
+
+def listing(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
+    """Return the reader of a list whose items ``item`` reads; ``unique`` refuses two equal items."""
+
+    def read(value: Any, path: str) -> tuple[Any, ...]:
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+            raise fault(
+                path, f"must be a list, not {shown(value) if isinstance(value, str) else _kind(value)}"
+            )
+        if len(value) < least:
+            raise fault(path, f"needs {least} or more entries")
+        read_items: list[Any] = []
+        faults: list[Fault] = []
+        for index, entry in enumerate(value):
+            here = f"{path}[{index}]"
+            try:
+                found = item(entry, here)
+            except IntentError as error:
+                faults += error.faults
+                continue
+            if unique and found in read_items:
+                faults.append(Fault(here, f"{shown(found)} stands in the list twice"))
+            read_items.append(found)
+        if faults:
+            raise IntentError(faults)
+        return tuple(read_items)
+
+    return read
+
+
+def keyed(item: Callable[[str], Reader]) -> Reader:
+    """Return the reader of a mapping of names to entries; ``item(name)`` gives the reader of one entry."""
+
+    def read(value: Any, path: str) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise fault(path, f"must be a mapping of names to entries, not {_kind(value)}")
+        entries: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for key, entry in value.items():
+            here = f"{path}.{key}"
+            try:
+                entries[name(key, here)] = item(str(key))(entry, here)
+            except IntentError as error:
+                faults += error.faults
+        if faults:
+            raise IntentError(faults)
+        return entries
+
+    return read
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of a record.
+
+    ``default`` stands in when the key is left out or null. ``supported=False`` marks a key that has a
+    meaning in the data model but cannot be carried out: giving it is an error, never ignored.
+    """
+
+    read: Reader
+    required: bool = False
+    default: Any = None
+    supported: bool = True
+
+
+NOT_YET = Field(text, supported=False)
+
+
+def record(build: Callable[..., Any], fields: Mapping[str, Field], **known: Any) -> Reader:
+    """Return the reader of a mapping with fixed keys; ``build(**values, **known)`` makes the result.
+
+    An unknown key is an error, so that a slip of the pen is never silently without effect.
+    """
+
+    def read(value: Any, path: str) -> Any:
+        given = {} if value is None else value
+        if not isinstance(given, Mapping):
+            raise fault(path, f"must be a mapping, not {_kind(value)}")
+        values: dict[str, Any] = {}
+        faults = [
+            Fault(f"{path}.{key}", f"unknown key{nearest(str(key), fields)}")
+            for key in given
+            if key not in fields
+        ]
+        for key, field in fields.items():
+            entry = given.get(key)
+            here = f"{path}.{key}"
+            if entry is None:
+                values[key] = field.default
+                if field.required:
+                    faults.append(Fault(here, "is required"))
+            elif not field.supported:
+                faults.append(Fault(here, "is not supported yet"))
+            else:
+                try:
+                    values[key] = field.read(entry, here)
+                except IntentError as error:
+                    faults += error.faults
+        if faults:
+            raise IntentError(faults)
+        return build(**{key: values[key] for key in fields if fields[key].supported}, **known)
+
+    return read
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return shown(value)

@@ -1,0 +1,147 @@
+"""Route tables: what is missing, what changed, how they look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.hostroutes import (
+    host_route_changes,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import (
+    change_lines,
+    missing_routes,
+    route_changes,
+    table_lines,
+)
+
+
+def bgp(prefix: str, label: int, med: int = 100, local_preference: int = 200) -> dict[str, Any]:
+    return {
+        "prefix": prefix,
+        "protocol": "BGP",
+        "preference": 170,
+        "med": med,
+        "local_preference": local_preference,
+        "label": label,
+        "via": "gr-0/0/0.32771",
+    }
+
+
+def static(prefix: str) -> dict[str, Any]:
+    return {"prefix": prefix, "protocol": "Static", "preference": 5, "to_table": "inet.0"}
+
+
+def table(*routes: dict[str, Any]) -> dict[str, Any]:
+    return {"exists": True, "routes": list(routes)}
+
+
+BEFORE = {
+    "vn1.inet.0": table(bgp("10.0.1.3/32", 26), static("172.31.9.34/32")),
+    "vn2.inet.0": table(bgp("10.0.2.4/32", 34, 200, 100), static("172.31.8.198/32")),
+}
+AFTER = {
+    "vn1.inet.0": table(
+        bgp("10.0.1.3/32", 26), bgp("10.0.2.4/32", 30), bgp("172.31.8.198/32", 30), static("172.31.9.34/32")
+    ),
+    "vn2.inet.0": BEFORE["vn2.inet.0"],
+}
+EXPECTED = [
+    {
+        "table": "vn1.inet.0",
+        "chain": "c",
+        "prefixes": ["172.31.8.198/32"],
+        "copies": {"table": "vn2.inet.0", "within": ["10.0.2.0/24"]},
+    }
+]
+
+
+def test_a_chain_is_missed_until_it_is_there() -> None:
+    assert missing_routes(BEFORE, EXPECTED) == [
+        "vn1.inet.0 has no 172.31.8.198/32 by BGP (chain c)",
+        "vn1.inet.0 has no 10.0.2.4/32 by BGP (chain c)",
+    ]
+    assert missing_routes(AFTER, EXPECTED) == []
+
+
+def test_a_static_route_is_not_one_learned() -> None:
+    expected = [{"table": "vn1.inet.0", "chain": "c", "prefixes": ["172.31.9.34/32"]}]
+    assert missing_routes(AFTER, expected) == ["vn1.inet.0 has no 172.31.9.34/32 by BGP (chain c)"]
+
+
+def test_anything_of_a_network_will_do_where_nothing_is_named() -> None:
+    expected = [{"table": "vn1.inet.0", "chain": "c", "prefixes": [], "any_within": ["10.0.2.0/24"]}]
+    assert missing_routes(BEFORE, expected) == ["vn1.inet.0 has nothing of 10.0.2.0/24 by BGP (chain c)"]
+    assert missing_routes(AFTER, expected) == []
+
+
+def test_a_table_that_is_not_there_misses_everything() -> None:
+    assert len(missing_routes({}, EXPECTED)) == 1
+
+
+def test_changes_are_told_apart() -> None:
+    changes = route_changes(BEFORE, AFTER)
+    assert [route["prefix"] for route in changes["vn1.inet.0"]["added"]] == ["10.0.2.4/32", "172.31.8.198/32"]
+    assert changes["vn2.inet.0"] == {"added": [], "removed": [], "changed": []}
+    back = route_changes(AFTER, BEFORE)
+    assert [route["prefix"] for route in back["vn1.inet.0"]["removed"]] == ["10.0.2.4/32", "172.31.8.198/32"]
+
+
+def test_a_new_label_is_a_change() -> None:
+    after = {**BEFORE, "vn1.inet.0": table(bgp("10.0.1.3/32", 27), static("172.31.9.34/32"))}
+    (change,) = route_changes(BEFORE, after)["vn1.inet.0"]["changed"]
+    assert (change["before"]["label"], change["after"]["label"]) == (26, 27)
+
+
+def test_a_second_path_to_a_prefix_is_an_addition() -> None:
+    after = {"t": table(bgp("10.0.1.3/32", 26), bgp("10.0.1.3/32", 40))}
+    changes = route_changes({"t": table(bgp("10.0.1.3/32", 26))}, after)
+    assert [route["label"] for route in changes["t"]["added"]] == [40]
+
+
+def test_tables_are_shown_in_columns() -> None:
+    assert table_lines(BEFORE, ["vn1.inet.0"]) == [
+        "vn1.inet.0: 2 destinations, 2 routes",
+        "  prefix          protocol  MED  localpref  label  next hop",
+        "  10.0.1.3/32     BGP/170   100  200        26     gr-0/0/0.32771",
+        "  172.31.9.34/32  Static/5  -    -          -      to table inet.0",
+    ]
+
+
+def test_tables_that_do_not_exist_are_said_so() -> None:
+    assert table_lines({"x.inet.0": {"exists": False, "routes": []}}) == ["x.inet.0: there is no such table"]
+
+
+def test_changes_are_shown_with_signs() -> None:
+    lines = change_lines(BEFORE, AFTER)
+    assert lines[0] == "vn1.inet.0: 2 added, 0 removed, 0 changed"
+    assert lines[1].split()[:2] == ["+", "10.0.2.4/32"]
+    assert lines[-1] == "vn2.inet.0: 0 added, 0 removed, 0 changed"
+
+
+CURRENT = [
+    {"dst": "default", "gateway": "172.31.0.1", "dev": "eth0"},
+    {"dst": "172.31.0.0/20", "dev": "eth0", "scope": "link"},
+    {"dst": "172.31.8.198", "gateway": "172.31.10.57", "dev": "eth0"},
+]
+
+
+def test_a_route_that_stands_is_left_alone() -> None:
+    wanted = [{"prefix": "172.31.8.198/32", "via": "172.31.10.57"}]
+    assert host_route_changes(CURRENT, wanted) == {"replace": [], "remove": []}
+
+
+def test_a_route_elsewhere_is_replaced() -> None:
+    wanted = [{"prefix": "172.31.8.198/32", "via": "172.31.10.58", "state": "present"}]
+    assert host_route_changes(CURRENT, wanted)["replace"] == wanted
+
+
+def test_a_default_route_is_known_by_its_family() -> None:
+    assert host_route_changes(CURRENT, [{"prefix": "0.0.0.0/0", "via": "172.31.0.1"}])["replace"] == []
+    assert host_route_changes(CURRENT, [{"prefix": "::/0", "via": "fd00::1"}])["replace"] != []
+
+
+def test_only_our_own_route_is_removed() -> None:
+    ours = {"prefix": "172.31.8.198/32", "via": "172.31.10.57", "state": "absent"}
+    other = {**ours, "via": "172.31.10.99"}
+    assert host_route_changes(CURRENT, [ours])["remove"] == [ours]
+    assert host_route_changes(CURRENT, [other])["remove"] == []
