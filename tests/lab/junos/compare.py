@@ -1,0 +1,197 @@
+"""The difference of two configurations as `show | compare` prints it.
+
+A hunk for each statement with direct changes: `[edit PATH]`, then lines marked `+`, `-`, or `!` for what has moved or
+changed its activity; unmarked lines show the neighbours in lists whose order counts.
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .schema import CONFIGURATION, Statement
+from .text import entry_lines, heading, shown
+from .tree import Identity, Path, children, edit_path, equal, identity, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+Member = tuple["etree._Element", Statement]
+
+
+@dataclass
+class Item:
+    """What stands as one thing in a level: a statement, a block list as a whole, a leaf-list as a whole."""
+
+    name: Identity
+    members: list[Member]
+    prefix: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The item in text form."""
+        element, statement = self.members[0]
+        if "block" in statement.shape and not self.grouped:
+            return entry_lines(element, statement)
+        return shown(self.members, self.prefix)
+
+    @property
+    def grouped(self) -> bool:
+        """True for a block list."""
+        return "block" in self.members[0][1].shape and self.name[1] == ""
+
+    @property
+    def ordered(self) -> bool:
+        """True for an entry of a list whose order the router shows."""
+        statement = self.members[0][1]
+        return statement.kind == "list" and "hidden" not in statement.shape and not self.grouped
+
+    @property
+    def braced(self) -> bool:
+        """True where the item has a level of its own."""
+        return self.grouped or (self.members[0][1].branches and self.lines[-1].endswith("}"))
+
+    @property
+    def inactive(self) -> bool:
+        """True for a deactivated statement."""
+        return not self.grouped and self.members[0][0].get("inactive") is not None
+
+    @property
+    def path(self) -> Path:
+        """The words that the item adds to an edit path."""
+        if self.grouped:
+            return (self.members[0][1].name,)
+        return (*self.prefix.split(), *words(*self.members[0]))
+
+    @property
+    def outline(self) -> str:
+        """The item in one line, its contents left out."""
+        if not self.braced:
+            return self.lines[0]
+        return f"{self.prefix}{heading(*self.members[0])} {{ ... }}"
+
+
+def compare(old: etree._Element, new: etree._Element) -> str:
+    """The difference as text: a newline alone where there is none, else with a newline in front."""
+    lines = list(_level(_items([(old, CONFIGURATION)]), _items([(new, CONFIGURATION)]), ()))
+    return "\n" + "".join(line + "\n" for line in lines)
+
+
+def _items(members: list[Member]) -> list[Item]:
+    """The items below a statement, or those of a block list, whose entries are the members themselves."""
+    element, statement = members[0]
+    found: list[Item] = []
+    for child, known in children(element, statement):
+        _take(found, child, known, "")
+    return found
+
+
+def _take(found: list[Item], child: etree._Element, known: Statement, prefix: str) -> None:
+    if "joined" in known.shape:
+        for grandchild, below in children(child, known):
+            _take(found, grandchild, below, f"{known.name} ")
+        return
+    together = known.kind == "leaf-list" or "block" in known.shape
+    if together and found and found[-1].name == (str(child.tag), ""):
+        found[-1].members.append((child, known))
+        return
+    found.append(Item((str(child.tag), "") if together else identity(child, known), [(child, known)], prefix))
+
+
+def _below(item: Item) -> list[Item]:
+    if item.grouped:
+        return [Item(identity(entry, known), [(entry, known)]) for entry, known in item.members]
+    return _items(item.members)
+
+
+def _level(old: list[Item], new: list[Item], path: Path) -> Iterator[str]:
+    before = {item.name: item for item in old}
+    steps = list(_steps(old, new))
+    shown_lines: list[str] = []
+    deeper: list[tuple[Item, Item]] = []
+    for number, (mark, item) in enumerate(steps):
+        earlier = before.get(item.name)
+        if mark in ("+", "-"):
+            shown_lines += _marked(mark, item, path)
+            continue
+        assert earlier is not None
+        into = earlier.braced and item.braced
+        toggled = earlier.inactive != item.inactive
+        if mark == "!":
+            shown_lines.append(_line("!", item.outline, path))
+        if toggled and (into or not item.braced):
+            shown_lines.append(
+                _line(
+                    "!",
+                    f"{'inactive' if item.inactive else 'active'}: {item.outline.removeprefix('inactive: ')}",
+                    path,
+                )
+            )
+        if into:
+            deeper.append((earlier, item))
+        elif not toggled and earlier.lines != item.lines:
+            shown_lines += _marked("-", earlier, path) + _marked("+", item, path)
+        elif mark == " " and not toggled and _beside_change(steps, number):
+            shown_lines.append(_line(" ", item.outline, path))
+        if into and mark == " " and not toggled and _beside_change(steps, number):
+            shown_lines.append(_line(" ", item.outline, path))
+    if shown_lines:
+        yield edit_path(path)
+        yield from shown_lines
+    for earlier, item in deeper:
+        if not all(equal(a[0], b[0]) for a, b in zip(earlier.members, item.members, strict=False)) or len(
+            earlier.members
+        ) != len(item.members):
+            yield from _level(_below(earlier), _below(item), (*path, *item.path))
+
+
+def _steps(old: list[Item], new: list[Item]) -> Iterator[tuple[str, Item]]:
+    """Each item of both sides once, in order: kept " ", gone "-", new "+", moved "!"."""
+    was, now = {item.name for item in old}, {item.name for item in new}
+    kept = _unmoved(old, new)
+    left = list(old)
+    for item in new:
+        if item.name in kept:
+            while left[0].name != item.name:
+                gone = left.pop(0)
+                if gone.name not in now:
+                    yield "-", gone
+            left.pop(0)
+            yield " ", item
+        else:
+            yield "!" if item.name in was else "+", item
+    yield from (("-", item) for item in left if item.name not in now)
+
+
+def _unmoved(old: list[Item], new: list[Item]) -> set[Identity]:
+    """The names that keep their order: a longest increasing run of old places in the new order."""
+    places = {item.name: number for number, item in enumerate(old)}
+    common = [(places[item.name], item.name) for item in new if item.name in places]
+    ends: list[int] = []
+    chains: list[tuple[Identity, ...]] = []
+    for place, name in common:
+        at = bisect.bisect_left(ends, place)
+        chain = (*(chains[at - 1] if at else ()), name)
+        ends[at : at + 1] = [place]
+        chains[at : at + 1] = [chain]
+    return set(chains[-1]) if chains else set()
+
+
+def _beside_change(steps: list[tuple[str, Item]], number: int) -> bool:
+    """True for an entry next to one of its list that is new or has moved."""
+    item = steps[number][1]
+    neighbours = [steps[at] for at in (number - 1, number + 1) if 0 <= at < len(steps)]
+    return item.ordered and any(
+        mark in ("+", "!") and other.name[0] == item.name[0] for mark, other in neighbours
+    )
+
+
+def _marked(mark: str, item: Item, path: Path) -> list[str]:
+    return [_line(mark, line, path) for line in item.lines]
+
+
+def _line(mark: str, text: str, path: Path) -> str:
+    return f"{mark}{' ' * (len(path) + 2)}{text}"

@@ -1,0 +1,236 @@
+"""The router's configuration databases: candidate, running, history, exclusive lock and confirmed commits.
+
+Nothing here reads or writes outside of memory; time comes from `clock`, and `timer` (if set) is asked to call back
+when a confirmed commit runs out.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from lxml import etree
+
+from . import text, tree
+from .complaints import Complaint, RefusedError
+from .groups import effective
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HISTORY = 50
+"""Rollback 0 to 49 are kept."""
+
+
+class Holder(Protocol):
+    """Who may hold the exclusive lock: a management session."""
+
+    session_id: int
+    user: str
+    since: dt.datetime
+    last_used: dt.datetime
+
+
+class Cancellable(Protocol):
+    """What a timer gives back."""
+
+    def cancel(self) -> object:
+        """Forget the call."""
+
+
+@dataclass
+class Commit:
+    """One entry of the history; `comment` is the router's own remark, `log` the user's."""
+
+    configuration: etree._Element
+    user: str
+    client: str
+    at: dt.datetime
+    log: str | None = None
+    comment: str | None = None
+
+
+@dataclass
+class Pending:
+    """A confirmed commit that waits: what stood before it, and the timer that brings it back."""
+
+    commit: Commit
+    before: etree._Element
+    deadline: dt.datetime
+    alarm: Cancellable | None = None
+
+
+def now() -> dt.datetime:
+    """The time in UTC."""
+    return dt.datetime.now(dt.timezone.utc)
+
+
+@dataclass(eq=False)
+class Router:
+    """A router. `initial` is the XML text of the configuration that it starts with.
+
+    `operational` answers operational RPCs (None: no such RPC). `on_commit` is called after each change of the
+    running configuration.
+    """
+
+    initial: str
+    host_name: str = field(default="vmx1", kw_only=True)
+    version: str = field(default="17.2R1.13", kw_only=True)
+    operational: Callable[[Router, etree._Element], etree._Element | None] = field(
+        default=lambda _router, _rpc: None, kw_only=True
+    )
+    clock: Callable[[], dt.datetime] = field(default=now, kw_only=True)
+    timer: Callable[[float, Callable[[], None]], Cancellable] | None = field(default=None, init=False)
+    on_commit: list[Callable[[], None]] = field(default_factory=list, init=False)
+    locked_by: Holder | None = field(default=None, init=False)
+    pending: Pending | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+        self._begin(self.initial)
+
+    def reset(self) -> None:
+        """Go back to the initial configuration; the history, the lock and a confirmed commit are forgotten."""
+        self._stop_waiting()
+        self.locked_by = None
+        self._begin(self.initial)
+        self._tell()
+
+    def restore(self, configuration: str) -> None:
+        """Run with this configuration (XML text) from now on, as after a boot; the history starts anew."""
+        self._stop_waiting()
+        self._begin(configuration)
+        self._tell()
+
+    def _begin(self, configuration: str) -> None:
+        root = tree.plain(etree.fromstring(configuration.encode()))
+        if root.find("version") is None:
+            etree.SubElement(root, "version")
+            root.insert(0, root[-1])
+        root[0].text = self.version
+        self.history = [Commit(root, "root", "other", self.clock(), comment=None)]
+        self.discard()
+
+    @property
+    def committed(self) -> etree._Element:
+        """The running configuration, groups not expanded."""
+        return self.history[0].configuration
+
+    def inherited(self) -> etree._Element:
+        """What the running configuration comes to: groups expanded, deactivated statements left out."""
+        return effective(self.committed)
+
+    def text(self) -> str:
+        """The running configuration in text form."""
+        return text.render(self.committed)
+
+    @property
+    def dirty(self) -> bool:
+        """True where the shared candidate holds changes that are not committed."""
+        return not tree.equal(self.candidate, self.committed)
+
+    def discard(self) -> None:
+        """Make the candidate equal to the running configuration (rollback 0)."""
+        self.candidate = copy.deepcopy(self.committed)
+        self.changed_at = self.clock()
+
+    def rollback(self, number: int) -> etree._Element:
+        """A copy of the configuration of this rollback number. Raises RefusedError where there is none."""
+        if not 0 <= number < len(self.history):
+            raise RefusedError(
+                Complaint(f"could not open configuration file: rollback {number} does not exist")
+            )
+        return copy.deepcopy(self.history[number].configuration)
+
+    def lock(self, holder: Holder) -> None:
+        """Give the exclusive lock. Raises RefusedError where it is held or the candidate has changes."""
+        if self.locked_by is not None:
+            raise RefusedError(self.denied())
+        if self.dirty:
+            raise RefusedError(Complaint("configuration database modified"))
+        self.locked_by = holder
+
+    def unlock(self, holder: Holder) -> None:
+        """Take the lock back; changes stay in the candidate. Raises RefusedError for who does not hold it."""
+        if self.locked_by is not holder:
+            raise RefusedError(Complaint("Configuration database is not open"))
+        self.locked_by = None
+
+    def denied(self) -> Complaint:
+        """What somebody hears who comes while the lock is held."""
+        holder = self.locked_by
+        assert holder is not None
+        idle = int((self.clock() - holder.last_used).total_seconds())
+        clock = f"{idle // 3600:02}:{idle // 60 % 60:02}:{idle % 60:02}"
+        return Complaint(
+            "\nconfiguration database locked by:\n"
+            f"  {holder.user} terminal  (pid {holder.session_id}) on since {stamp(holder.since)}, idle {clock}\n"
+            "      exclusive \n",
+            tag="lock-denied",
+            info=(("session-id", str(holder.session_id)),),
+        )
+
+    def admit(self, holder: Holder) -> None:
+        """Let pass who may change or commit now. Raises RefusedError while another holds the lock."""
+        if self.locked_by is not None and self.locked_by is not holder:
+            raise RefusedError(self.denied())
+
+    def commit(
+        self,
+        configuration: etree._Element,
+        *,
+        user: str,
+        client: str = "netconf",
+        log: str | None = None,
+        confirm_seconds: float | None = None,
+    ) -> None:
+        """Run with `configuration`, which has passed its checks, and put it in front of the history.
+
+        With `confirm_seconds` it is taken back unless a commit or commit check comes in that time.
+        """
+        before = self.committed if self.pending is None else self.pending.before
+        self.confirm()
+        entry = Commit(copy.deepcopy(configuration), user, client, self.clock(), log)
+        self.history = [entry, *self.history][:HISTORY]
+        if confirm_seconds is not None:
+            self._wait_for_confirmation(entry, before, confirm_seconds)
+        self._tell()
+
+    def _wait_for_confirmation(self, entry: Commit, before: etree._Element, seconds: float) -> None:
+        entry.comment = f"commit confirmed, rollback in {max(1, round(seconds / 60))}mins"
+        self.pending = Pending(entry, before, entry.at + dt.timedelta(seconds=seconds))
+        if self.timer is not None:
+            self.pending.alarm = self.timer(seconds, self.take_back)
+
+    def confirm(self) -> None:
+        """Keep what a confirmed commit has brought."""
+        self._stop_waiting()
+
+    def take_back(self) -> None:
+        """Bring back what stood before the confirmed commit that nobody has confirmed."""
+        pending = self.pending
+        if pending is None:
+            return
+        untouched = not self.dirty
+        self._stop_waiting()
+        entry = Commit(copy.deepcopy(pending.before), "root", "other", self.clock())
+        self.history = [entry, *self.history][:HISTORY]
+        if untouched:
+            self.discard()
+        self._tell()
+
+    def _stop_waiting(self) -> None:
+        if self.pending is not None and self.pending.alarm is not None:
+            self.pending.alarm.cancel()
+        self.pending = None
+
+    def _tell(self) -> None:
+        for listener in self.on_commit:
+            listener()
+
+
+def stamp(moment: dt.datetime) -> str:
+    """A time as the router prints it."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,223 @@
+"""`get-route-information`: the provider's tables in the router's XML, styles brief (default), terse and detail."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from .replies import JUNOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lab.routes import RouteDestination, RouteEntry, RouteTable
+
+STYLES = ("terse", "detail", "extensive", "brief")
+DAY = 86400
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a request asks for; "" asks for all. `protocol` is compared without case, as the CLI does."""
+
+    table: str = ""
+    protocol: str = ""
+    destination: str = ""
+    exact: bool = False
+    active_only: bool = False
+    style: str = "brief"
+
+    @classmethod
+    def of(cls, rpc: etree._Element) -> Query:
+        """The query in an RPC's arguments."""
+        style = next((name for name in STYLES if rpc.find(name) is not None), "brief")
+        return cls(
+            table=_argument(rpc, "table"),
+            protocol=_argument(rpc, "protocol"),
+            destination=_argument(rpc, "destination"),
+            exact=rpc.find("exact") is not None,
+            active_only=rpc.find("active-path") is not None,
+            style="detail" if style == "extensive" else style,
+        )
+
+
+def _argument(rpc: etree._Element, name: str) -> str:
+    return (rpc.findtext(name) or "").strip()
+
+
+def route_information(tables: Iterable[RouteTable], query: Query) -> etree._Element:
+    """The reply's root, without namespace. An unknown table gives an empty one."""
+    root = etree.Element("route-information")
+    for table in tables:
+        if not _named(table.name, query.table):
+            continue
+        chosen = [(one, entries) for one in table.destinations if (entries := _entries(one, query))]
+        if chosen or not (query.protocol or query.destination):
+            root.append(_table(table, chosen, query.style))
+    return root
+
+
+def _named(name: str, wanted: str) -> bool:
+    """`vn1.inet.0` is its own name; `vn1` or `vn1.inet` asks for all tables that begin so."""
+    return not wanted or name == wanted or name.startswith(wanted + ".")
+
+
+def _entries(destination: RouteDestination, query: Query) -> list[RouteEntry]:
+    if query.destination and not _within(destination.prefix, query):
+        return []
+    return [
+        entry
+        for entry in destination.entries
+        if query.protocol in ("", entry.protocol.lower(), entry.protocol)
+        and (entry.active or not query.active_only)
+    ]
+
+
+def _within(prefix: str, query: Query) -> bool:
+    if prefix == query.destination:
+        return True
+    try:
+        network, wanted = ipaddress.ip_network(prefix), ipaddress.ip_network(query.destination, strict=False)
+    except ValueError:
+        return prefix.startswith(query.destination)
+    if query.exact or network.version != wanted.version:
+        return network == wanted
+    bare = "/" not in query.destination
+    return network.supernet_of(wanted) if bare else network.subnet_of(wanted)  # type: ignore[arg-type]
+
+
+def _table(
+    table: RouteTable, chosen: list[tuple[RouteDestination, list[RouteEntry]]], style: str
+) -> etree._Element:
+    element = etree.Element("route-table")
+    everything = [entry for one in table.destinations for entry in one.entries]
+    counts = {
+        "table-name": table.name,
+        "destination-count": len(table.destinations),
+        "total-route-count": len(everything) + table.hidden,
+        "active-route-count": sum(entry.active for entry in everything),
+        "holddown-route-count": 0,
+        "hidden-route-count": table.hidden,
+    }
+    for name, value in counts.items():
+        _leaf(element, name, value)
+    for destination, entries in chosen:
+        element.append(_route(destination, entries, style))
+    return element
+
+
+def _route(destination: RouteDestination, entries: list[RouteEntry], style: str) -> etree._Element:
+    route = etree.Element("rt")
+    route.set(f"{{{JUNOS}}}style", style)
+    if style == "detail":
+        address, _, length = destination.prefix.rpartition("/")
+        _leaf(route, "rt-destination", address)
+        _leaf(route, "rt-prefix-length", length)
+        _leaf(route, "rt-entry-count", len(destination.entries)).set(
+            f"{{{JUNOS}}}format",
+            f"{len(destination.entries)} entry"
+            if len(destination.entries) == 1
+            else f"{len(destination.entries)} entries",
+        )
+        _leaf(route, "rt-announced-count", 1 if any(entry.active for entry in entries) else 0)
+    else:
+        _leaf(route, "rt-destination", destination.prefix)
+    for entry in entries:
+        route.append(_detailed(entry) if style == "detail" else _brief(entry))
+    return route
+
+
+def _brief(entry: RouteEntry) -> etree._Element:
+    element = etree.Element("rt-entry")
+    _tags(element, entry)
+    _leaf(element, "protocol-name", entry.protocol)
+    _leaf(element, "preference", entry.preference)
+    _leaf(element, "age", _clock(entry.age_seconds)).set(f"{{{JUNOS}}}seconds", str(entry.age_seconds))
+    if entry.med is not None:
+        _leaf(element, "metric", entry.med)
+    _origin(element, entry)
+    element.append(_next_hop(entry))
+    return element
+
+
+def _detailed(entry: RouteEntry) -> etree._Element:
+    element = etree.Element("rt-entry")
+    _tags(element, entry)
+    _leaf(element, "protocol-name", entry.protocol)
+    _leaf(element, "preference", entry.preference)
+    if entry.local_preference is not None:
+        _leaf(element, "preference2", -entry.local_preference - 1)
+    _leaf(element, "nh-type", _next_hop_type(entry))
+    element.append(_next_hop(entry))
+    if entry.active:
+        _leaf(element, "rt-entry-state", "Active")
+    _leaf(element, "age", _clock(entry.age_seconds)).set(f"{{{JUNOS}}}seconds", str(entry.age_seconds))
+    if entry.med is not None:
+        _leaf(element, "metric", entry.med)
+    _origin(element, entry)
+    if entry.communities:
+        communities = etree.SubElement(element, "communities")
+        for community in entry.communities:
+            _leaf(communities, "community", community)
+    return element
+
+
+def _next_hop_type(entry: RouteEntry) -> str:
+    if entry.to_table is not None:
+        return "Table"
+    if entry.protocol == "BGP":
+        return "Indirect"
+    return "Interface" if entry.next_hop is None else "Router"
+
+
+def _tags(element: etree._Element, entry: RouteEntry) -> None:
+    if entry.active:
+        _leaf(element, "active-tag", "*")
+        etree.SubElement(element, "current-active")
+        etree.SubElement(element, "last-active")
+    else:
+        _leaf(element, "active-tag", " ")
+
+
+def _origin(element: etree._Element, entry: RouteEntry) -> None:
+    """What BGP knows about a route."""
+    if entry.local_preference is not None:
+        _leaf(element, "local-preference", entry.local_preference)
+    if entry.learned_from is not None:
+        _leaf(element, "learned-from", entry.learned_from)
+    if entry.as_path is not None:
+        _leaf(element, "as-path", entry.as_path + "\n")
+        _leaf(element, "validation-state", "unverified")
+
+
+def _next_hop(entry: RouteEntry) -> etree._Element:
+    hop = etree.Element("nh")
+    if entry.to_table is not None:
+        _leaf(hop, "nh-table", entry.to_table)
+        return hop
+    if entry.active:
+        etree.SubElement(hop, "selected-next-hop")
+    if entry.next_hop is not None:
+        _leaf(hop, "to", entry.next_hop)
+    if entry.via is not None:
+        _leaf(hop, "via", entry.via)
+    if entry.label is not None:
+        _leaf(hop, "mpls-label", f"Push {entry.label}")
+    return hop
+
+
+def _leaf(parent: etree._Element, name: str, value: object) -> etree._Element:
+    element = etree.SubElement(parent, name)
+    element.text = str(value)
+    return element
+
+
+def _clock(seconds: int) -> str:
+    days, rest = divmod(seconds, DAY)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    if days >= 7:
+        return f"{days // 7}w{days % 7}d {clock}"
+    return f"{days}d {clock}" if days else clock

@@ -1,0 +1,85 @@
+"""A served router in a thread of its own, for clients that block: tests, and people at a prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncssh
+
+from .operational import Operational
+from .router import Router
+from .server import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lab.routes import RouteTables
+
+    from .server import Faults
+
+INITIAL = (Path(__file__).parent / "initial.xml").read_text(encoding="utf-8")
+USER, PASSWORD = "lab", "lab-router-password"
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Running:
+    """A router that listens on `port` of the loopback; `known_hosts` is the line of its host key."""
+
+    router: Router
+    loop: asyncio.AbstractEventLoop
+    port: int = 0
+    known_hosts: str = ""
+    counters: dict[str, int] = field(default_factory=dict)
+
+    def ask(self, question: Callable[[], object]) -> object:
+        """Call something in the server's thread, and give back what it returns."""
+        answer: concurrent.futures.Future[object] = concurrent.futures.Future()
+        self.loop.call_soon_threadsafe(lambda: answer.set_result(question()))
+        return answer.result(timeout=10)
+
+
+@contextlib.contextmanager
+def running(
+    tables: RouteTables = list, *, initial: str = INITIAL, faults: Faults | None = None
+) -> Iterator[Running]:
+    """Serve a router with this initial configuration and these routing tables until the block is left."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    served = Running(Router(initial, operational=Operational(tables)), loop)
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    try:
+        acceptor = asyncio.run_coroutine_threadsafe(_serve(served, key, faults), loop).result(timeout=10)
+        served.port = acceptor.get_port()
+        public = key.export_public_key().decode().strip()
+        served.known_hosts = f"[{LOOPBACK}]:{served.port} {public}\n"
+        yield served
+        asyncio.run_coroutine_threadsafe(_close(acceptor), loop).result(timeout=10)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout=10)
+        loop.close()
+
+
+async def _serve(served: Running, key: asyncssh.SSHKey, faults: Faults | None) -> asyncssh.SSHAcceptor:
+    return await serve(
+        served.router,
+        host=LOOPBACK,
+        port=0,
+        host_key=key,
+        users={USER: PASSWORD},
+        counters=served.counters,
+        faults=faults,
+    )
+
+
+async def _close(acceptor: asyncssh.SSHAcceptor) -> None:
+    acceptor.close()
+    await asyncio.sleep(0)

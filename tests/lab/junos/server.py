@@ -1,0 +1,235 @@
+"""The router's NETCONF server over SSH: framing, sessions, faults."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from typing import TYPE_CHECKING, Protocol
+
+import asyncssh
+from lxml import etree
+
+from . import replies
+from .complaints import Complaint, syntax_error
+from .rpcs import Answer, Operations, local
+from .session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, MutableMapping
+
+    from .router import Router
+
+SUBSYSTEM = "netconf"
+COMMANDS = frozenset({"netconf", "xml-mode netconf need-trailer"})
+"""Commands that start a session where a client does not ask for the subsystem."""
+
+FIRST_SESSION = 4711
+END = replies.END.encode()
+CHUNK = 65536
+
+
+class Fault(Protocol):
+    """What is to go wrong with one RPC: `slow` (by `seconds`), `drop`, `drop_after`, `rpc_error` (says `body`)."""
+
+    kind: str
+    body: str
+    seconds: float
+
+
+class Faults(Protocol):
+    """Asked before each RPC what is to go wrong with it."""
+
+    def take(self, server: str, **attributes: str) -> Fault | None:
+        """The fault for this request, if any."""
+
+
+class NoFaults:
+    """Nothing goes wrong."""
+
+    def take(self, server: str, **attributes: str) -> Fault | None:  # noqa: ARG002
+        """No fault."""
+        return None
+
+
+class Login(asyncssh.SSHServer):
+    """Password and public-key login."""
+
+    def __init__(self, users: Mapping[str, str], authorized_keys: Mapping[str, str]) -> None:
+        self._users = users
+        self._authorized_keys = authorized_keys
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Keep the connection: the keys of a user are handed to it."""
+        self._connection = conn
+
+    def begin_auth(self, username: str) -> bool:
+        """Everybody must authenticate."""
+        if username in self._authorized_keys:
+            self._connection.set_authorized_keys(
+                asyncssh.import_authorized_keys(self._authorized_keys[username])
+            )
+        return True
+
+    def password_auth_supported(self) -> bool:
+        """Passwords are taken."""
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        """True for a known user with the right password."""
+        return self._users.get(username) == password
+
+
+class Management:
+    """All management sessions of a router."""
+
+    def __init__(self, router: Router, counters: MutableMapping[str, int], faults: Faults) -> None:
+        self.router = router
+        self.counters = counters
+        self.faults = faults
+        self._ids = itertools.count(FIRST_SESSION)
+        self._connections: dict[str, asyncssh.SSHServerConnection] = {}
+
+    async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        """One SSH channel from its start to its end."""
+        if process.subsystem != SUBSYSTEM and process.command not in COMMANDS:
+            process.stderr.write(b"error: unknown command\n")
+            process.exit(1)
+            return
+        connection = process.get_extra_info("connection")
+        session = Session(self.router, next(self._ids), process.get_extra_info("username"))
+        self._connections[str(session.session_id)] = connection
+        self._count("sessions")
+        try:
+            process.stdout.write(replies.hello(session.session_id, session.user).encode())
+            await self._converse(process, session)
+        except (asyncssh.Error, ConnectionError):
+            pass  # the client went away; what it left is cleared below
+        finally:
+            session.end()
+            del self._connections[str(session.session_id)]
+            process.exit(0)
+
+    async def _converse(self, process: asyncssh.SSHServerProcess[bytes], session: Session) -> None:
+        operations = Operations(session, self.counters)
+        async for message in _messages(process):
+            rpc = _parsed(message)
+            if rpc is None:
+                process.stdout.write(_malformed(self.router.version))
+                continue
+            if local(rpc) == "hello":
+                continue
+            if not await self._answer(process, operations, rpc):
+                return
+
+    async def _answer(
+        self, process: asyncssh.SSHServerProcess[bytes], operations: Operations, rpc: etree._Element
+    ) -> bool:
+        """Answer one rpc; False where the session ends."""
+        self._count("rpcs")
+        inner = next((child for child in rpc if isinstance(child.tag, str)), None)
+        name = "" if inner is None else local(inner)
+        fault = self.faults.take("junos", rpc=name)
+        kind = "" if fault is None else fault.kind
+        if fault is not None and kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        if kind == "drop":
+            process.get_extra_info("connection").abort()
+            return False
+        if fault is not None and kind == "rpc_error":
+            answer = Answer(replies.rpc_error(Complaint(fault.body)))
+        elif inner is None or local(rpc) != "rpc":
+            answer = Answer(replies.rpc_error(syntax_error(local(rpc))))
+        else:
+            answer = operations.answer(inner)
+        if kind == "drop_after":
+            process.get_extra_info("connection").abort()
+            return False
+        if answer.kills is not None:
+            answer = self._kill(answer.kills)
+        process.stdout.write(_reply(rpc, answer.body, self.router.version))
+        await process.stdout.drain()
+        return not answer.closes
+
+    def _kill(self, session_id: str) -> Answer:
+        connection = self._connections.get(session_id)
+        if connection is None:
+            return Answer(replies.rpc_error(Complaint(f"no such session: {session_id}", tag="invalid-value")))
+        connection.abort()
+        return Answer(replies.OK)
+
+    def _count(self, what: str) -> None:
+        self.counters[what] = self.counters.get(what, 0) + 1
+
+
+async def _messages(process: asyncssh.SSHServerProcess[bytes]) -> AsyncIterator[bytes]:
+    """The framed messages of a client until it hangs up."""
+    waiting = bytearray()
+    scanned = 0
+    while chunk := await process.stdin.read(CHUNK):
+        waiting += chunk
+        while (end := waiting.find(END, max(0, scanned - len(END)))) >= 0:
+            yield bytes(waiting[:end])
+            del waiting[: end + len(END)]
+            scanned = 0
+        scanned = len(waiting)
+
+
+def _parsed(message: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=False)
+    try:
+        return etree.fromstring(message.strip(), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _attributes(rpc: etree._Element) -> dict[str, str]:
+    prefixes = {uri: prefix for prefix, uri in rpc.nsmap.items() if prefix}
+    shown = {}
+    for name, value in rpc.attrib.items():
+        qualified = etree.QName(name)
+        if qualified.namespace is None:
+            shown[qualified.localname] = value
+        elif qualified.namespace in prefixes:
+            shown[f"xmlns:{prefixes[qualified.namespace]}"] = qualified.namespace
+            shown[f"{prefixes[qualified.namespace]}:{qualified.localname}"] = value
+    return shown
+
+
+def _reply(rpc: etree._Element, body: str, version: str) -> bytes:
+    return replies.envelope(_attributes(rpc), body, version).encode()
+
+
+def _malformed(version: str) -> bytes:
+    return replies.envelope(
+        {}, replies.rpc_error(Complaint("malformed message", tag="malformed-message")), version
+    ).encode()
+
+
+async def serve(
+    router: Router,
+    *,
+    host: str,
+    port: int,
+    host_key: asyncssh.SSHKey | str,
+    users: Mapping[str, str],
+    counters: MutableMapping[str, int],
+    faults: Faults | None = None,
+    authorized_keys: Mapping[str, str] | None = None,
+) -> asyncssh.SSHAcceptor:
+    """Serve a router's NETCONF on `host`:`port` (0: any free port) until the acceptor is closed.
+
+    `host_key` is a private key or the path of one; `users` maps names to passwords, `authorized_keys` names to lines
+    in OpenSSH form. `counters` counts sessions, rpcs, locks and commits. Raises OSError where the port is taken.
+    """
+    loop = asyncio.get_running_loop()
+    router.timer = loop.call_later
+    management = Management(router, counters, faults or NoFaults())
+    return await asyncssh.create_server(
+        lambda: Login(users, authorized_keys or {}),
+        host,
+        port,
+        server_host_keys=[host_key],
+        process_factory=management.serve,
+        encoding=None,
+        line_editor=False,
+    )

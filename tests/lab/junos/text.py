@@ -1,0 +1,133 @@
+"""The configuration in the router's text form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .schema import CONFIGURATION, Statement
+from .tree import children, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+TAB = "    "
+PLAIN = re.compile(r"^[^\s\"{}\[\];#&|()<>?*$\\]+$|^\*$|^<\*>$")
+
+
+def quoted(value: str) -> str:
+    """A value as the text form writes it: in quotes where it holds anything special."""
+    if PLAIN.match(value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def render(configuration: etree._Element, statement: Statement = CONFIGURATION) -> str:
+    """The text form of a configuration, each line ended."""
+    return "".join(line + "\n" for line in body(configuration, statement))
+
+
+def body(element: etree._Element, statement: Statement) -> list[str]:
+    """The lines that stand between the braces of a statement."""
+    lines: list[str] = []
+    for group in _groups(element, statement):
+        lines += shown(group, "joined" in statement.shape and str(statement.name) + " " or "")
+    return lines
+
+
+def shown(group: list[tuple[etree._Element, Statement]], prefix: str = "") -> list[str]:
+    """The lines of one statement, or of all entries of a list or values of a leaf-list that stand together."""
+    element, statement = group[0]
+    if statement.kind == "leaf-list":
+        values = [quoted(value.text or "") for value, _ in group]
+        text = values[0] if len(values) == 1 else f"[ {' '.join(values)} ]"
+        return [f"{_off(element)}{prefix}{statement.name} {text};"]
+    if statement.kind == "list" and "block" in statement.shape:
+        inner = [line for entry, known in group for line in entry_lines(entry, known)]
+        return [f"{prefix}{statement.name} {{", *(TAB + line for line in inner), "}"]
+    return [line for entry, known in group for line in entry_lines(entry, known, prefix)]
+
+
+def entry_lines(element: etree._Element, statement: Statement, prefix: str = "") -> list[str]:
+    """The lines of one statement alone."""
+    head = f"{_off(element)}{prefix}{heading(element, statement)}"
+    if statement.kind == "free" and not len(element) and element.text:
+        return [f"{head} {quoted(element.text)};"]
+    if not statement.branches:
+        return [head + ";"]
+    if "joined" in statement.shape:
+        return [_off(element) + line for line in body(element, statement)]
+    tail = _one_line(element, statement)
+    if tail is not None:
+        return [f"{head} {tail};" if tail else head + ";"]
+    return [head + " {", *(TAB + line for line in body(element, statement)), "}"]
+
+
+def heading(element: etree._Element, statement: Statement) -> str:
+    """Keyword, key and value of a statement, as far as they are shown."""
+    bare = "hidden" in statement.shape
+    if statement.kind == "list":
+        key = quoted(key_of(element, statement))
+        return key if bare or "block" in statement.shape else f"{element.tag} {key}"
+    if statement.kind in ("leaf", "leaf-list"):
+        value = quoted((element.text or "").strip())
+        return value if bare else f"{element.tag} {value}"
+    return str(element.tag)
+
+
+def _one_line(element: etree._Element, statement: Statement) -> str | None:
+    """What follows the heading on the same line; "" for nothing, None where braces are needed."""
+    below = list(children(element, statement))
+    if not below:
+        return ""
+    if "line" in statement.shape:
+        return " ".join(line.rstrip(";") for child, known in below for line in entry_lines(child, known))
+    lines = body(element, statement)
+    if len(lines) != 1:
+        return None
+    child, known = below[0]
+    if "action" in statement.shape and not len(child) and known.kind in ("flag", "presence"):
+        return lines[0].rstrip(";")
+    if "inline" in statement.shape and known.kind != "list" and not lines[0].startswith("inactive:"):
+        return lines[0].rstrip(";")
+    return None
+
+
+def _off(element: etree._Element) -> str:
+    return "inactive: " if element.get("inactive") else ""
+
+
+def _groups(element: etree._Element, statement: Statement) -> list[list[tuple[etree._Element, Statement]]]:
+    """The children, those of one block list and of one leaf-list together."""
+    groups: list[list[tuple[etree._Element, Statement]]] = []
+    for child, known in children(element, statement):
+        together = known.kind == "leaf-list" or "block" in known.shape
+        if together and groups and groups[-1][0][1].name == known.name:
+            groups[-1].append((child, known))
+        else:
+            groups.append([(child, known)])
+    return groups
+
+
+def set_lines(configuration: etree._Element) -> list[str]:
+    """The configuration as `set` commands, with `deactivate` for what is inactive."""
+    return list(_commands(configuration, CONFIGURATION, ()))
+
+
+def _commands(element: etree._Element, statement: Statement, path: tuple[str, ...]) -> Iterator[str]:
+    for child, known in children(element, statement):
+        here = (*path, *_command_words(child, known))
+        below = list(_commands(child, known, here)) if known.branches else []
+        if not below:
+            yield " ".join(["set", *here])
+        yield from below
+        if child.get("inactive"):
+            yield " ".join(["deactivate", *here])
+
+
+def _command_words(element: etree._Element, statement: Statement) -> tuple[str, ...]:
+    if statement.kind == "list" and "block" in statement.shape:
+        return statement.name, quoted(key_of(element, statement))
+    return tuple(heading(element, statement).split(" ", 1))

@@ -1,0 +1,217 @@
+"""The configuration as a tree: what identifies a statement, where it stands, how it is pruned and merged.
+
+A configuration is an lxml tree of elements without namespaces, its root `configuration`. The only attribute
+is `inactive="inactive"`; inherited trees (groups.py) also carry `group`.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from .schema import CONFIGURATION, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Path = tuple[str, ...]
+"""The words behind `edit` that lead to a statement: ("firewall", "family", "inet", "filter", "F")."""
+
+Identity = tuple[str, str]
+"""What makes a statement the same statement among its siblings: element name, and key or value."""
+
+
+def empty() -> etree._Element:
+    """A configuration without statements."""
+    return etree.Element("configuration")
+
+
+def plain(element: etree._Element) -> etree._Element:
+    """A copy without namespaces, comments, white space around values, and without attributes of a reply."""
+    copied = etree.Element(etree.QName(element).localname)
+    for name, value in element.attrib.items():
+        copied.set(etree.QName(name).localname, value)
+    for child in element:
+        if isinstance(child.tag, str) and not _is_annotation(child):
+            copied.append(plain(child))
+    if not len(copied):
+        copied.text = (element.text or "").strip() or None
+    return copied
+
+
+def _is_annotation(element: etree._Element) -> bool:
+    name = etree.QName(element)
+    return name.localname == "comment" and "junos" in (name.namespace or "")
+
+
+def key_of(element: etree._Element, statement: Statement) -> str:
+    """The key of a list entry, "" where it has none."""
+    return (element.findtext(statement.key) or "").strip()
+
+
+def identity(element: etree._Element, statement: Statement) -> Identity:
+    """What to look for among siblings to find this statement."""
+    if statement.kind == "list":
+        return str(element.tag), key_of(element, statement)
+    if statement.kind == "leaf-list":
+        return str(element.tag), (element.text or "").strip()
+    return str(element.tag), ""
+
+
+def children(element: etree._Element, statement: Statement) -> Iterator[tuple[etree._Element, Statement]]:
+    """The statements below an element, without the key of a list entry."""
+    for child in element:
+        if statement.kind == "list" and child.tag == statement.key:
+            continue
+        known = statement.child(child)
+        if known is not None:
+            yield child, known
+
+
+def find(
+    parent: etree._Element, statement: Statement, wanted: Identity, parent_statement: Statement
+) -> etree._Element | None:
+    """The statement of this identity below `parent`."""
+    for sibling in parent.iterchildren(wanted[0]):
+        known = parent_statement.child(sibling)
+        if (
+            known is not None
+            and known.kind in (statement.kind, "free")
+            and identity(sibling, known) == wanted
+        ):
+            return sibling
+        if statement.kind not in ("list", "leaf-list"):
+            return sibling
+    return None
+
+
+def insert(parent: etree._Element, child: etree._Element, statement: Statement) -> None:
+    """Put a new child where the router shows it: statements in the schema's order, equals at the end."""
+    place = statement.position(str(child.tag))
+    for number, sibling in reversed(list(enumerate(parent))):
+        if (statement.kind == "list" and sibling.tag == statement.key) or statement.position(
+            str(sibling.tag)
+        ) <= place:
+            parent.insert(number + 1, child)
+            return
+    parent.insert(0, child)
+
+
+def prune(element: etree._Element, statement: Statement) -> None:
+    """Take away containers that hold nothing and mean nothing."""
+    for child, known in list(children(element, statement)):
+        if known.branches:
+            prune(child, known)
+            if known.kind == "box" and not len(child):
+                element.remove(child)
+
+
+def words(element: etree._Element, statement: Statement) -> Path:
+    """The words of a statement in an edit path."""
+    if statement.kind == "list":
+        key = key_of(element, statement)
+        return (key,) if "hidden" in statement.shape else (str(element.tag), key)
+    return (str(element.tag),)
+
+
+def edit_path(path: Iterable[str]) -> str:
+    """A path as the router prints it: `[edit routing-instances vn1]`."""
+    return f"[{' '.join(['edit', *path])}]"
+
+
+def walk(
+    element: etree._Element, statement: Statement = CONFIGURATION, path: Path = ()
+) -> Iterator[tuple[etree._Element, Statement, Path]]:
+    """Every statement below an element with its own path, in order."""
+    for child, known in children(element, statement):
+        here = (*path, *words(child, known))
+        yield child, known, here
+        if known.branches:
+            yield from walk(child, known, here)
+
+
+def active(configuration: etree._Element) -> etree._Element:
+    """A copy without the statements that are deactivated."""
+    kept = copy.deepcopy(configuration)
+    for element in kept.xpath("//*[@inactive]"):
+        element.getparent().remove(element)
+    return kept
+
+
+def equal(one: etree._Element, other: etree._Element) -> bool:
+    """True where two configurations are the same, orders included."""
+    return etree.tostring(one, method="c14n") == etree.tostring(other, method="c14n")
+
+
+def merged_changes(
+    base: etree._Element, mine: etree._Element, theirs: etree._Element, statement: Statement = CONFIGURATION
+) -> None:
+    """Carry into `theirs` what `mine` has changed since `base`; all three are the same statement."""
+    if base.get("inactive") != mine.get("inactive"):
+        _copy_activity(mine, theirs)
+    if (base.text or "").strip() != (mine.text or "").strip() and not statement.branches:
+        theirs.text = mine.text
+    for child, known in list(children(base, statement)):
+        wanted = identity(child, known)
+        there = find(theirs, known, wanted, statement)
+        if there is not None and find(mine, known, wanted, statement) is None:
+            theirs.remove(there)
+    for child, known in list(children(mine, statement)):
+        wanted = identity(child, known)
+        there, before = find(theirs, known, wanted, statement), find(base, known, wanted, statement)
+        if there is None and (before is None or not equal(before, child)):
+            insert(theirs, copy.deepcopy(child), statement)
+        elif there is not None:
+            merged_changes(before if before is not None else etree.Element(child.tag), child, there, known)
+    _carry_order(base, mine, theirs, statement)
+
+
+def _copy_activity(source: etree._Element, target: etree._Element) -> None:
+    if source.get("inactive"):
+        target.set("inactive", "inactive")
+    else:
+        target.attrib.pop("inactive", None)
+
+
+def _carry_order(
+    base: etree._Element, mine: etree._Element, theirs: etree._Element, statement: Statement
+) -> None:
+    """Give `theirs` the order of `mine` in those lists whose order `mine` has changed."""
+    for tag in {
+        str(child.tag) for child, known in children(mine, statement) if known.kind in ("list", "leaf-list")
+    }:
+        order = _order(mine, statement, tag)
+        common = [name for name in _order(base, statement, tag) if name in order]
+        if [name for name in order if name in common] == common and order[: len(common)] == common:
+            continue
+        entries = list(theirs.iterchildren(tag))
+        known = [(entry, statement.child(entry)) for entry in entries]
+        places = {name: number for number, name in enumerate(order)}
+        ranked = sorted(
+            (entry for entry, _ in known),
+            key=lambda entry: places.get(_name(entry, statement), len(places)),
+        )
+        _put_in_order(theirs, entries, ranked)
+
+
+def _name(element: etree._Element, statement: Statement) -> Identity:
+    known = statement.child(element)
+    return identity(element, known) if known is not None else (str(element.tag), "")
+
+
+def _order(element: etree._Element, statement: Statement, tag: str) -> list[Identity]:
+    return [_name(child, statement) for child in element.iterchildren(tag)]
+
+
+def _put_in_order(
+    parent: etree._Element, entries: list[etree._Element], ranked: list[etree._Element]
+) -> None:
+    if not entries or entries == ranked:
+        return
+    first = parent.index(entries[0])
+    for entry in entries:
+        parent.remove(entry)
+    for number, entry in enumerate(ranked):
+        parent.insert(first + number, entry)
