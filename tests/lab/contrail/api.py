@@ -132,15 +132,13 @@ class _Server:
         given = request.headers.get("If-None-Match")
         if given is not None and given.strip('"') == tag.strip('"'):
             return web.Response(status=304)
-        complete = dict(stored)
-        self.store.hooks(kind.name).on_read(complete)
         if "fields" in request.query:
             wanted = set(request.query["fields"].split(","))
             named = {*selection.ALWAYS_SHOWN, "id_perms", "perms2", *wanted}
-            answer = {name: value for name, value in complete.items() if name in named}
+            answer = {name: value for name, value in stored.items() if name in named}
             answer.update(selection.relatives(self.store, kind, uuid, wanted))
         else:
-            answer = {**complete, **selection.relatives(self.store, kind, uuid, self._wanted(request, kind))}
+            answer = {**stored, **selection.relatives(self.store, kind, uuid, self._wanted(request, kind))}
         answer["name"] = stored["fq_name"][-1]
         if "exclude_hrefs" not in request.query:
             answer = self._linked(request, kind, answer)

@@ -158,20 +158,18 @@ def _kind(cls: Any, types: Any) -> Kind:
         name=cls.resource_type,
         object_type=cls.object_type,
         parents=tuple(cls.parent_types),
-        properties={
-            name: _property(name, declared) for name, declared in sorted(cls.prop_field_types.items())
-        },
+        properties={name: _property(name, declared) for name, declared in cls.prop_field_types.items()},
         references={
             name: Reference(name, declared[0], _attribute(declared[1]))
-            for name, declared in sorted(cls.ref_field_types.items())
+            for name, declared in cls.ref_field_types.items()
         },
         back_references={
             name: Reference(name, declared[0], _attribute(declared[1]), derived=bool(declared[2]))
-            for name, declared in sorted(cls.backref_field_types.items())
+            for name, declared in cls.backref_field_types.items()
         },
         children={
             name: Children(name, declared[0], derived=bool(declared[1]))
-            for name, declared in sorted(cls.children_field_types.items())
+            for name, declared in cls.children_field_types.items()
         },
         collections={
             name: _collection(cls, types, name) for name in sorted(cls.prop_list_fields | cls.prop_map_fields)

@@ -95,15 +95,12 @@ def shown(store: Store, kind: Kind, stored: JsonDict, selection: Selection) -> J
     """Return one selected object as a list shows it, without links."""
     if selection.detail:
         detail = {**stored, "name": stored["fq_name"][-1]}
-        store.hooks(kind.name).on_read(detail)
         detail.update(relatives(store, kind, stored["uuid"], selection.fields))
         return detail
     if not selection.fields:
         return {"uuid": stored["uuid"], "fq_name": ":".join(stored["fq_name"]).split(":")}
-    complete = dict(stored)
-    store.hooks(kind.name).on_read(complete)
     named = [*ALWAYS_SHOWN, *(kind.properties.keys() | kind.references.keys()) & set(selection.fields)]
-    flat = {name: complete[name] for name in named if name in complete}
+    flat = {name: stored[name] for name in named if name in stored}
     flat.update(relatives(store, kind, stored["uuid"], selection.fields))
     return flat
 

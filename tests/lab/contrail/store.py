@@ -20,6 +20,7 @@ from lab.contrail.database import Database
 from lab.contrail.errors import ApiError, PartialWriteError, unknown_id
 from lab.contrail.hooks import hooks_of
 from lab.contrail.hooks.base import KindHooks
+from lab.contrail.hooks.project import check_quota
 from lab.contrail.schema import ROOT, JsonDict, Kind, load_schema
 from lab.contrail.validation import check_complex, check_properties, check_references
 
@@ -29,7 +30,7 @@ Operation = Literal["ADD", "DELETE"]
 IDENTITY_FIELDS = frozenset({"uuid", "fq_name", "parent_type", "parent_uuid"})
 INVALID_NAME_CHARACTERS = {":"}
 DEFAULT_CHILDREN = ("namespace", "project", "virtual-network", "network-ipam")
-"""Kinds of children that the server makes, and deletes, with their parent as `default-<kind>`."""
+"""Kinds of children that the server deletes along with their parent if they are called `default-<kind>`."""
 
 
 class Store:
@@ -118,11 +119,11 @@ class Store:
             self._stamp_new(new)
             hooks = self.hooks(declared.name)
             hooks.before_create(new)
+            check_quota(self, declared, new)
             stored = self._shape_new(declared, new)
             self._database.put(declared, stored)
             self._link_back(declared, stored["uuid"], {}, stored)
             hooks.after_create(stored)
-            self._create_default_children(declared, stored)
         return self._object(stored["uuid"])
 
     def insert(self, kind: str, body: JsonDict, *, user_visible: bool = True) -> JsonDict:
@@ -164,7 +165,7 @@ class Store:
             self._check_unused(declared, stored)
             hooks.before_delete(stored)
             self._delete_default_children(declared, stored)
-            self._drop(uuid)
+            self.drop(uuid)
             hooks.after_delete(stored)
 
     def update_reference(
@@ -421,16 +422,6 @@ class Store:
             entries = [by_key[key] for key in sorted(by_key, key=str)]
         return {collection.wrapper: entries} if entries else None
 
-    def _create_default_children(self, declared: Kind, parent: JsonDict) -> None:
-        """Make the children that come with their parent, like a domain's `default-project`."""
-        for children in declared.children.values():
-            if children.derived or children.kind not in DEFAULT_CHILDREN:
-                continue
-            name = [*parent["fq_name"], f"default-{children.kind}"]
-            body = {"fq_name": name, "parent_type": declared.name}
-            child = self.insert(children.kind, {**body, **self.hooks(children.kind).default_child()})
-            self._create_default_children(self.schema.kind(children.kind), child)
-
     # Parts of update
 
     def _read(self, uuid: str) -> JsonDict:
@@ -476,7 +467,7 @@ class Store:
         self._database.put(declared, new)
         self._link_back(declared, stored["uuid"], stored, new)
         if emptied is not None:
-            raise PartialWriteError(500, "TypeError: 'NoneType' object is not subscriptable")
+            raise PartialWriteError(500, "TypeError: 'NoneType' object is not iterable")
 
     def _resolved(self, kind: str, references: list[JsonDict]) -> list[JsonDict]:
         """Return the references of an update request in full; a name counts more than a uuid."""
@@ -577,8 +568,8 @@ class Store:
                 if child["fq_name"][-1] == f"default-{children.kind}":
                     self.delete(child["uuid"])
 
-    def _drop(self, uuid: str) -> None:
-        """Remove an object together with all references to it."""
+    def drop(self, uuid: str) -> None:
+        """Remove an object together with all references to it, unasked; its children stay behind."""
         declared, stored = self.kind_of(uuid), self._object(uuid)
         self._link_back(declared, uuid, stored, {})
         for back_reference in [*declared.back_references.values()]:

@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 from lab.contrail.hooks.base import KindHooks
+from lab.contrail.hooks.bgp_router import BgpRouterHooks
+from lab.contrail.hooks.domain import DomainHooks, ServiceTemplateHooks
+from lab.contrail.hooks.global_system_config import GlobalSystemConfigHooks
+from lab.contrail.hooks.instance_ip import InstanceIpHooks
+from lab.contrail.hooks.logical_router import LogicalRouterHooks
+from lab.contrail.hooks.network_ipam import NetworkIpamHooks
+from lab.contrail.hooks.network_policy import NetworkPolicyHooks
+from lab.contrail.hooks.physical_router import PhysicalRouterHooks
+from lab.contrail.hooks.project import ProjectHooks
+from lab.contrail.hooks.route_target import RouteTargetHooks
+from lab.contrail.hooks.security_group import SecurityGroupHooks
+from lab.contrail.hooks.service_instance import ServiceInstanceHooks
+from lab.contrail.hooks.virtual_machine_interface import VirtualMachineInterfaceHooks
 from lab.contrail.hooks.virtual_network import VirtualNetworkHooks
 
 HOOKS: dict[str, type[KindHooks]] = {
+    "bgp-router": BgpRouterHooks,
+    "domain": DomainHooks,
+    "global-system-config": GlobalSystemConfigHooks,
+    "instance-ip": InstanceIpHooks,
+    "logical-router": LogicalRouterHooks,
+    "network-ipam": NetworkIpamHooks,
+    "network-policy": NetworkPolicyHooks,
+    "physical-router": PhysicalRouterHooks,
+    "project": ProjectHooks,
+    "route-target": RouteTargetHooks,
+    "security-group": SecurityGroupHooks,
+    "service-instance": ServiceInstanceHooks,
+    "service-template": ServiceTemplateHooks,
+    "virtual-machine-interface": VirtualMachineInterfaceHooks,
     "virtual-network": VirtualNetworkHooks,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lab.contrail.errors import ApiError
@@ -25,10 +24,6 @@ class KindHooks:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-
-    def default_child(self) -> JsonDict:
-        """Return what an object of this kind holds that the server makes along with its parent."""
-        return {}
 
     def refuse_delete(self, stored: JsonDict) -> None:
         """Refuse a delete before children and back references are looked at."""
@@ -54,15 +49,14 @@ class KindHooks:
     def after_delete(self, stored: JsonDict) -> None:
         """Do what follows on a delete."""
 
-    def on_read(self, shown: JsonDict) -> None:
-        """Complete an object that is about to be shown to a client."""
-
     def target(self, reference: JsonDict, kind: str) -> JsonDict:
         """Return the object a reference of a request means.
 
         A uuid counts more than a name here. Raises ApiError 500 as the server does if there is no such
         object.
         """
+        if "to" not in reference and "uuid" not in reference:
+            raise server_error("KeyError: 'to'")
         uuid = reference.get("uuid") or self.store.uuid_of(kind, reference["to"])
         found = self.store.get(uuid) if uuid else None
         if found is None:
@@ -73,11 +67,6 @@ class KindHooks:
 def merged(stored: JsonDict, changes: JsonDict) -> JsonDict:
     """Return an object as it will be after an update."""
     return {**stored, **changes}
-
-
-def names(references: Iterable[JsonDict] | None) -> list[str]:
-    """Return the full names, joined by colons, that references of a request point to."""
-    return [":".join(reference["to"]) for reference in references or ()]
 
 
 def server_error(text: str) -> ApiError:

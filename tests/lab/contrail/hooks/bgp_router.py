@@ -1,0 +1,25 @@
+"""What the server does for BGP routers."""
+
+from __future__ import annotations
+
+from lab.contrail.hooks.autonomous_systems import check_autonomous_system
+from lab.contrail.hooks.base import KindHooks
+from lab.contrail.schema import JsonDict
+
+
+class BgpRouterHooks(KindHooks):
+    """Checks autonomous system numbers; addresses are not looked at."""
+
+    def before_create(self, new: JsonDict) -> None:
+        """Check a new router."""
+        self._check(new)
+
+    def before_update(self, stored: JsonDict, changes: JsonDict) -> None:
+        """Check an update."""
+        self._check(changes)
+
+    def _check(self, values: JsonDict) -> None:
+        parameters = values.get("bgp_router_parameters") or {}
+        for name in ("autonomous_system", "local_autonomous_system"):
+            if parameters.get(name):
+                check_autonomous_system(self.store, parameters[name])

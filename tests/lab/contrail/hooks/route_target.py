@@ -1,0 +1,21 @@
+"""What the server does for route targets as objects."""
+
+from __future__ import annotations
+
+from lab.contrail.errors import ApiError
+from lab.contrail.hooks.base import KindHooks
+from lab.contrail.hooks.route_targets import FORM, parsed
+from lab.contrail.schema import JsonDict
+
+
+class RouteTargetHooks(KindHooks):
+    """Checks the name, which alone of all names holds colons."""
+
+    allowed_name_characters = ":"
+
+    def before_create(self, new: JsonDict) -> None:
+        """Refuse a name of another form."""
+        try:
+            parsed(new["fq_name"][-1])
+        except ValueError as error:
+            raise ApiError(400, FORM) from error

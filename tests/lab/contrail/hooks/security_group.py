@@ -1,0 +1,19 @@
+"""What the server does for security groups."""
+
+from __future__ import annotations
+
+from lab.contrail.hooks.base import KindHooks
+from lab.contrail.schema import JsonDict
+
+FIRST_NUMBER = 8_000_000
+
+
+class SecurityGroupHooks(KindHooks):
+    """Numbers security groups."""
+
+    def before_create(self, new: JsonDict) -> None:
+        """Give a new group its number."""
+        used = {group.get("security_group_id") for group in self.store.objects("security-group")}
+        numbers = range(FIRST_NUMBER + 1, FIRST_NUMBER + len(used) + 2)
+        new["security_group_id"] = next(number for number in numbers if number not in used)
+        new.setdefault("configured_security_group_id", 0)

@@ -1,0 +1,48 @@
+"""What the server does for virtual machine interfaces (ports)."""
+
+from __future__ import annotations
+
+from lab.contrail.errors import ApiError
+from lab.contrail.hooks.base import KindHooks, server_error
+from lab.contrail.identity import mac_address
+from lab.contrail.schema import JsonDict
+
+BOTH_DIRECTIONS: JsonDict = {
+    "direction": "both",
+    "vlan_tag": None,
+    "src_mac": None,
+    "dst_mac": None,
+    "mpls_label": None,
+    "service_chain_address": None,
+    "ipv6_service_chain_address": None,
+    "protocol": None,
+}
+"""The attribute with which a port refers to the default routing instance of its network."""
+
+LAST_VLAN = 4094
+
+
+class VirtualMachineInterfaceHooks(KindHooks):
+    """Gives a port its MAC address and ties it to the routing instance of its network."""
+
+    def before_create(self, new: JsonDict) -> None:
+        """Check and complete a new port."""
+        if "virtual_network_refs" not in new:
+            raise server_error("KeyError: 'virtual_network_refs'")
+        network = self.target(new["virtual_network_refs"][0], "virtual-network")
+        addresses = new.get("virtual_machine_interface_mac_addresses") or {}
+        if not addresses.get("mac_address"):
+            new["virtual_machine_interface_mac_addresses"] = {"mac_address": [mac_address(new["uuid"])]}
+        _check_vlan(new)
+        instance = [*network["fq_name"], network["fq_name"][-1]]
+        new["routing_instance_refs"] = [{"to": instance, "attr": dict(BOTH_DIRECTIONS)}]
+
+    def before_update(self, stored: JsonDict, changes: JsonDict) -> None:
+        """Check an update."""
+        _check_vlan(changes)
+
+
+def _check_vlan(values: JsonDict) -> None:
+    vlan = (values.get("virtual_machine_interface_properties") or {}).get("sub_interface_vlan_tag")
+    if vlan is not None and not 0 <= vlan <= LAST_VLAN:
+        raise ApiError(400, f"Invalid sub-interface VLAN tag ID: {vlan}")
