@@ -19,6 +19,7 @@ from .model import (
     SERVICES,
     Chain,
     External,
+    Filter,
     Intent,
     Match,
     Network,
@@ -48,8 +49,9 @@ def derive(intent: Intent) -> JsonDict:
         with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
 
         ``routers``: by router ``vrfs``, ``filters`` (``config``, ``filters`` of ``vmx_vrf``), ``absent``
-        (VRFs, and single terms and static routes, of chains that go), ``tables`` (names of route tables),
-        ``expected`` (what :func:`.tables.missing_routes` waits for);
+        (what only chains that go have: ``vrfs`` and ``filters`` to delete, ``replaced`` VRFs that stay with
+        less in them), ``tables`` (names of route tables), ``expected`` (what
+        :func:`.tables.missing_routes` waits for);
 
         ``hosts``: by inventory host ``[{prefix, via, state}]``; ``summary``: a line for each chain.
     :raises IntentError: for two terms or two host routes that contradict each other.
@@ -232,39 +234,72 @@ def _networks_on(intent: Intent, chains: Iterable[Chain], router: Router) -> lis
 
 
 def _router(intent: Intent, router: Router) -> JsonDict:
-    present = intent.present_chains
+    present, gone = intent.present_chains, intent.absent_chains
     standing = list(dict.fromkeys([*_networks_on(intent, present, router), *router.vrfs]))
-    statics = {network: _statics(intent, present, router, network) for network in standing}
-    terms = _terms(intent, present, router)
-    families = {
-        network: sorted({*intent.networks[network].families, *(family_of(each) for each in statics[network])})
-        for network in standing
-    }
+    terms, gone_terms = _terms(intent, present, router), _terms(intent, gone, router)
+    vrfs = {network: _vrf_config(intent, router, network, terms) for network in standing}
+    steered, formerly = ({_place(term) for _, term in each} for each in (terms, gone_terms))
     return {
-        "vrfs": [
-            _given(
-                {
-                    "name": _vrf(router, network).name,
-                    "description": _vrf(router, network).description,
-                    "route_distinguisher": _vrf(router, network).route_distinguisher,
-                    "route_target": intent.networks[network].route_targets[0],
-                    "table_label": _vrf(router, network).table_label,
-                    "interfaces": list(_vrf(router, network).interfaces),
-                    "static_routes": [_static(prefix) for prefix in statics[network]],
-                    "auto_export": families[network],
-                    "mark": router.mark,
-                    "steering": [term for of_network, term in terms if of_network == network],
-                }
-            )
-            for network in standing
-        ],
-        "filters": [_given({**asdict(each), "interfaces": list(each.interfaces)}) for each in router.filters],
-        "absent": _absent_on_router(intent, router, standing, statics, [term for _, term in terms]),
-        "tables": [
-            f"{_vrf(router, network).name}.{family}.0" for network in standing for family in families[network]
-        ],
+        "vrfs": [_given(vrf) for vrf in vrfs.values()],
+        "filters": [_filter(each) for each in router.filters if (each.family, each.name) in steered],
+        "absent": {
+            "vrfs": [
+                {"name": _vrf(router, network).name}
+                for network in _networks_on(intent, gone, router)
+                if network not in standing
+            ],
+            "filters": [
+                _filter(each) for each in router.filters if (each.family, each.name) in formerly - steered
+            ],
+            "replaced": [
+                vrfs[network]
+                for network in _networks_on(intent, gone, router)
+                if network in standing and _leaves_something(intent, router, network, vrfs[network])
+            ],
+        },
+        "tables": [f"{vrf['name']}.{family}.0" for vrf in vrfs.values() for family in vrf["auto_export"]],
         "expected": [each for chain in present for each in _expected(intent, chain, router, standing)],
     }
+
+
+def _vrf_config(
+    intent: Intent, router: Router, network: str, terms: Iterable[tuple[str, JsonDict]]
+) -> JsonDict:
+    """Return the VRF of a network with all its keys, empty lists included."""
+    statics = _statics(intent, intent.present_chains, router, network)
+    details = _vrf(router, network)
+    return {
+        "name": details.name,
+        "description": details.description,
+        "route_distinguisher": details.route_distinguisher,
+        # Contrail tells the router's routes by a route target that exactly one network imports and exports.
+        "route_target": intent.networks[network].route_targets[0],
+        "table_label": details.table_label,
+        "interfaces": list(details.interfaces),
+        "static_routes": [_static(prefix) for prefix in statics],
+        "auto_export": sorted({*intent.networks[network].families, *map(family_of, statics)}),
+        "mark": router.mark,
+        "steering": [term for of_network, term in terms if of_network == network],
+    }
+
+
+def _filter(filter_: Filter) -> JsonDict:
+    values = {**asdict(filter_), "interfaces": list(filter_.interfaces)}
+    return _given({**values, "default": None if filter_.default == "none" else filter_.default})
+
+
+def _place(term: JsonDict) -> tuple[str, str]:
+    return term["family"], term["filter"]
+
+
+def _leaves_something(intent: Intent, router: Router, network: str, vrf: JsonDict) -> bool:
+    """Whether absent chains had terms or static routes in a VRF that the chains to stand do not have."""
+    gone = intent.absent_chains
+    terms = [term for of_network, term in _terms(intent, gone, router) if of_network == network]
+    routes = [_static(prefix) for prefix in _statics(intent, gone, router, network)]
+    return any(term not in vrf["steering"] for term in terms) or any(
+        route not in vrf["static_routes"] for route in routes
+    )
 
 
 def _static(prefix: str) -> JsonDict:
@@ -335,30 +370,6 @@ def _narrower(prefix: str, other: str | None) -> str | None:
     if first.version != second.version or not first.overlaps(second):
         return None
     return str(max(first, second, key=lambda each: each.prefixlen))
-
-
-def _absent_on_router(
-    intent: Intent, router: Router, standing: list[str], statics: dict[str, list[str]], terms: list[JsonDict]
-) -> JsonDict:
-    """Return VRFs that only absent chains used, and what those leave in VRFs that stay."""
-    gone = intent.absent_chains
-    gone_terms = [each for each in _terms(intent, gone, router) if each[1] not in terms]
-    whole: list[JsonDict] = []
-    parts: list[JsonDict] = []
-    for network in _networks_on(intent, gone, router):
-        steering = [term for of_network, term in gone_terms if of_network == network]
-        if network not in standing:
-            whole.append({"name": _vrf(router, network).name, "steering": steering})
-            continue
-        routes = [
-            _static(prefix)
-            for prefix in _statics(intent, gone, router, network)
-            if prefix not in statics[network]
-        ]
-        if steering or routes:
-            entry = {"name": _vrf(router, network).name, "steering": steering, "static_routes": routes}
-            parts.append(_given(entry))
-    return {"vrfs": whole, "parts": parts}
 
 
 def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str]) -> Iterator[JsonDict]:

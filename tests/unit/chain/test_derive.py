@@ -323,7 +323,10 @@ def test_absent_chains_take_their_objects_along() -> None:
     assert [each["name"] for each in result["absent"]["instances"]] == ["1-to-2"]
     assert [each["name"] for each in result["absent"]["templates"]] == ["1-to-2-template"]
     assert result["routers"]["vmx1"]["vrfs"] == []
-    assert [each["name"] for each in result["routers"]["vmx1"]["absent"]["vrfs"]] == ["vn1", "vn2"]
+    assert result["routers"]["vmx1"]["filters"] == []
+    absent = result["routers"]["vmx1"]["absent"]
+    assert [each["name"] for each in absent["vrfs"]] == ["vn1", "vn2"]
+    assert [each["default_term"] for each in absent["filters"]] == ["t2"]
     assert {each["state"] for routes in result["hosts"].values() for each in routes} == {"absent"}
 
 
@@ -356,10 +359,11 @@ def test_an_absent_chain_leaves_what_another_needs() -> None:
     result = derived(model)
     absent = result["routers"]["vmx1"]["absent"]
     assert [each["name"] for each in absent["vrfs"]] == ["vn3"]
-    (part,) = absent["parts"]
-    assert part["name"] == "vn1"
-    assert [term["name"] for term in part["steering"]] == ["vn1-to-vn3-192.0.2.1-32"]
-    assert [each["prefix"] for each in part["static_routes"]] == ["192.0.2.1/32"]
+    assert absent["filters"] == []
+    (vrf,) = absent["replaced"]
+    assert vrf["name"] == "vn1"
+    assert [term["name"] for term in vrf["steering"]] == ["t1"]
+    assert [each["prefix"] for each in vrf["static_routes"]] == ["172.31.9.34/32"]
     assert {"prefix": "172.31.8.198/32", "via": "172.31.10.57", "state": "present"} in result["hosts"]["pc1"]
     assert {"prefix": "172.31.7.7/32", "via": "172.31.10.57", "state": "absent"} in result["hosts"]["pc1"]
 

@@ -1,0 +1,40 @@
+"""Taking back what a run has added to the steering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.withdrawal import withdrawal
+
+
+def term(name: str) -> dict[str, Any]:
+    return {"filter": "edge", "family": "inet", "name": name, "source": ["192.0.2.1/32"]}
+
+
+def test_terms_of_a_new_vrf_all_go() -> None:
+    after = {"config": [{"name": "vn1", "route_target": "64512:1", "steering": [term("t1")]}]}
+    assert withdrawal({"config": [], "filters": []}, after) == [
+        {"name": "vn1", "route_target": "64512:1", "steering": []}
+    ]
+
+
+def test_terms_from_before_stay_in_their_order() -> None:
+    before = {
+        "config": [{"name": "vn1", "steering": [term("z"), term("a")]}],
+        "filters": [{"name": "edge", "family": "inet", "interfaces": [], "terms": ["z", "a", "default"]}],
+    }
+    after = {"config": [{"name": "vn1", "steering": [term("new"), term("z"), term("a")]}]}
+    (vrf,) = withdrawal(before, after)
+    assert [(each["name"], each["priority"]) for each in vrf["steering"]] == [("z", 10), ("a", 20)]
+
+
+def test_a_vrf_without_new_terms_is_left_alone() -> None:
+    same = {"config": [{"name": "vn1", "steering": [term("t1")]}], "filters": []}
+    assert withdrawal(same, same) == []
+
+
+def test_a_masked_name_is_not_guessed() -> None:
+    after = {"config": [{"name": "********-net", "steering": [term("t1")]}]}
+    with pytest.raises(ValueError, match="by hand"):
+        withdrawal({"config": []}, after)
