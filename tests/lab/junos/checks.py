@@ -1,8 +1,8 @@
 """Commit constraints: what the router's daemons find wrong with a whole configuration.
 
-Each check takes the configuration in effect (groups.effective) and yields one complaint for each fault. The texts of
-undefined references and missing route distinguishers are not on record for a real router; clients should look at
-the structure of the errors.
+Each check takes the configuration in effect (groups.effective) and yields one complaint for each fault.
+The texts for undefined references and missing route distinguishers are not on record for a real router;
+clients should look at the structure of the errors.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def _interface_filters(configuration: etree._Element) -> Iterator[Complaint]:
                 if bound is None:
                     continue
                 defined = _filters(configuration, family)
-                place = f"[edit interfaces {interface.findtext('name')} unit {unit.findtext('name')} family {family}]"
+                name_of_unit = f"{interface.findtext('name')} unit {unit.findtext('name')}"
+                place = f"[edit interfaces {name_of_unit} family {family}]"
                 for binding in INTERFACE_BINDINGS:
                     for name in _names(bound, binding):
                         if name not in defined:
@@ -114,7 +115,8 @@ def _steering(configuration: etree._Element) -> Iterator[Complaint]:
             for term in one.iterfind("term"):
                 target = term.findtext("then/routing-instance/routing-instance-name")
                 if target is not None and target not in defined:
-                    place = f"[edit firewall {family}filter {one.findtext('name')} term {term.findtext('name')} then]"
+                    name = f"{family}filter {one.findtext('name')} term {term.findtext('name')}"
+                    place = f"[edit firewall {name} then]"
                     yield Complaint(
                         f"Referenced routing-instance '{target}' is not defined",
                         path=place,

@@ -1,7 +1,7 @@
 """The difference of two configurations as `show | compare` prints it.
 
-A hunk for each statement with direct changes: `[edit PATH]`, then lines marked `+`, `-`, or `!` for what has moved or
-changed its activity; unmarked lines show the neighbours in lists whose order counts.
+A hunk for each statement with direct changes: `[edit PATH]`, then lines marked `+`, `-`, or `!` for what
+has moved or changed its activity; unmarked lines show the neighbours in lists whose order counts.
 """
 
 from __future__ import annotations

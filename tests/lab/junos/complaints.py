@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Complaint:
-    """One `rpc-error`: `path` in the form `[edit ...]`, `source` the daemon that complains, if not the CLI itself.
+    """One `rpc-error`: `path` in the form `[edit ...]`, `source` the daemon that complains, None for the CLI.
 
     `info` names further elements of `error-info` with their text.
     """

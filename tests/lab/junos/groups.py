@@ -1,8 +1,8 @@
 """Inheritance: what `apply-groups` adds to a configuration.
 
-A group's value for a statement that stands in the configuration already is hidden; entries of lists and values of
-leaf-lists come together. Groups applied further down come before those applied further up; of those in one
-`apply-groups` the first comes first. A name in angle brackets in a group matches existing entries by pattern.
+A group's value for a statement that stands in the configuration already is hidden; entries of lists and
+values of leaf-lists come together. Groups applied further down come before those applied further up; of those
+in one `apply-groups` the first comes first. A name in angle brackets matches existing entries by pattern.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import fnmatch
 from typing import TYPE_CHECKING
 
 from .schema import CONFIGURATION, Statement
-from .tree import active, children, find, identity, insert, key_of
+from .tree import active, carrying, children, find, identity, insert, key_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -27,13 +27,13 @@ META = frozenset({"groups", "apply-groups", "apply-groups-except"})
 
 
 def inherited(configuration: etree._Element) -> etree._Element:
-    """A copy in which inherited statements stand in place, marked with their group; groups themselves are gone."""
+    """A copy in which inherited statements stand in place, marked with their group; `groups` is gone."""
     result = copy.deepcopy(configuration)
     offered = {
         key_of(group, CONFIGURATION.children["groups"]): active(group)
         for group in result.iterchildren("groups")
     }
-    for group in result.xpath("/configuration/groups"):
+    for group in list(result.iterchildren("groups")):
         result.remove(group)
     _expand(result, CONFIGURATION, [], offered)
     return result
@@ -42,9 +42,14 @@ def inherited(configuration: etree._Element) -> etree._Element:
 def effective(configuration: etree._Element) -> etree._Element:
     """What the router acts on: inherited statements without marks, and nothing that is deactivated."""
     result = active(inherited(active(configuration)))
-    for element in result.iter():
-        element.attrib.pop(MARK, None)
+    unmark(result)
     return result
+
+
+def unmark(configuration: etree._Element) -> None:
+    """Take away the marks that say from which group a statement comes."""
+    for element in carrying(configuration, MARK):
+        del element.attrib[MARK]
 
 
 def _expand(
@@ -89,13 +94,21 @@ def _add(element: etree._Element, statement: Statement, name: str, source: etree
     for child, known in children(source, statement):
         if str(child.tag) in META or "<" in identity(child, known)[1]:
             continue
-        if find(element, known, identity(child, known), statement) is None:
+        if find(element, known, identity(child, known)) is None:
             taken = copy.deepcopy(child)
-            for part in taken.xpath(".//*[self::apply-groups or starts-with(name, '<')]"):
-                part.getparent().remove(part)
+            _reduce(taken, known)
             for part in taken.iter():
                 part.set(MARK, name)
             insert(element, taken, statement)
+
+
+def _reduce(element: etree._Element, statement: Statement) -> None:
+    """Leave out what is not inherited: patterns, and orders to apply groups."""
+    for child, known in list(children(element, statement)):
+        if str(child.tag) in META or "<" in identity(child, known)[1]:
+            element.remove(child)
+        elif known.branches:
+            _reduce(child, known)
 
 
 def _matching(

@@ -1,13 +1,12 @@
 """Loading a document into a candidate configuration: merge, replace, delete, order, activity, names.
 
-What cannot be taken is reported and skipped; what stands around it is taken all the same, so after an error the
-candidate holds a part of the document, as on the router.
+What cannot be taken is reported and skipped; what stands around it is taken all the same, so after an error
+the candidate holds a part of the document, as on the router.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -16,213 +15,194 @@ from .schema import CONFIGURATION, Statement
 from .tree import Path, edit_path, find, identity, insert, key_of, prune, words
 from .values import InvalidValueError, accepted
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+OPERATIONS = frozenset({"merge", "replace", "create", "delete", "remove"})
+DELETIONS = frozenset({"delete", "remove"})
+ACTIONS = {"merge": False, "replace": True, "override": False, "update": False, "set": False}
+"""The actions of load-configuration; whether `replace="replace"` counts with it."""
 
-ORDERS = {
-    "merge": "merge",
-    "replace": "replace",
-    "create": "create",
-    "delete": "delete",
-    "remove": "remove",
-    "none": "merge",
-}
+WHOLE = frozenset({"override", "update"})
+"""Actions after which the candidate is the document."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a statement of the document goes: below `target`, which is a `parent` that stands at `path`."""
+
+    target: etree._Element
+    parent: Statement
+    path: Path
+
+    def there(self, element: etree._Element, statement: Statement) -> etree._Element | None:
+        """What stands there already."""
+        return find(self.target, statement, identity(element, statement))
+
+
+def load(candidate: etree._Element, document: etree._Element, action: str) -> list[Complaint]:
+    """Load `document` (`configuration`, plain: see tree.plain) into `candidate`; the router's complaints.
+
+    `action` is one of ACTIONS. The document is brought into the form that the router keeps on the way.
+    """
+    whole = document.get("delete") == "delete" or document.get("operation") in ("delete", "replace")
+    if action in WHOLE or whole or (ACTIONS[action] and document.get("replace") == "replace"):
+        _clear(candidate, CONFIGURATION)
+    reading = _Reading(replaces=ACTIONS[action])
+    reading.below(Place(candidate, CONFIGURATION, ()), document)
+    prune(candidate, CONFIGURATION)
+    return reading.complaints
 
 
 @dataclass
-class Load:
-    """One load of one document.
+class _Reading:
+    """One load: what it takes for an order, and what has been said so far."""
 
-    `replaces` says whether `replace="replace"` counts (it does with action replace); `default` is what happens to
-    a statement without an order of its own: merge or replace.
-    """
-
-    replaces: bool = True
-    default: str = "merge"
+    replaces: bool
     complaints: list[Complaint] = field(default_factory=list)
 
-    def into(self, candidate: etree._Element, document: etree._Element) -> list[Complaint]:
-        """Load `document` (`configuration`, plain: see tree.plain) into `candidate`; what the router says to it."""
-        if document.get("delete") == "delete" or document.get("operation") in ("delete", "replace"):
-            _clear(candidate)
-        if document.get("replace") == "replace" and self.replaces:
-            _clear(candidate)
-        self._children(candidate, CONFIGURATION, document, ())
-        prune(candidate, CONFIGURATION)
-        return self.complaints
+    def below(self, place: Place, source: etree._Element) -> None:
+        """Carry out what stands below `source` of the document at `place`."""
+        for element in source:
+            if place.parent.kind == "list" and element.tag == place.parent.key:
+                continue
+            statement = place.parent.child(element)
+            if statement is None:
+                self._syntax(str(element.tag), place.path)
+            elif self._readable(element, statement, place.path):
+                self._carry_out(place, element, statement)
 
-    def _children(
-        self, target: etree._Element, statement: Statement, source: etree._Element, path: Path
-    ) -> None:
-        for child in source:
-            if statement.kind == "list" and child.tag == statement.key:
-                continue
-            known = statement.child(child)
-            if known is None:
-                self.complaints.append(syntax_error(str(child.tag), edit_path(path)))
-                continue
-            if not self._readable(child, known, path):
-                continue
-            self._carry_out(target, statement, child, known, path)
+    def _order(self, element: etree._Element) -> str:
+        """What the document orders for this statement."""
+        if element.get("delete") == "delete":
+            return "delete"
+        if element.get("replace") == "replace" and self.replaces:
+            return "replace"
+        given = element.get("operation", "merge")
+        return given if given in OPERATIONS else "merge"
+
+    # Reading
 
     def _readable(self, element: etree._Element, statement: Statement, path: Path) -> bool:
         """Bring keys and values into the form that the router keeps; False after a complaint."""
-        holder: etree._Element | None = element
+        here = (*path, str(element.tag))
+        if statement.kind in ("leaf", "leaf-list", "flag") and len(element):
+            return self._syntax(str(element[0].tag), here)
         if statement.kind == "list":
-            holder = element.find(statement.key)
-            if holder is None or not (holder.text or "").strip():
-                if _order(element, self) in ("delete", "remove"):
-                    return True
-                self._error(f"missing key: {statement.key}", path, str(element.tag))
-                return False
-        elif statement.kind not in ("leaf", "leaf-list"):
-            return self._shaped(element, statement, path)
-        assert holder is not None
+            key = element.find(statement.key)
+            if key is None and self._order(element) not in DELETIONS:
+                return self._wrong(f"missing key: {statement.key}", path, str(element.tag))
+            return key is None or self._value(key, statement, here, optional=False)
+        if statement.kind in ("leaf", "leaf-list"):
+            return self._value(element, statement, here, optional=self._order(element) in DELETIONS)
+        text = (element.text or "").strip()
+        if text and statement.kind != "free" and not len(element):
+            return self._syntax(text, here)
+        return True
+
+    def _value(self, holder: etree._Element, statement: Statement, path: Path, *, optional: bool) -> bool:
         text = (holder.text or "").strip()
-        if not text and _order(element, self) in ("delete", "remove"):
+        if not text and optional:
             return True
-        if statement.kind != "list" and len(element):
-            self.complaints.append(syntax_error(str(element[0].tag), edit_path((*path, str(element.tag)))))
-            return False
         try:
             holder.text = accepted(statement.value, text)
         except InvalidValueError as error:
-            self._error(f"{error}", (*path, str(element.tag)), text or str(element.tag))
-            return False
+            return self._wrong(str(error), path, text or path[-1])
         return True
 
-    def _shaped(self, element: etree._Element, statement: Statement, path: Path) -> bool:
-        """A statement without a value carries no text."""
-        text = (element.text or "").strip()
-        if text and statement.kind != "free" and not len(element):
-            self.complaints.append(syntax_error(text, edit_path((*path, str(element.tag)))))
-            return False
-        if statement.kind == "flag" and len(element):
-            self.complaints.append(syntax_error(str(element[0].tag), edit_path((*path, str(element.tag)))))
-            return False
-        return True
+    def _syntax(self, bad_element: str, path: Path) -> bool:
+        self.complaints.append(syntax_error(bad_element, edit_path(path)))
+        return False
 
-    def _error(self, message: str, path: Path, bad_element: str) -> None:
+    def _wrong(self, message: str, path: Path, bad_element: str) -> bool:
         self.complaints.append(Complaint(message, path=edit_path(path), bad_element=bad_element))
+        return False
 
     def _warn(self, message: str, path: Path) -> None:
         self.complaints.append(Complaint(message, severity="warning", path=edit_path(path)))
 
-    def _carry_out(
-        self,
-        target: etree._Element,
-        parent: Statement,
-        element: etree._Element,
-        statement: Statement,
-        path: Path,
-    ) -> None:
-        there = find(target, statement, identity(element, statement), parent)
-        here = (*path, *words(element, statement))
-        order = _order(element, self)
-        if order in ("delete", "remove"):
-            self._delete(target, parent, element, statement, path, quietly=order == "remove")
-            return
-        if element.get("rename"):
-            self._rename(target, parent, element, statement, path)
-            return
+    # Carrying out
+
+    def _carry_out(self, place: Place, element: etree._Element, statement: Statement) -> None:
+        order = self._order(element)
+        if order in DELETIONS:
+            self._delete(place, element, statement)
+        elif element.get("rename"):
+            self._rename(place, element, statement)
+        else:
+            self._set(place, element, statement, order)
+
+    def _set(self, place: Place, element: etree._Element, statement: Statement, order: str) -> None:
+        there = place.there(element, statement)
+        here = (*place.path, *words(element, statement))
         if order == "create" and there is not None:
-            self._error("statement already exists", here, str(element.tag))
+            self._wrong("statement already exists", here, str(element.tag))
             return
-        moves = element.get("insert")
+        moves = element.get("insert") is not None
         if there is None and moves and len(element) <= 1:
-            self._error(f"statement '{identity(element, statement)[1]}' not found", path, str(element.tag))
+            self._wrong(
+                f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag)
+            )
             return
-        if order == "replace" and there is not None:
-            _clear(there, keep=statement)
         if there is None:
             there = _new(element, statement)
-            insert(target, there, parent)
-        _activity(element, there)
+            insert(place.target, there, place.parent)
+        elif order == "replace":
+            _clear(there, statement)
+        _set_activity(element, there)
         self._fill(there, statement, element, here)
         if moves:
-            self._move(target, parent, there, statement, element, path)
+            self._move(place, there, statement, element)
 
     def _fill(self, there: etree._Element, statement: Statement, element: etree._Element, here: Path) -> None:
         if statement.kind == "leaf":
             there.text = element.text
         elif statement.branches:
-            said = len(self.complaints)
-            self._children(there, statement, element, here)
-            empty = statement.kind == "box" and not len(there) and not len(element)
-            if empty and said == len(self.complaints):
+            if statement.kind == "box" and not len(there) and not len(element):
                 self._warn("mgd: statement has no contents; ignored", here)
+            self.below(Place(there, statement, here), element)
 
-    def _delete(
-        self,
-        target: etree._Element,
-        parent: Statement,
-        element: etree._Element,
-        statement: Statement,
-        path: Path,
-        *,
-        quietly: bool,
-    ) -> None:
+    def _delete(self, place: Place, element: etree._Element, statement: Statement) -> None:
         wanted = identity(element, statement)
-        every = statement.kind in ("list", "leaf-list") and not wanted[1]
-        doomed = list(target.iterchildren(wanted[0])) if every else []
-        if not every and (one := find(target, statement, wanted, parent)) is not None:
-            doomed = [one]
+        if statement.kind in ("list", "leaf-list") and not wanted[1]:
+            doomed = list(place.target.iterchildren(wanted[0]))
+        else:
+            there = place.there(element, statement)
+            doomed = [] if there is None else [there]
         for entry in doomed:
-            target.remove(entry)
-        if not doomed and not quietly:
-            self._warn("statement not found", path)
+            place.target.remove(entry)
+        if not doomed and self._order(element) == "delete":
+            self._warn("statement not found", place.path)
 
-    def _rename(
-        self,
-        target: etree._Element,
-        parent: Statement,
-        element: etree._Element,
-        statement: Statement,
-        path: Path,
-    ) -> None:
-        there = find(target, statement, identity(element, statement), parent)
-        name = element.get("name", "")
+    def _rename(self, place: Place, element: etree._Element, statement: Statement) -> None:
+        there = place.there(element, statement)
         if there is None or statement.kind != "list":
-            self._error(f"statement '{identity(element, statement)[1]}' not found", path, str(element.tag))
+            self._wrong(
+                f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag)
+            )
             return
         try:
-            name = accepted(statement.value, name)
+            name = accepted(statement.value, element.get("name", ""))
         except InvalidValueError as error:
-            self._error(f"{error}", path, name)
+            self._wrong(str(error), place.path, element.get("name", ""))
             return
-        if find(target, statement, (str(element.tag), name), parent) is not None:
-            self._error(f"statement '{name}' already exists", path, str(element.tag))
+        if find(place.target, statement, (str(element.tag), name)) is not None:
+            self._wrong(f"statement '{name}' already exists", place.path, str(element.tag))
             return
-        there.find(statement.key).text = name  # type: ignore[union-attr]
+        for key in there.iterchildren(statement.key):
+            key.text = name
 
     def _move(
-        self,
-        target: etree._Element,
-        parent: Statement,
-        entry: etree._Element,
-        statement: Statement,
-        element: etree._Element,
-        path: Path,
+        self, place: Place, entry: etree._Element, statement: Statement, element: etree._Element
     ) -> None:
-        place, name = element.get("insert"), element.get("name") or element.get("value") or ""
-        siblings = [one for one in target.iterchildren(entry.tag) if one is not entry]
-        if place in ("first", "last"):
-            _place(target, entry, siblings, 0 if place == "first" else len(siblings))
+        where = element.get("insert")
+        siblings = [one for one in place.target.iterchildren(entry.tag) if one is not entry]
+        if where in ("first", "last"):
+            _put(place.target, entry, siblings, 0 if where == "first" else len(siblings))
             return
-        reference = find(target, statement, (str(entry.tag), name), parent)
+        name = element.get("name") or element.get("value") or ""
+        reference = find(place.target, statement, (str(entry.tag), name))
         if reference is None:
-            self._error(f"statement '{name}' not found", (*path, str(entry.tag)), name)
+            self._wrong(f"statement '{name}' not found", (*place.path, str(entry.tag)), name)
         elif reference is not entry:
-            _place(target, entry, siblings, siblings.index(reference) + (place == "after"))
-
-
-def _order(element: etree._Element, load: Load) -> str:
-    """What the document orders for this statement."""
-    if element.get("delete") == "delete":
-        return "delete"
-    if element.get("replace") == "replace" and load.replaces:
-        return "replace"
-    return ORDERS.get(element.get("operation", load.default), "merge")
+            _put(place.target, entry, siblings, siblings.index(reference) + (where == "after"))
 
 
 def _new(element: etree._Element, statement: Statement) -> etree._Element:
@@ -234,23 +214,22 @@ def _new(element: etree._Element, statement: Statement) -> etree._Element:
     return made
 
 
-def _activity(element: etree._Element, there: etree._Element) -> None:
+def _set_activity(element: etree._Element, there: etree._Element) -> None:
     if element.get("inactive") == "inactive":
         there.set("inactive", "inactive")
     elif element.get("active") == "active":
-        there.attrib.pop("inactive", None)
+        there.attrib.pop("inactive", "")
 
 
-def _clear(element: etree._Element, keep: Statement | None = None) -> None:
+def _clear(element: etree._Element, statement: Statement) -> None:
+    """Take everything out of a statement but the key of a list entry."""
     for child in list(element):
-        if keep is None or keep.kind != "list" or child.tag != keep.key:
+        if statement.kind != "list" or child.tag != statement.key:
             element.remove(child)
-    element.attrib.pop("inactive", None)
+    element.attrib.pop("inactive", "")
 
 
-def _place(
-    target: etree._Element, entry: etree._Element, siblings: list[etree._Element], number: int
-) -> None:
+def _put(target: etree._Element, entry: etree._Element, siblings: list[etree._Element], number: int) -> None:
     """Put `entry` at place `number` among its siblings of the same name."""
     if not siblings:
         return
@@ -259,19 +238,3 @@ def _place(
         siblings[number].addprevious(entry)
     else:
         siblings[-1].addnext(entry)
-
-
-LOADERS: dict[str, Callable[[], Load]] = {
-    "merge": lambda: Load(replaces=False),
-    "replace": lambda: Load(replaces=True),
-    "override": lambda: Load(replaces=False),
-    "update": lambda: Load(replaces=False),
-    "set": lambda: Load(replaces=False),
-}
-
-
-def load(candidate: etree._Element, document: etree._Element, action: str) -> list[Complaint]:
-    """Load a plain document with one of the router's actions; `override` and `update` replace everything."""
-    if action in ("override", "update"):
-        _clear(candidate)
-    return LOADERS[action]().into(candidate, document)

@@ -1,7 +1,7 @@
 """Operational RPCs: what the router says about itself, its instances, peers and routes.
 
-Routes come from a provider of tables; instances, peers and filters from the committed configuration. Anything not
-known here is None, which the session answers with a syntax error.
+Routes come from a provider of tables; instances, peers and filters from the committed configuration. An
+operation that is not known here gives None, which the session answers with a syntax error.
 """
 
 from __future__ import annotations
@@ -72,22 +72,22 @@ COMMANDS = {
     "show route summary": "get-route-summary-information",
     "show firewall": "get-firewall-information",
 }
-"""CLI commands that the `command` RPC takes, with the operation each stands for; `show route table T` as well."""
+"""CLI commands that the `command` RPC takes and what they stand for; `show route table T` as well."""
 
 
 @dataclass
 class Operational:
     """Answers operational RPCs for a router.
 
-    `tables` is asked for the routing tables, `established` for the addresses of the BGP peers that are up; without
-    it all configured peers are.
+    `tables` is asked for the routing tables, `established` for the addresses of the BGP peers that are up;
+    without it all configured peers are.
     """
 
     tables: RouteTables
     established: Callable[[], frozenset[str]] | None = None
 
     def __call__(self, router: Router, rpc: etree._Element) -> etree._Element | None:
-        """The reply's root element, without namespaces; None for an operation that the router does not know."""
+        """The reply's root element, without namespaces; None for an unknown operation."""
         answer = OPERATIONS.get(str(rpc.tag))
         return None if answer is None else answer(self, router, rpc)
 
@@ -190,12 +190,13 @@ class Operational:
     def route_summary(self, router: Router, rpc: etree._Element) -> etree._Element:
         """get-route-summary-information."""
         root = etree.Element("route-summary-information")
-        _leaf(root, "router-id", router.inherited().findtext("routing-options/router-id") or "0.0.0.0")  # noqa: S104
+        _leaf(root, "router-id", router.inherited().findtext("routing-options/router-id") or "0.0.0.0")
         wanted = rpc.findtext("table")
         for table in self.tables():
             if wanted and table.name != wanted:
                 continue
             element = etree.SubElement(root, "route-table")
+            _leaf(element, "table-name", table.name)
             for name, value in _counts(table).items():
                 _leaf(element, name, value)
             protocols = Counter(entry.protocol for one in table.destinations for entry in one.entries)
@@ -290,7 +291,8 @@ class Operational:
         """get-firewall-information and its kin: each filter with its counters, all of them at zero."""
         root = etree.Element("firewall-information")
         wanted = rpc.findtext("filtername") or rpc.findtext("filter")
-        for one in router.inherited().xpath("firewall/family/*/filter | firewall/filter"):
+        firewall = router.inherited()
+        for one in (*firewall.iterfind("firewall/family/*/filter"), *firewall.iterfind("firewall/filter")):
             if wanted and one.findtext("name") != wanted:
                 continue
             shown = etree.SubElement(root, "filter-information")
@@ -368,7 +370,6 @@ def _logical(parent: etree._Element, name: str, family: str, addresses: list[str
 
 def _counts(table: RouteTable) -> dict[str, int]:
     return {
-        "table-name": table.name,
         "destination-count": len(table.destinations),
         "total-route-count": table.routes + table.hidden,
         "active-route-count": sum(entry.active for one in table.destinations for entry in one.entries),

@@ -8,8 +8,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from .groups import MARK
 from .schema import CONFIGURATION, Statement
-from .tree import children
+from .tree import carrying, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,7 +79,8 @@ def rpc_error(complaint: Complaint) -> str:
     message = f"<error-message>{escape(complaint.message)}</error-message>\n"
     info = [*([("bad-element", complaint.bad_element)] if complaint.bad_element else []), *complaint.info]
     inner = "".join(f"<{name}>{escape(value)}</{name}>\n" for name, value in info)
-    return f"<rpc-error>\n{text}{message}{f'<error-info>{chr(10)}{inner}</error-info>{chr(10)}' if inner else ''}</rpc-error>\n"
+    closing = results("error-info", inner) if inner else ""
+    return results("rpc-error", text + message + closing)
 
 
 def rpc_errors(complaints: Iterable[Complaint]) -> str:
@@ -92,7 +94,7 @@ def results(name: str, body: str) -> str:
 
 
 def fragment(element: etree._Element, version: str, namespace: str | None = None) -> str:
-    """A tree without namespaces as text, its root in `namespace`, `junos:` attributes as the envelope declares them."""
+    """A tree without namespaces as text: its root in `namespace`, `junos:` as the envelope declares it."""
     copied = copy.deepcopy(element)
     etree.indent(copied, space="")
     declared = etree.Element("carrier", nsmap={"junos": JUNOS})
@@ -107,11 +109,12 @@ def fragment(element: etree._Element, version: str, namespace: str | None = None
 
 
 def configuration(tree: etree._Element, attributes: Mapping[str, str]) -> str:
-    """A configuration as text, with `junos:` attributes on its root, and empty containers open on two lines."""
+    """A configuration as text, `junos:` attributes on its root, empty containers open on two lines."""
     copied = copy.deepcopy(tree)
     _open_containers(copied, CONFIGURATION)
-    for element in copied.xpath("//*[@group]"):
-        element.set(f"{{{JUNOS}}}group", element.attrib.pop("group"))
+    for element in carrying(copied, MARK):
+        element.set(f"{{{JUNOS}}}group", element.get(MARK, ""))
+        del element.attrib[MARK]
     for name, value in attributes.items():
         copied.set(f"{{{JUNOS}}}{name}", value)
     return fragment(copied, "").replace("<configuration", f'<configuration xmlns="{XNM}"', 1)

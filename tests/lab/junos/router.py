@@ -1,7 +1,7 @@
 """The router's configuration databases: candidate, running, history, exclusive lock and confirmed commits.
 
-Nothing here reads or writes outside of memory; time comes from `clock`, and `timer` (if set) is asked to call back
-when a confirmed commit runs out.
+Nothing here reads or writes outside of memory; time comes from `clock`, and `timer` (if set) is asked to
+call back when a confirmed commit runs out.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def now() -> dt.datetime:
 
 @dataclass(eq=False)
 class Router:
-    """A router. `initial` is the XML text of the configuration that it starts with.
+    """A router that starts with the configuration `initial` (XML text).
 
     `operational` answers operational RPCs (None: no such RPC). `on_commit` is called after each change of the
     running configuration.
@@ -92,14 +92,14 @@ class Router:
         self._begin(self.initial)
 
     def reset(self) -> None:
-        """Go back to the initial configuration; the history, the lock and a confirmed commit are forgotten."""
+        """Go back to the initial configuration; forget history, lock and confirmed commit."""
         self._stop_waiting()
         self.locked_by = None
         self._begin(self.initial)
         self._tell()
 
     def restore(self, configuration: str) -> None:
-        """Run with this configuration (XML text) from now on, as after a boot; the history starts anew."""
+        """Run with this configuration (XML text), as after a boot; the history starts anew."""
         self._stop_waiting()
         self._begin(configuration)
         self._tell()
@@ -119,7 +119,7 @@ class Router:
         return self.history[0].configuration
 
     def inherited(self) -> etree._Element:
-        """What the running configuration comes to: groups expanded, deactivated statements left out."""
+        """What the running configuration comes to: groups expanded, without deactivated statements."""
         return effective(self.committed)
 
     def text(self) -> str:
@@ -164,9 +164,10 @@ class Router:
         assert holder is not None
         idle = int((self.clock() - holder.last_used).total_seconds())
         clock = f"{idle // 3600:02}:{idle // 60 % 60:02}:{idle % 60:02}"
+        since = f"on since {stamp(holder.since)}, idle {clock}"
         return Complaint(
             "\nconfiguration database locked by:\n"
-            f"  {holder.user} terminal  (pid {holder.session_id}) on since {stamp(holder.since)}, idle {clock}\n"
+            f"  {holder.user} terminal  (pid {holder.session_id}) {since}\n"
             "      exclusive \n",
             tag="lock-denied",
             info=(("session-id", str(holder.session_id)),),

@@ -1,4 +1,4 @@
-"""`get-route-information`: the provider's tables in the router's XML, styles brief (default), terse and detail."""
+"""`get-route-information`: tables in the router's XML, in the styles brief (default), terse and detail."""
 
 from __future__ import annotations
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from . import replies, text, tree
 from .compare import compare
 from .complaints import Complaint, RefusedError, syntax_error
-from .groups import inherited
-from .load import LOADERS
+from .groups import inherited, unmark
+from .load import ACTIONS, load
 from .operational import NAMESPACES
 from .router import stamp
 from .selection import selected
@@ -130,7 +131,7 @@ class Operations:
             self.session.rollback(_rollback_number(operation.get("rollback", "")))
             return Answer(replies.results("load-configuration-results", replies.OK))
         action = operation.get("action", "merge")
-        if action not in LOADERS:
+        if action not in ACTIONS:
             raise RefusedError(syntax_error(action))
         document = _document(operation, action)
         return Answer(replies.results("load-configuration-results", self._loaded(document, action)))
@@ -156,7 +157,7 @@ class Operations:
         return Answer(self._loaded(tree.plain(inner), action))
 
     def _test(self, document: etree._Element, action: str) -> None:
-        trial = LOADERS[action]().into(copy.deepcopy(self.session.candidate), copy.deepcopy(document))
+        trial = load(copy.deepcopy(self.session.candidate), copy.deepcopy(document), action)
         errors = [complaint for complaint in trial if complaint.severity == "error"]
         if errors:
             raise RefusedError(*errors)
@@ -177,8 +178,7 @@ class Operations:
         if operation.get("inherit") in ("inherit", "defaults"):
             source = inherited(source)
             if operation.get("groups") != "groups":
-                for element in source.xpath("//*[@group]"):
-                    del element.attrib["group"]
+                unmark(source)
         chosen = selected(source, tree.plain(wanted)) if wanted is not None else source
         form = operation.get("format", "xml").lower()
         if form == "text":
@@ -227,8 +227,6 @@ class Operations:
 
     def _commit_configuration(self, operation: etree._Element) -> Answer:
         try:
-            if find(operation, "at-time") is not None:
-                raise RefusedError(Complaint("commit at a time is not supported", bad_element="at-time"))
             if find(operation, "check") is not None:
                 self.session.check()
                 return Answer(_committed("<commit-check-success/>\n") + replies.OK)
@@ -249,6 +247,8 @@ class Operations:
 
     def _commit_now(self, operation: etree._Element, unit: int) -> bool:
         """Commit with the arguments of the operation; a confirm-timeout counts in `unit` seconds."""
+        if find(operation, "at-time") is not None:
+            raise RefusedError(Complaint("commit at a time is not supported", bad_element="at-time"))
         seconds = None
         if find(operation, "confirmed") is not None:
             given = _text(operation, "confirm-timeout")
@@ -338,12 +338,12 @@ def _document(operation: etree._Element, action: str) -> etree._Element:
 
 
 def _output(shown: str) -> str:
-    inner = f"<configuration-output>{replies.escape(shown)}</configuration-output>\n"
+    inner = f"<configuration-output>{escape(shown)}</configuration-output>\n"
     return replies.results("configuration-information", inner)
 
 
 def _in_namespace(name: str, content: str) -> str:
-    return f'<{name} xmlns="{replies.XNM}">\n{replies.escape(content)}</{name}>\n'
+    return f'<{name} xmlns="{replies.XNM}">\n{escape(content)}</{name}>\n'
 
 
 def _committed(result: str, before: str = "") -> str:

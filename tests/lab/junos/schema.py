@@ -24,7 +24,10 @@ INDENT = 2
 
 @dataclass(frozen=True)
 class Statement:
-    """One configuration statement: its kind, value type, display shape and children; taken-in sets are resolved late."""
+    """One configuration statement: its kind, value type, display shape and children.
+
+    `own` are the children as the table gives them, `children` with those of the sets that are taken in.
+    """
 
     name: str
     kind: str

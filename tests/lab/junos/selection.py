@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def selected(source: etree._Element, wanted: etree._Element) -> etree._Element:
     """The part of `source` that the filter document `wanted` (`configuration`, plain) asks for.
 
-    An element without children asks for all of that statement; the key of a list entry, for that entry; an empty
-    key, for the keys alone.
+    An element without children asks for all of that statement; the key of a list entry, for that entry; an
+    empty key, for the keys alone.
     """
     if not len(wanted):
         return copy.deepcopy(source)
@@ -26,7 +26,9 @@ def selected(source: etree._Element, wanted: etree._Element) -> etree._Element:
 
 
 def _part(source: etree._Element, statement: Statement, wanted: etree._Element) -> etree._Element:
-    part = etree.Element(str(source.tag), dict(source.attrib))
+    part = etree.Element(str(source.tag))
+    for name, value in source.attrib.items():
+        part.set(name, value)
     if statement.kind == "list":
         etree.SubElement(part, statement.key).text = key_of(source, statement)
     for child, known in children(source, statement):

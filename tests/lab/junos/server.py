@@ -29,7 +29,7 @@ CHUNK = 65536
 
 
 class Fault(Protocol):
-    """What is to go wrong with one RPC: `slow` (by `seconds`), `drop`, `drop_after`, `rpc_error` (says `body`)."""
+    """What goes wrong with an RPC: `slow` (by `seconds`), `drop`, `drop_after`, `rpc_error` (says `body`)."""
 
     kind: str
     body: str
@@ -46,7 +46,7 @@ class Faults(Protocol):
 class NoFaults:
     """Nothing goes wrong."""
 
-    def take(self, server: str, **attributes: str) -> Fault | None:  # noqa: ARG002
+    def take(self, server: str, **attributes: str) -> Fault | None:
         """No fault."""
         return None
 
@@ -183,10 +183,11 @@ def _parsed(message: bytes) -> etree._Element | None:
 
 
 def _attributes(rpc: etree._Element) -> dict[str, str]:
+    """The attributes of an rpc, declarations of their namespaces included, as they are to be echoed."""
     prefixes = {uri: prefix for prefix, uri in rpc.nsmap.items() if prefix}
-    shown = {}
-    for name, value in rpc.attrib.items():
-        qualified = etree.QName(name)
+    shown: dict[str, str] = {}
+    for name, given in rpc.attrib.items():
+        qualified, value = etree.QName(name), str(given)
         if qualified.namespace is None:
             shown[qualified.localname] = value
         elif qualified.namespace in prefixes:
@@ -218,8 +219,9 @@ async def serve(
 ) -> asyncssh.SSHAcceptor:
     """Serve a router's NETCONF on `host`:`port` (0: any free port) until the acceptor is closed.
 
-    `host_key` is a private key or the path of one; `users` maps names to passwords, `authorized_keys` names to lines
-    in OpenSSH form. `counters` counts sessions, rpcs, locks and commits. Raises OSError where the port is taken.
+    `host_key` is a private key or the path of one; `users` maps names to passwords, `authorized_keys` names
+    to lines in OpenSSH form. `counters` counts sessions, rpcs, locks and commits. Raises OSError where the
+    port is taken.
     """
     loop = asyncio.get_running_loop()
     router.timer = loop.call_later

@@ -60,7 +60,7 @@ class Session:
         self.router.unlock(self)
 
     def open_private(self) -> None:
-        """Open a private copy. Raises RefusedError while the database is locked or the shared candidate changed."""
+        """Open a private copy. Raises RefusedError while the lock is held or the shared candidate changed."""
         if self.router.locked_by is not None:
             raise RefusedError(self.router.denied())
         if self.private is not None:
@@ -75,7 +75,7 @@ class Session:
         self.private = None
 
     def load(self, document: etree._Element, action: str) -> list[Complaint]:
-        """Load a plain document; what the router says to it, errors and warnings. Raises RefusedError when locked."""
+        """Load a plain document; the errors and warnings about it. Raises RefusedError when locked."""
         if self.private is None:
             self.router.admit(self)
             self.router.changed_at = self.router.clock()
@@ -96,7 +96,7 @@ class Session:
         return compare(self.router.rollback(number), self.candidate)
 
     def check(self) -> None:
-        """Check the candidate; that confirms a confirmed commit, too. Raises RefusedError with what is wrong."""
+        """Check the candidate, which confirms a confirmed commit, too. Raises RefusedError with the faults."""
         if self.private is None:
             self.router.admit(self)
         self._refuse_faulty(self.candidate)

@@ -33,12 +33,12 @@ def body(element: etree._Element, statement: Statement) -> list[str]:
     """The lines that stand between the braces of a statement."""
     lines: list[str] = []
     for group in _groups(element, statement):
-        lines += shown(group, "joined" in statement.shape and str(statement.name) + " " or "")
+        lines += shown(group, f"{statement.name} " if "joined" in statement.shape else "")
     return lines
 
 
 def shown(group: list[tuple[etree._Element, Statement]], prefix: str = "") -> list[str]:
-    """The lines of one statement, or of all entries of a list or values of a leaf-list that stand together."""
+    """The lines of a statement, or of the entries of a list or values of a leaf-list that stand together."""
     element, statement = group[0]
     if statement.kind == "leaf-list":
         values = [quoted(value.text or "") for value, _ in group]

@@ -70,19 +70,14 @@ def children(element: etree._Element, statement: Statement) -> Iterator[tuple[et
             yield child, known
 
 
-def find(
-    parent: etree._Element, statement: Statement, wanted: Identity, parent_statement: Statement
-) -> etree._Element | None:
+def find(parent: etree._Element, statement: Statement, wanted: Identity) -> etree._Element | None:
     """The statement of this identity below `parent`."""
-    for sibling in parent.iterchildren(wanted[0]):
-        known = parent_statement.child(sibling)
-        if (
-            known is not None
-            and known.kind in (statement.kind, "free")
-            and identity(sibling, known) == wanted
-        ):
-            return sibling
-        if statement.kind not in ("list", "leaf-list"):
+    tag, name = wanted
+    for sibling in parent.iterchildren(tag):
+        if statement.kind == "list":
+            if key_of(sibling, statement) == name:
+                return sibling
+        elif statement.kind != "leaf-list" or (sibling.text or "").strip() == name:
             return sibling
     return None
 
@@ -135,9 +130,16 @@ def walk(
 def active(configuration: etree._Element) -> etree._Element:
     """A copy without the statements that are deactivated."""
     kept = copy.deepcopy(configuration)
-    for element in kept.xpath("//*[@inactive]"):
-        element.getparent().remove(element)
+    for element in carrying(kept, "inactive"):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
     return kept
+
+
+def carrying(root: etree._Element, attribute: str) -> list[etree._Element]:
+    """The elements of a tree that carry this attribute."""
+    return [element for element in root.iter() if element.get(attribute) is not None]
 
 
 def equal(one: etree._Element, other: etree._Element) -> bool:
@@ -155,12 +157,12 @@ def merged_changes(
         theirs.text = mine.text
     for child, known in list(children(base, statement)):
         wanted = identity(child, known)
-        there = find(theirs, known, wanted, statement)
-        if there is not None and find(mine, known, wanted, statement) is None:
+        there = find(theirs, known, wanted)
+        if there is not None and find(mine, known, wanted) is None:
             theirs.remove(there)
     for child, known in list(children(mine, statement)):
         wanted = identity(child, known)
-        there, before = find(theirs, known, wanted, statement), find(base, known, wanted, statement)
+        there, before = find(theirs, known, wanted), find(base, known, wanted)
         if there is None and (before is None or not equal(before, child)):
             insert(theirs, copy.deepcopy(child), statement)
         elif there is not None:
@@ -172,7 +174,7 @@ def _copy_activity(source: etree._Element, target: etree._Element) -> None:
     if source.get("inactive"):
         target.set("inactive", "inactive")
     else:
-        target.attrib.pop("inactive", None)
+        target.attrib.pop("inactive", "")
 
 
 def _carry_order(
@@ -187,10 +189,9 @@ def _carry_order(
         if [name for name in order if name in common] == common and order[: len(common)] == common:
             continue
         entries = list(theirs.iterchildren(tag))
-        known = [(entry, statement.child(entry)) for entry in entries]
         places = {name: number for number, name in enumerate(order)}
         ranked = sorted(
-            (entry for entry, _ in known),
+            entries,
             key=lambda entry: places.get(_name(entry, statement), len(places)),
         )
         _put_in_order(theirs, entries, ranked)
