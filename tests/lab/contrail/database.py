@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The objects and the indexes over them, without any rule of the server.
 
 Objects are mappings in the shape of an instance read with its references, without children, back references

@@ -1,9 +1,19 @@
-"""The objects that the server makes for itself when it starts on an empty database, in its order."""
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The objects of a server that was never written to.
+
+Those that the server makes for itself when it starts on an empty database, in its order, and those that the
+service monitor makes when it first meets it.
+"""
 
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from lab.contrail import identity
 from lab.contrail.schema import JsonDict
@@ -18,6 +28,8 @@ FLAT_IPAM = [*PROJECT, "service-chain-flat-ipam"]
 GLOBAL_AUTONOMOUS_SYSTEM = 64512
 TAG_TYPES = ("label", "application", "tier", "deployment", "site", "neutron_fwaas", "neutron_tag")
 """Predefined tag types in the order of their numbers, from 0."""
+
+TEMPLATES = Path(__file__).with_name("templates.yml")
 
 NO_RULE_GROUP_ID = 8000001
 
@@ -37,6 +49,7 @@ def make_fresh(store: Store) -> None:
     _make_networks(store)
     _make_alarm(store)
     _make_rest(store)
+    _make_templates(store)
 
 
 def _insert(
@@ -173,6 +186,32 @@ def _make_rest(store: Store) -> None:
     )
     for number, name in enumerate(TAG_TYPES):
         _insert(store, "tag-type", [name], tag_type_id=f"0x{number:04x}", display_name=name)
+
+
+def _make_templates(store: Store) -> None:
+    catalogue = yaml.safe_load(TEMPLATES.read_text())
+    for name, given in catalogue["templates"].items():
+        properties = {**catalogue["defaults"], **given}
+        shared = properties["service_scaling"]
+        properties["interface_type"] = [
+            {"service_interface_type": side, "shared_ip": shared, "static_route_enable": False}
+            for side in properties.pop("interfaces")
+        ]
+        body = {
+            "fq_name": [*DOMAIN, name],
+            "parent_type": "domain",
+            "service_template_properties": properties,
+        }
+        store.create("service-template", body)
+    opened = {"owner": identity.OWNER, "global_access": identity.EXTERNAL_ACCESS}
+    for name, driver in catalogue["appliance_sets"].items():
+        body = {
+            "fq_name": [*GLOBAL_SYSTEM_CONFIG, name],
+            "parent_type": "global-system-config",
+            "service_appliance_driver": driver,
+            "perms2": opened,
+        }
+        store.create("service-appliance-set", body)
 
 
 def _no_rule_id_perms() -> JsonDict:

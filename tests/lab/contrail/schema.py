@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Kinds of objects and types of values, read from the classes of the `contrail-api-client` package.
 
 `vnc_api.gen.resource_common` has a class for each kind with its properties, references, parents and children;
@@ -89,7 +92,10 @@ class Collection:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of objects: `name` is as in URLs ("virtual-network"), `object_type` as in fields."""
+    """A kind of objects: `name` is as in URLs ("virtual-network"), `object_type` as in fields.
+
+    References between objects of one kind are symmetric, so a kind has no back references of its own kind.
+    """
 
     name: str
     object_type: str
@@ -166,6 +172,7 @@ def _kind(cls: Any, types: Any) -> Kind:
         back_references={
             name: Reference(name, declared[0], _attribute(declared[1]), derived=bool(declared[2]))
             for name, declared in cls.backref_field_types.items()
+            if declared[0] != cls.resource_type
         },
         children={
             name: Children(name, declared[0], derived=bool(declared[1]))

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The objects of the config API server, and what writing them means.
 
 A `Store` is the server without HTTP: it takes what a request body holds, checks and completes it as the

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Subnets of networks and address pools, and the allocation of addresses from them.
 
 A subnet is stored as the API has it: `{"subnet": {"ip_prefix", "ip_prefix_len"}, "default_gateway", ...}`.

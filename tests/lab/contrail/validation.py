@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Checks of values against the schema, with the server's texts.
 
 All functions change the values they are given where the server does: numbers in strings become numbers, host

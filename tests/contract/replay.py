@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replays recorded exchanges with a Contrail API server against the lab's, and compares what comes back.
+
+Values that no two servers share are matched, not compared: where the recording has a uuid, the lab must have a uuid, and the same
+one wherever the recording repeats it. So are times, MAC addresses made from uuids, and encrypted passwords. Lists whose
+order the recorded server owes to its random uuids are compared without order.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from contract.lab_server import LabServer
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$")
+MAC = re.compile(r"^02(:[0-9a-f]{2}){5}$")
+CIPHER = re.compile(r"^[A-Za-z0-9+/]{22,}==$")
+HOST = "http://127.0.0.1:8082"
+UUID_HALVES = frozenset({"uuid_mslong", "uuid_lslong"})
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One recorded request and its answer; `key` is `<file number>:<position>`."""
+
+    key: str
+    label: str
+    method: str
+    path: str
+    headers: dict[str, str] | None
+    request: Any
+    status: int
+    response: Any
+
+    @property
+    def title(self) -> str:
+        """Say in a line what the exchange was."""
+        return f"{self.label}: {self.method} {self.path[:80]} -> {self.status}"
+
+
+@dataclass
+class Outcome:
+    """How an exchange came out: `differences` are lines, empty if the bodies agree."""
+
+    exchange: Exchange
+    status: int
+    differences: list[str]
+
+    @property
+    def status_agrees(self) -> bool:
+        """Say whether the lab answered with the recorded status."""
+        return self.status == self.exchange.status
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether status and body are as recorded."""
+        return self.status_agrees and not self.differences
+
+
+def recorded_exchanges(path: Path) -> list[Exchange]:
+    """Return the exchanges of one transcript."""
+    number = path.name.partition("_")[0]
+    return [
+        Exchange(
+            key=f"{number}:{position}",
+            label=line["label"],
+            method=line["method"],
+            path=line["path"],
+            headers=line.get("request_headers"),
+            request=line.get("request"),
+            status=line["status"],
+            response=line["response"],
+        )
+        for position, line in enumerate(map(json.loads, path.read_text().splitlines()))
+    ]
+
+
+class Replay:
+    """Carries requests to the lab and keeps which recorded uuid is which of the lab's."""
+
+    def __init__(self, server: LabServer) -> None:
+        self._server = server
+        self._session = requests.Session()
+        self._known: dict[str, str] = {}
+        self._taken: dict[str, str] = {}
+
+    def write(self, kind: str, body: dict[str, Any]) -> None:
+        """Make an object that the recording presupposes; the uuid in its body is a recorded one."""
+        uuid = body["uuid"]
+        answer = self._session.post(f"{self._server.url}/{kind}s", json={kind: body})
+        answer.raise_for_status()
+        self.learn(uuid, answer.json()[kind]["uuid"])
+
+    def learn(self, recorded: str, ours: str) -> bool:
+        """Note that a recorded value is this one of ours. Return whether nothing speaks against it."""
+        if recorded in self._known or ours in self._taken:
+            return self._known.get(recorded) == ours and self._taken.get(ours) == recorded
+        self._known[recorded], self._taken[ours] = ours, recorded
+        return True
+
+    def send(self, exchange: Exchange) -> Outcome:
+        """Send a recorded request, in the lab's own uuids, and compare the answer."""
+        body, headers = exchange.request, dict(exchange.headers or {})
+        if body is not None and not isinstance(body, str):
+            body = json.dumps(body)
+        if body is not None:
+            headers.setdefault("Content-Type", "application/json")
+        answer = self._session.request(
+            exchange.method,
+            self._server.url + self._ours(exchange.path),
+            data=None if body is None else self._ours(body).encode(),
+            headers=headers,
+        )
+        recorded = exchange.response
+        if exchange.status != answer.status_code:
+            return Outcome(exchange, answer.status_code, [f"answered {answer.text[:300]!r}"])
+        got: Any = answer.text
+        if not isinstance(recorded, str):
+            got = answer.json()
+        return Outcome(exchange, answer.status_code, list(self._compare("", recorded, got)))
+
+    def _ours(self, text: str) -> str:
+        """Return text of the recording with the lab's uuids and address."""
+        translated = UUID.sub(lambda found: self._known.get(found[0], found[0]), text)
+        return translated.replace(HOST, self._server.url)
+
+    def _compare(self, where: str, recorded: Any, ours: Any) -> Iterator[str]:
+        if isinstance(recorded, dict) and isinstance(ours, dict):
+            yield from self._compare_mappings(where, recorded, ours)
+        elif isinstance(recorded, list) and isinstance(ours, list):
+            yield from self._compare_lists(where, recorded, ours)
+        elif isinstance(recorded, str) and isinstance(ours, str):
+            if not self._same_text(recorded, ours):
+                yield f"{where}: recorded {self._ours(recorded)[:300]!r}, lab {ours[:300]!r}"
+        elif where.rpartition(".")[2] in UUID_HALVES and isinstance(ours, int):
+            return
+        elif recorded != ours or type(recorded) is not type(ours):
+            yield f"{where}: recorded {_short(recorded)}, lab {_short(ours)}"
+
+    def _compare_mappings(self, where: str, recorded: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
+        for name in sorted(recorded.keys() | ours.keys()):
+            if name not in ours:
+                yield f"{where}.{name}: recorded {_short(recorded[name])}, absent in the lab"
+            elif name not in recorded:
+                yield f"{where}.{name}: absent in the recording, lab {_short(ours[name])}"
+            else:
+                yield from self._compare(f"{where}.{name}", recorded[name], ours[name])
+
+    def _compare_lists(self, where: str, recorded: list[Any], ours: list[Any]) -> Iterator[str]:
+        if len(recorded) != len(ours):
+            names = [_name(entry) for entry in recorded], [_name(entry) for entry in ours]
+            yield f"{where}: recorded {len(recorded)}, lab {len(ours)} entries: {names[0]} {names[1]}"[:900]
+            return
+        if all(_is_link(entry) for entry in [*recorded, *ours]):
+            recorded = sorted(recorded, key=lambda link: self._ours(_name(link)))
+            ours = sorted(ours, key=_name)
+        for position, (left, right) in enumerate(zip(recorded, ours, strict=True)):
+            yield from self._compare(f"{where}[{position}]", left, right)
+
+    def _same_text(self, recorded: str, ours: str) -> bool:
+        if TIME.match(recorded):
+            return bool(TIME.match(ours))
+        if MAC.match(recorded) and MAC.match(ours):
+            return self.learn(recorded, ours)
+        if CIPHER.match(recorded):
+            return bool(CIPHER.match(ours))
+        found, answered = UUID.findall(recorded), UUID.findall(ours)
+        if len(found) > 1 and _users(self._ours(recorded)) == _users(ours):
+            return UUID.sub("U", recorded).replace(HOST, self._server.url) == UUID.sub("U", ours)
+        if len(found) == len(answered) and UUID.sub("U", recorded).replace(
+            HOST, self._server.url
+        ) == UUID.sub("U", ours):
+            return all([self.learn(*pair) for pair in zip(found, answered, strict=True)])
+        return self._ours(recorded) == ours
+
+
+def _users(text: str) -> list[str]:
+    """Return the quoted parts of a text in order: the links of a refused delete come in the order of random uuids."""
+    return sorted(re.findall(r"'([^']*)'", text))
+
+
+def _is_link(entry: Any) -> bool:
+    """Say whether a list entry is a reference, a child or a back reference."""
+    return isinstance(entry, dict) and "to" in entry
+
+
+def _name(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return str(entry)
+    inner = next(iter(entry.values())) if len(entry) == 1 else entry
+    name = inner.get("to") or inner.get("fq_name") or "" if isinstance(inner, dict) else ""
+    return ":".join(name) if isinstance(name, list) else str(name)
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) < 200 else f"{text[:200]}..."
