@@ -31,11 +31,16 @@ class Guest:
 
 @dataclass(frozen=True)
 class Host:
-    """A machine that Ansible logs in to. `interfaces` maps names to addresses with prefix lengths."""
+    """A machine that Ansible logs in to.
+
+    `interfaces` maps names to addresses with prefix lengths; `etc` is a directory of files that it has in its /etc,
+    `containers` a file that describes its containers.
+    """
 
     name: str
     interfaces: Mapping[str, str] = field(default_factory=dict)
     sysctl: Mapping[str, str] = field(default_factory=dict)
+    etc: Path | None = None
     containers: Path | None = None
 
 
@@ -145,7 +150,10 @@ def _host(name: str, value: Any, path: str, beside: Path) -> Host:
             ip_interface(str(address))
         except ValueError as error:
             raise SiteError(f"{path}.interfaces.{interface}: {error}") from error
-    containers = host.get("containers")
+    files = {key: beside / str(host[key]) for key in ("etc", "containers") if host.get(key)}
+    for key, file in files.items():
+        if not file.exists():
+            raise SiteError(f"{path}.{key}: there is no {file}")
     return Host(
         name=name,
         interfaces={str(interface): str(address) for interface, address in interfaces.items()},
@@ -153,7 +161,7 @@ def _host(name: str, value: Any, path: str, beside: Path) -> Host:
             str(key): str(setting)
             for key, setting in _mapping(host.get("sysctl") or {}, f"{path}.sysctl").items()
         },
-        containers=None if containers is None else beside / str(containers),
+        **files,
     )
 
 

@@ -13,13 +13,12 @@ import logging
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, ip_network
+from ipaddress import ip_network
 
 from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, references, subnets
 
 LOG = logging.getLogger(__name__)
 FLAT_IPAM = ["default-domain", "default-project", "service-chain-flat-ipam"]
-FLAT_HIGHEST = IPv4Address("0.255.255.252")  # .254 and .253 are the flat subnet's gateway and name server
 SERVICE_ADDRESS_NAME = re.compile(r"^(?P<instance>[0-9a-f-]{36})-(?P<side>\w+)-(?P<family>v[46])$")
 
 
@@ -112,7 +111,6 @@ class ServiceMonitor:
         }
         if self._flat:
             body["network_ipam_refs"] = [{"to": FLAT_IPAM, "attr": None}]
-            body["instance_ip_address"] = self._flat_address(side, family)
         else:
             network = self._network(side) or {}
             body["virtual_network_refs"] = [{"to": network["fq_name"], "attr": None}]
@@ -121,17 +119,6 @@ class ServiceMonitor:
             side.instance["uuid"], "instance-ip", address["uuid"], "ADD", {"interface_type": side.kind}
         )
         LOG.info("service address %s for %s", body["fq_name"][0], side.instance["fq_name"][-1])
-
-    def _flat_address(self, side: Side, family: str) -> str:
-        """Return the next address of the flat pool, counted down; IPv6 ones repeat the side's IPv4 address."""
-        if family == "v6":
-            twin = self._store.find("instance-ip", [side.name("v4")]) or {}
-            return f"::{twin['instance_ip_address']}"
-        taken = {item.get("instance_ip_address") for item in self._store.objects("instance-ip")}
-        candidate = FLAT_HIGHEST
-        while str(candidate) in taken:
-            candidate -= 1
-        return str(candidate)
 
     def _remove(self, wanted: Container[str]) -> bool:
         """Delete service addresses that no side wants any more; say whether there were any."""
