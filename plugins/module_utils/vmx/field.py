@@ -1,0 +1,284 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a field of the router's model is: how it is given, found in the configuration, changed and compared.
+
+Pure Python. A :class:`Field` ties one option of a module to one statement. Declaring fields (``vrf``, ``filter``) is all
+that it takes to have an option checked, read, written, merged, replaced and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
+    Statement,
+    Step,
+    entry,
+)
+
+Values = dict[str, Any]
+"""The values of one object by field; an option that was not given is missing or None."""
+
+Normaliser = Callable[[str], str]
+
+
+class ConfigError(Exception):
+    """Something in the input cannot be; ``path`` says where, as in ``config[0].steering[1].source[0]``."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.path = path
+        self.reason = reason
+
+
+def same(text: str) -> str:
+    """Return the text as it is; the normaliser of fields whose spelling is free."""
+    return text
+
+
+def checked(normalise: Normaliser, value: Any, path: str) -> str:
+    """Apply a normaliser and put the path in front of its complaint."""
+    try:
+        return normalise(str(value))
+    except ValueError as error:
+        raise ConfigError(path, str(error)) from None
+
+
+def refuse_inactive(statement: Statement | None, path: str) -> None:
+    """Raise when a statement that is to be judged is deactivated on the router: it is there and not in effect."""
+    for part in statement.walk() if statement is not None else ():
+        if "inactive" in part.attributes:
+            what = f"{part.tag} {part.name}" if part.name else part.tag
+            raise ConfigError(path, f"{what} is deactivated on the router; activate or delete it there first")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A leaf: one value at one path below the entry.
+
+    ``keep``: with state replaced the statement is left alone when the option is left out.
+    ``option``: the rest of the argument specification beside the type.
+    """
+
+    name: str
+    path: tuple[Step, ...] = ()
+    normalise: Normaliser = same
+    show: Callable[[str], Any] = same
+    keep: bool = False
+    option: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        """The entry of the module's argument specification."""
+        return {"type": "str", **self.option}
+
+    @property
+    def empty(self) -> Any:
+        """The value that stands for a statement that is not there."""
+        return None
+
+    def parse(self, value: Any, path: str) -> Any:
+        """Return a given value in normal form; an empty text clears the statement."""
+        return checked(self.normalise, value, path) if value not in (None, "") else self.empty
+
+    def read(self, holder: Statement) -> Any:
+        """Return the value that the configuration has."""
+        text = holder.value(*self.path)
+        return self._canonical(text) if text is not None else self.empty
+
+    def write(self, holder: Statement, value: Any) -> None:
+        """Make the configuration have this value."""
+        if value is None:
+            holder.remove(*self.path)
+        else:
+            holder.ensure(*self.path).text = value
+
+    def strip(self, holder: Statement) -> None:
+        """Take out what this field models, to see what is left that nothing models."""
+        self.write(holder, self.empty)
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        """Return the value after adding what is wanted."""
+        return wanted
+
+    def present(self, value: Any) -> Any:
+        """Return the value as users spell it; None where there is nothing to tell."""
+        return self.show(value) if value is not None else None
+
+    def _canonical(self, text: str) -> str:
+        """Return a router's spelling in normal form, or as it is when nothing here could have written it."""
+        try:
+            return self.normalise(text)
+        except ValueError:
+            return text
+
+
+@dataclass(frozen=True)
+class Presence(Field):
+    """A statement that says something by being there."""
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        return {"type": "bool", **self.option}
+
+    @property
+    def empty(self) -> Any:
+        return False
+
+    def parse(self, value: Any, path: str) -> Any:
+        return bool(value)
+
+    def read(self, holder: Statement) -> Any:
+        return holder.find(*self.path) is not None
+
+    def write(self, holder: Statement, value: Any) -> None:
+        if value:
+            holder.ensure(*self.path)
+        else:
+            holder.remove(*self.path)
+
+    def strip(self, holder: Statement) -> None:
+        found = holder.find(*self.path)
+        if found is not None and found.is_bare:
+            holder.remove(*self.path)
+
+    def present(self, value: Any) -> Any:
+        return value
+
+
+@dataclass(frozen=True)
+class Several(Field):
+    """Values of a leaf-list: the last step of the path repeats. The order counts only where ``ordered`` says so."""
+
+    ordered: bool = False
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        return {"type": "list", "elements": "str", **self.option}
+
+    @property
+    def empty(self) -> Any:
+        return ()
+
+    def parse(self, value: Any, path: str) -> Any:
+        parsed = [checked(self.normalise, one, f"{path}[{place}]") for place, one in enumerate(value or [])]
+        for place, one in enumerate(parsed):
+            if one in parsed[:place]:
+                raise ConfigError(
+                    f"{path}[{place}]", f"{one} is given twice, first at {path}[{parsed.index(one)}]"
+                )
+        return tuple(parsed)
+
+    def read(self, holder: Statement) -> Any:
+        return tuple(self._canonical(text) for one in self._entries(holder) if (text := self._key(one)))
+
+    def write(self, holder: Statement, value: Any) -> None:
+        kept = [one for one in self._entries(holder) if self._canonical(self._key(one) or "") in value]
+        if self.ordered:
+            kept = []
+        for one in self._entries(holder):
+            if one not in kept:
+                self._take_out(holder, one)
+        have = [self._canonical(self._key(one) or "") for one in kept]
+        for text in value:
+            if text not in have:
+                holder.ensure(*self.path[:-1]).children.append(self._new(text))
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        return tuple(before) + tuple(one for one in wanted if one not in before)
+
+    def present(self, value: Any) -> Any:
+        return [self.show(one) for one in value]
+
+    @property
+    def tag(self) -> str:
+        """The element that repeats."""
+        return str(self.path[-1])
+
+    def _entries(self, holder: Statement) -> list[Statement]:
+        parent = holder.find(*self.path[:-1])
+        return [one for one in parent.all(self.tag) if self._is_mine(one)] if parent is not None else []
+
+    def _take_out(self, holder: Statement, one: Statement) -> None:
+        parent = holder.ensure(*self.path[:-1])
+        parent.drop(one)
+        if not parent.children and self.path[:-1]:
+            holder.remove(*self.path[:-1])
+
+    def _is_mine(self, one: Statement) -> bool:
+        return not one.children
+
+    def _key(self, one: Statement) -> str | None:
+        return one.text
+
+    def _new(self, text: str) -> Statement:
+        return Statement(self.tag, text)
+
+
+@dataclass(frozen=True)
+class Entries(Several):
+    """Names of a list whose entries hold nothing but their key, and perhaps the marker ``only``."""
+
+    only: str | None = None
+
+    def _is_mine(self, one: Statement) -> bool:
+        inside = [child.tag for child in one.children if child.tag != "name"]
+        return inside == ([self.only] if self.only else [])
+
+    def _key(self, one: Statement) -> str | None:
+        return one.name
+
+    def _new(self, text: str) -> Statement:
+        return entry(self.tag, text, *([Statement(self.only)] if self.only else []))
+
+
+def parse_fields(fields: Sequence[Field], given: Mapping[str, Any], path: str) -> Values:
+    """Return the fields that were given (None counts as left out), each in normal form."""
+    return {
+        one.name: one.parse(given[one.name], f"{path}.{one.name}")
+        for one in fields
+        if given.get(one.name) is not None
+    }
+
+
+def read_fields(fields: Sequence[Field], holder: Statement) -> Values:
+    """Return the values of all fields."""
+    return {one.name: one.read(holder) for one in fields}
+
+
+def combine(fields: Sequence[Field], before: Values, wanted: Values, *, exact: bool) -> Values:
+    """Return the values that an object has afterwards.
+
+    ``exact`` (state replaced): what is not wanted is empty, except where a field keeps itself; otherwise (merged)
+    what is not wanted stays, and lists grow.
+    """
+    after: Values = {}
+    for one in fields:
+        have = before[one.name]
+        if one.name in wanted:
+            after[one.name] = wanted[one.name] if exact else one.merge(have, wanted[one.name])
+        else:
+            after[one.name] = one.empty if exact and not one.keep else have
+    return after
+
+
+def write_fields(fields: Sequence[Field], holder: Statement, before: Values, after: Values) -> None:
+    """Write the fields that differ."""
+    for one in fields:
+        if before[one.name] != after[one.name]:
+            one.write(holder, after[one.name])
+
+
+def present_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:
+    """Return values in the shape and spelling of the module's options, without what is empty."""
+    shown = {one.name: one.present(values[one.name]) for one in fields}
+    return {name: value for name, value in shown.items() if value not in (None, [], ())}
+
+
+def specifications(fields: Sequence[Field]) -> dict[str, Any]:
+    """Return the argument specification of the fields."""
+    return {one.name: one.specification for one in fields}

@@ -1,0 +1,413 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steering terms, the filters they stand in, and the interfaces a filter is bound to.
+
+Pure Python. A steering term sends traffic of an interface into a VRF (``then routing-instance``). It belongs to the VRF it
+feeds; the filter's tail and binding belong to the filter. Terms that steer nowhere, and terms whose VRF is not named in
+a task, are foreign: they keep their place and content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
+    ConfigError,
+    Entries,
+    Field,
+    Several,
+    Values,
+    checked,
+    combine,
+    parse_fields,
+    present_fields,
+    read_fields,
+    refuse_inactive,
+    specifications,
+    write_fields,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
+    Statement,
+    Step,
+    entry,
+)
+
+FAMILIES = ("inet", "inet6")
+DEFAULT_PRIORITY = 100
+DEFAULT_TAIL = "default"
+PRESENT_EMPTY = frozenset(FAMILIES)
+"""Containers of an interface that mean something without content."""
+
+TERMINATING = frozenset({"accept", "discard", "reject", "routing-instance", "logical-system", "topology"})
+
+
+def _match_fields(protocol: str) -> tuple[Field, ...]:
+    return (
+        Entries("source", ("from", "source-address"), spell.prefix),
+        Entries("source_except", ("from", "source-address"), spell.prefix, only="except"),
+        Entries("destination", ("from", "destination-address"), spell.prefix),
+        Entries("destination_except", ("from", "destination-address"), spell.prefix, only="except"),
+        Several("protocol", ("from", protocol), spell.protocol),
+        Several("source_ports", ("from", "source-port"), spell.port),
+        Several("destination_ports", ("from", "destination-port"), spell.port),
+        Field("counter", ("then", "count"), spell.filter_name, keep=False),
+    )
+
+
+TERM_FIELDS: dict[str, tuple[Field, ...]] = {
+    "inet": _match_fields("protocol"),
+    "inet6": _match_fields("next-header"),
+}
+"""The model of a steering term by address family; the protocol has another name in family inet6."""
+
+TARGET = Field("vrf", ("then", "routing-instance", "routing-instance-name"))
+
+Place = tuple[str, str]
+"""A filter: its family and name."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A steering term that a task names; ``path`` is where."""
+
+    path: str
+    vrf: str
+    filter: str
+    family: str
+    name: str
+    priority: int
+    values: Values
+
+    @property
+    def place(self) -> Place:
+        """The filter meant."""
+        return self.family, self.filter
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that a task names. ``interfaces`` is None when left out, ``default`` is accept or None."""
+
+    path: str
+    name: str
+    family: str
+    interfaces: tuple[str, ...] | None
+    default: str | None
+    tail: str
+    before: str | None
+
+    @property
+    def place(self) -> Place:
+        """The filter meant."""
+        return self.family, self.name
+
+
+def term_options() -> dict[str, Any]:
+    """Return the argument specification of an item of ``steering``."""
+    return {
+        "filter": {"type": "str", "required": True},
+        "family": {"type": "str", "choices": list(FAMILIES), "default": "inet"},
+        "name": {"type": "str", "required": True},
+        "priority": {"type": "int", "default": DEFAULT_PRIORITY},
+        **specifications(TERM_FIELDS["inet"]),
+    }
+
+
+def filter_options() -> dict[str, Any]:
+    """Return the argument specification of an item of ``filters``."""
+    return {
+        "name": {"type": "str", "required": True},
+        "family": {"type": "str", "choices": list(FAMILIES), "default": "inet"},
+        "interfaces": {"type": "list", "elements": "str"},
+        "default": {"type": "str", "choices": ["accept"]},
+        "default_term": {"type": "str", "default": DEFAULT_TAIL},
+        "before": {"type": "str"},
+    }
+
+
+def parse_term(given: Mapping[str, Any], vrf: str, path: str, *, must_match: bool) -> Term:
+    """Return one item of a VRF's ``steering``, checked; ``must_match``: a term that matches all traffic is refused."""
+    family = given.get("family") or "inet"
+    values = parse_fields(TERM_FIELDS[family], given, path)
+    for side in ("source", "destination"):
+        for option in (side, f"{side}_except"):
+            for place, prefix in enumerate(values.get(option, ())):
+                if spell.family_of(prefix) != family:
+                    raise ConfigError(
+                        f"{path}.{option}[{place}]",
+                        f"{prefix} is no {family} prefix; IPv6 traffic needs a filter of family inet6",
+                    )
+        if values.get(f"{side}_except") and not values.get(side) and must_match:
+            raise ConfigError(
+                f"{path}.{side}_except", f"needs {side} as well: exceptions alone match no address"
+            )
+        both = [one for one in values.get(side, ()) if one in values.get(f"{side}_except", ())]
+        if both:
+            raise ConfigError(f"{path}.{side}_except", f"{both[0]} is in {side}, too")
+    if must_match and not any(value for option, value in values.items() if option != "counter"):
+        raise ConfigError(
+            path, "matches all traffic of the interface; give source, destination, protocol or ports"
+        )
+    return Term(
+        path=path,
+        vrf=vrf,
+        filter=checked(spell.filter_name, given["filter"], f"{path}.filter"),
+        family=family,
+        name=checked(spell.filter_name, given["name"], f"{path}.name"),
+        priority=DEFAULT_PRIORITY if given.get("priority") is None else int(given["priority"]),
+        values=values,
+    )
+
+
+def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
+    """Return one item of ``filters``, checked."""
+    bound = given.get("interfaces")
+    before = given.get("before")
+    if before and given.get("default"):
+        raise ConfigError(
+            f"{path}.before",
+            "says where terms go in a filter that is not ours; leave out default, which makes a tail of our own",
+        )
+    return Filter(
+        path=path,
+        name=checked(spell.filter_name, given["name"], f"{path}.name"),
+        family=given.get("family") or "inet",
+        interfaces=None
+        if bound is None
+        else tuple(checked(spell.unit, one, f"{path}.interfaces[{n}]") for n, one in enumerate(bound)),
+        default=given.get("default"),
+        tail=checked(spell.filter_name, given.get("default_term") or DEFAULT_TAIL, f"{path}.default_term"),
+        before=checked(spell.filter_name, before, f"{path}.before") if before else None,
+    )
+
+
+# --- reading and writing filters -----------------------------------------------------------------------------------
+
+
+def find_filter(configuration: Statement, place: Place) -> Statement | None:
+    """Return a filter of ``[edit firewall family F]``."""
+    return configuration.find("firewall", "family", place[0], ("filter", place[1]))
+
+
+def filters(configuration: Statement) -> list[tuple[Place, Statement]]:
+    """Return all filters with their family and name."""
+    return [
+        ((family, one.name or ""), one)
+        for family in FAMILIES
+        if (holder := configuration.find("firewall", "family", family)) is not None
+        for one in holder.all("filter")
+    ]
+
+
+def remove_filter(configuration: Statement, place: Place) -> None:
+    """Take a filter out of a configuration."""
+    holder = configuration.find("firewall", "family", place[0])
+    found = find_filter(configuration, place)
+    if holder is not None and found is not None:
+        holder.drop(found)
+
+
+def fed_vrf(term: Statement) -> str | None:
+    """Return the VRF that a term feeds, None for any other term."""
+    return TARGET.read(term)  # type: ignore[no-any-return]
+
+
+def read_term(term: Statement, family: str) -> Values:
+    """Return the values of a term on the router."""
+    return read_fields(TERM_FIELDS[family], term)
+
+
+def write_term(holder: Statement, wanted: Term, *, exact: bool) -> None:
+    """Make a term of the filter ``holder`` what is wanted; a new one is put at the end."""
+    fields = TERM_FIELDS[wanted.family]
+    found = holder.child(("term", wanted.name))
+    if found is None:
+        found = entry("term", wanted.name)
+        holder.children.append(found)
+    refuse_inactive(found, wanted.path)
+    before = read_fields(fields, found)
+    fed = fed_vrf(found)
+    if fed is None and not found.is_bare:
+        raise ConfigError(
+            f"{wanted.path}.name",
+            f"filter {wanted.filter} has a term {wanted.name} that steers into no VRF; choose another name",
+        )
+    write_fields(fields, found, before, combine(fields, before, wanted.values, exact=exact))
+    TARGET.write(found, wanted.vrf)
+
+
+def unmanaged_term(term: Statement, family: str) -> Statement | None:
+    """Return what a steering term holds beyond what is modelled here; None when nothing."""
+    rest = term.copy()
+    for one in (*TERM_FIELDS[family], TARGET):
+        one.strip(rest)
+    return None if rest.is_bare else rest
+
+
+def present_term(term: Statement, place: Place, priority: int) -> dict[str, Any]:
+    """Return a steering term in the shape of an item of ``steering``."""
+    family, name = place
+    shown = present_fields(TERM_FIELDS[family], read_term(term, family))
+    return {"filter": name, "family": family, "name": term.name, "priority": priority, **shown}
+
+
+# --- order ---------------------------------------------------------------------------------------------------------
+
+
+def matches_all(term: Statement) -> bool:
+    """Whether every packet that reaches the term ends there."""
+    conditions = term.child("from")
+    return (conditions is None or not conditions.children) and term.find("then", "next") is None
+
+
+def accepts_all(term: Statement) -> bool:
+    """Whether the term lets through whatever reaches it (no terminating action counts as accept in Junos)."""
+    action = term.child("then")
+    actions = {child.tag for child in action.children} if action is not None else set()
+    return matches_all(term) and ("accept" in actions or not actions & TERMINATING)
+
+
+def is_tail(term: Statement, name: str) -> bool:
+    """Whether the term is the accept tail of that name."""
+    return term.name == name and accepts_all(term)
+
+
+def first_catch_all(terms: Sequence[Statement], but: frozenset[str]) -> str | None:
+    """Return the name of the first term that ends every packet, those in ``but`` left aside."""
+    return next((one.name for one in terms if one.name not in but and matches_all(one)), None)
+
+
+def arrange(current: Sequence[str], ours: Sequence[str], anchor: str | None) -> list[str]:
+    """Return the order of a filter's terms: ``ours`` in their order and before ``anchor``, the others as they are.
+
+    ``current`` holds all names. One of ours that is in order and before the anchor stays where it is; every other one goes
+    directly before the next of ours, or before the anchor, or to the end where there is no anchor.
+    """
+    mine = set(ours)
+    limit = current.index(anchor) if anchor is not None else len(current)
+    stay: list[str] = []
+    place = -1
+    for name in ours:
+        here = current.index(name)
+        if place < here < limit:
+            stay.append(name)
+            place = here
+    arranged = [name for name in current if name not in mine or name in stay]
+    following = anchor
+    for name in reversed(ours):
+        if name not in stay:
+            arranged.insert(arranged.index(following) if following is not None else len(arranged), name)
+        following = name
+    return arranged
+
+
+def reorder(holder: Statement, names: Sequence[str]) -> None:
+    """Put the terms of a filter into this order."""
+    terms = {one.name: one for one in holder.all("term")}
+    others = [one for one in holder.children if one.tag != "term"]
+    holder.children = others + [terms[name] for name in names]
+
+
+# --- interfaces ----------------------------------------------------------------------------------------------------
+
+
+def unit_path(logical: str, family: str) -> tuple[Step, ...]:
+    """Return the path of a family of a logical interface."""
+    interface, _, number = logical.rpartition(".")
+    return ("interfaces", ("interface", interface), ("unit", number), "family", family)
+
+
+def units(configuration: Statement) -> list[tuple[str, Statement]]:
+    """Return all logical interfaces, as ``ge-0/0/0.0``, with their statement."""
+    holder = configuration.find("interfaces")
+    return [
+        (f"{interface.name}.{unit.name}", unit)
+        for interface in (holder.all("interface") if holder is not None else [])
+        for unit in interface.all("unit")
+    ]
+
+
+def input_filters(unit: Statement, family: str) -> tuple[str | None, list[str]]:
+    """Return the input filter and the input list of a unit."""
+    holder = unit.find("family", family, "filter")
+    if holder is None:
+        return None, []
+    return holder.value("input", "filter-name"), [one.text or "" for one in holder.all("input-list")]
+
+
+def bound_units(configuration: Statement, place: Place) -> list[str]:
+    """Return the logical interfaces whose input passes the filter."""
+    family, name = place
+    found = []
+    for logical, unit in units(configuration):
+        single, listed = input_filters(unit, family)
+        if name == single or name in listed:
+            found.append(logical)
+    return found
+
+
+def bind(
+    configuration: Statement, effective: Statement | None, place: Place, logical: str, path: str
+) -> bool:
+    """Bind a filter to the input of a logical interface; return whether that changed anything.
+
+    An interface whose input already passes another filter is refused, one with a filter list gets ours added to it.
+    ``effective`` is the configuration with groups applied, None when no router was asked.
+    """
+    family, name = place
+    steps = unit_path(logical, family)
+    if effective is not None:
+        known = dict(units(effective))
+        if logical not in known:
+            raise ConfigError(
+                path, f"the router has no logical interface {logical}{spell.near(logical, known)}"
+            )
+        if known[logical].find("family", family) is None:
+            raise ConfigError(path, f"{logical} has no family {family}; configure its address first")
+        single, listed = input_filters(known[logical], family)
+        refuse_inactive(configuration.find(*steps, "filter"), path)
+        if name == single or name in listed:
+            return False
+        if single is not None:
+            raise ConfigError(
+                path,
+                f"{logical} already has the input filter {single}; put the steering into that one (filter: {single},"
+                " before: TERM), or change the interface to an input-list first",
+            )
+        if listed:
+            configuration.ensure(*steps, "filter").children.append(Statement("input-list", name))
+            return True
+    configuration.ensure(*steps, "filter", "input", "filter-name").text = name
+    return True
+
+
+def unbind(configuration: Statement, place: Place, logical: str) -> None:
+    """Take a filter off the input of a logical interface."""
+    family, name = place
+    steps = unit_path(logical, family)
+    if configuration.value(*steps, "filter", "input", "filter-name") == name:
+        configuration.remove(*steps, "filter", "input", keep=PRESENT_EMPTY)
+    holder = configuration.find(*steps, "filter")
+    for one in holder.all("input-list") if holder is not None else []:
+        if holder is not None and one.text == name:
+            holder.drop(one)
+            if not holder.children:
+                configuration.remove(*steps, "filter", keep=PRESENT_EMPTY)
+
+
+def is_used(configuration: Statement, place: Place) -> bool:
+    """Whether anything of the configuration still names the filter."""
+    name = place[1]
+    for section in configuration.children:
+        for part in section.walk():
+            if part.tag == "filter" and part.text == name:
+                return True
+            inside = part.tag == "filter" and section.tag != "firewall"
+            if inside and any(leaf.text == name for leaf in part.walk()):
+                return True
+    return False

@@ -1,0 +1,567 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what a task wants and what a router has to the one document that is loaded.
+
+Pure Python. :func:`parse_request` checks everything that can be checked without a router; :func:`plan` takes the router's own
+configuration and the one with its groups applied, and returns the edits with the state before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import filter as steer
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import vrf as routing
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
+    ConfigError,
+    Values,
+    refuse_inactive,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import Filter, Place, Term
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
+    Statement,
+    as_data,
+    difference,
+    entry,
+)
+
+STATES = ("merged", "replaced", "overridden", "deleted", "rendered", "gathered")
+SECTIONS = ("interfaces", "firewall", "routing-instances")
+"""The sections that are written, in the order of a Junos configuration."""
+
+READ_SECTIONS = ("interfaces", "forwarding-options", "routing-options", "firewall", "routing-instances")
+"""The sections that a plan needs to see."""
+
+
+@dataclass(frozen=True)
+class Vrf:
+    """A VRF that a task names; ``steering`` is None when left out."""
+
+    path: str
+    name: str
+    values: Values
+    steering: tuple[Term, ...] | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A task's input, checked and in normal form."""
+
+    state: str
+    vrfs: tuple[Vrf, ...]
+    filters: tuple[Filter, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether what is not given goes."""
+        return self.state in ("replaced", "overridden")
+
+    @property
+    def names(self) -> list[str]:
+        """The VRFs that are named."""
+        return [vrf.name for vrf in self.vrfs]
+
+    @property
+    def places(self) -> list[Place]:
+        """The filters that are named, by themselves or by a term."""
+        return [*(one.place for one in self.filters), *(term.place for term in self.terms)]
+
+    @property
+    def terms(self) -> list[Term]:
+        """The steering terms of all VRFs."""
+        return [term for vrf in self.vrfs for term in vrf.steering or ()]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done. ``changes`` is None when the router already is as wanted."""
+
+    changes: Statement | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    unmanaged: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def parse_request(
+    state: str, config: Sequence[Mapping[str, Any]] | None, filters: Sequence[Mapping[str, Any]] | None
+) -> Request:
+    """Check a task's input; :class:`ConfigError` says the path of what is wrong."""
+    if state == "overridden" and config is None:
+        raise ConfigError(
+            "config", "is needed with state overridden; [] removes every VRF that carries our mark"
+        )
+    if state not in ("overridden", "gathered") and not config and not filters:
+        raise ConfigError("config", f"is needed with state {state}; nothing is taken to mean everything")
+    must_match = state not in ("deleted", "gathered")
+    vrfs: list[Vrf] = []
+    for place, given in enumerate(config or []):
+        path = f"config[{place}]"
+        values = routing.parse_vrf(given, path)
+        steering = given.get("steering")
+        terms = tuple(
+            steer.parse_term(one, values["name"], f"{path}.steering[{n}]", must_match=must_match)
+            for n, one in enumerate(steering or [])
+        )
+        vrfs.append(Vrf(path, values.pop("name"), values, terms if steering is not None else None))
+    wanted = tuple(steer.parse_filter(one, f"filters[{place}]") for place, one in enumerate(filters or []))
+    request = Request(state, tuple(vrfs), wanted)
+    _refuse_twice((vrf.name, f"{vrf.path}.name", f"VRF {vrf.name}") for vrf in request.vrfs)
+    _refuse_twice((one.place, f"{one.path}.name", f"filter {one.name}") for one in request.filters)
+    _refuse_twice(
+        ((*term.place, term.name), f"{term.path}.name", f"term {term.name} of filter {term.filter}")
+        for term in request.terms
+    )
+    tails = {one.place: one.tail for one in request.filters if one.before is None}
+    for term in request.terms:
+        if tails.get(term.place) == term.name:
+            raise ConfigError(
+                f"{term.path}.name", f"{term.name} is the name of the filter's tail (default_term)"
+            )
+    return request
+
+
+def _refuse_twice(named: Iterable[tuple[object, str, str]]) -> None:
+    seen: dict[object, str] = {}
+    for key, path, what in named:
+        if key in seen:
+            raise ConfigError(path, f"{what} is given twice, first at {seen[key]}")
+        seen[key] = path
+
+
+def render(request: Request) -> Statement:
+    """Return the configuration that a router without any of it would be given."""
+    for one in request.filters:
+        if one.before is not None:
+            raise ConfigError(
+                f"{one.path}.before", "needs the filter on the router, which state rendered does not read"
+            )
+    planned = plan(request, Statement("configuration"), None)
+    return planned.changes or Statement("configuration")
+
+
+def plan(request: Request, own: Statement, effective: Statement | None) -> Plan:
+    """Return what turns the router's configuration into what the request wants.
+
+    ``own`` is the committed configuration as it is written, ``effective`` the same with groups applied (None: no
+    router was asked, so nothing is checked against it). Nothing that a group holds is ever changed.
+    """
+    return _Planner(request, own, effective).plan()
+
+
+class _Planner:
+    """One plan in the making: ``after`` is the router's own configuration as it is to be."""
+
+    def __init__(self, request: Request, own: Statement, effective: Statement | None) -> None:
+        self.request = request
+        self.own = own
+        self.effective = effective
+        self.after = own.copy()
+        self.removed: list[str] = []
+        self.places: set[Place] = set(request.places)
+        self.warnings: list[str] = []
+
+    def plan(self) -> Plan:
+        """Carry out the request on the copy and compare."""
+        for vrf in self.request.vrfs:
+            self._refuse_inherited(vrf)
+        if self.request.state == "deleted":
+            self._delete()
+        else:
+            self._converge()
+        self._refuse_dangling()
+        self._refuse_loops()
+        changes = difference(self.own, self.after, frozenset(term.name for term in self.request.terms))
+        if changes is not None:
+            changes.children.sort(key=lambda section: SECTIONS.index(section.tag))
+        names = [*self.request.names, *self.removed]
+        return Plan(
+            changes=changes,
+            before=overview(self.own, names, self.places),
+            after=overview(self.after, names, self.places),
+            unmanaged=self._unmanaged(),
+            warnings=tuple(self.warnings),
+        )
+
+    # --- VRFs ---
+
+    def _refuse_inherited(self, vrf: Vrf) -> None:
+        if self.effective is None or routing.instance(self.own, vrf.name) is not None:
+            return
+        found = routing.instance(self.effective, vrf.name)
+        if found is not None:
+            group = found.attributes.get("group", "another")
+            raise ConfigError(
+                f"{vrf.path}.name",
+                f"routing instance {vrf.name} exists only through configuration group {group}, whose owner would change"
+                " it at will; choose another name",
+            )
+
+    def _converge(self) -> None:
+        for vrf in self.request.vrfs:
+            self._converge_vrf(vrf)
+        if self.request.state == "overridden":
+            for holder in routing.instances(self.own):
+                if routing.read_vrf(holder)["mark"] and holder.name not in self.request.names:
+                    self._remove_vrf(holder.name or "")
+        if self.request.exact:
+            for vrf in self.request.vrfs:
+                if vrf.steering is not None:
+                    self._remove_terms(vrf.name, {(*term.place, term.name) for term in vrf.steering})
+        wanted = {one.place: one for one in self.request.filters}
+        for place in dict.fromkeys([*wanted, *(term.place for term in self.request.terms)]):
+            self._converge_filter(place, wanted.get(place))
+
+    def _converge_vrf(self, vrf: Vrf) -> None:
+        holder = routing.instance(self.own, vrf.name)
+        before = routing.absent_vrf(vrf.name)
+        if holder is not None:
+            kind = holder.value("instance-type")
+            if kind != routing.INSTANCE_TYPE:
+                raise ConfigError(
+                    f"{vrf.path}.name",
+                    f"routing instance {vrf.name} is of type {kind or 'forwarding'}, not vrf",
+                )
+            before = routing.read_vrf(holder, vrf.path)
+        after = routing.combine_vrf(before, {"name": vrf.name, **vrf.values}, exact=self.request.exact)
+        self._refuse_mixed_targets(vrf, after)
+        routing.write_vrf(self.after, before, after)
+        self._require_distinguisher(vrf, after)
+
+    def _refuse_mixed_targets(self, vrf: Vrf, after: Values) -> None:
+        inherited = routing.instance(self.effective, vrf.name) if self.effective is not None else None
+        through_groups = [
+            name
+            for name, value in (routing.read_vrf(inherited) if inherited is not None else {}).items()
+            if any(name in mode for mode in routing.TARGET_MODES)
+            and value
+            and not routing.read_vrf(routing.instance(self.own, vrf.name) or Statement("instance"))[name]
+        ]
+        given = routing.target_modes(vrf.values)
+        modes = routing.target_modes({**after, **dict.fromkeys(through_groups, True)})
+        if len(modes) > 1:
+            other = next(mode for mode in modes if mode not in given)
+            where = "through a configuration group" if other in through_groups else "on the router"
+            raise ConfigError(
+                f"{vrf.path}.{given[0] if given else other}",
+                f"VRF {vrf.name} has {other} {where}, and the two do not mix;"
+                " use state replaced to go from one to the other",
+            )
+
+    def _require_distinguisher(self, vrf: Vrf, after: Values) -> None:
+        if self.effective is None or after["route_distinguisher"]:
+            return
+        inherited = routing.instance(self.effective, vrf.name)
+        if inherited is not None and inherited.value("route-distinguisher", "rd-type"):
+            return
+        if not self.effective.value("routing-options", "route-distinguisher-id"):
+            raise ConfigError(
+                f"{vrf.path}.route_distinguisher",
+                f"is needed for VRF {vrf.name}: the router has no routing-options route-distinguisher-id",
+            )
+
+    def _remove_vrf(self, name: str) -> None:
+        self._remove_terms(name, set())
+        if routing.instance(self.after, name) is not None:
+            routing.remove_vrf(self.after, name)
+            self.removed.append(name)
+
+    def _delete(self) -> None:
+        for vrf in self.request.vrfs:
+            self._remove_vrf(vrf.name)
+        for one in self.request.filters:
+            self._remove_filter(one.place, one.tail, one.interfaces)
+
+    # --- filters ---
+
+    def _remove_terms(self, vrf: str, named: set[tuple[str, str, str]]) -> None:
+        """Take out the terms that feed a VRF, but for those named; a filter left without any term goes as well."""
+        for place, holder in steer.filters(self.after):
+            gone = [
+                term
+                for term in holder.all("term")
+                if steer.fed_vrf(term) == vrf and (*place, term.name or "") not in named
+            ]
+            for term in gone:
+                holder.drop(term)
+                self.places.add(place)
+            if gone and not holder.all("term") and place not in self.request.places:
+                self._remove_filter(place, None, None)
+
+    def _remove_filter(self, place: Place, tail: str | None, interfaces: tuple[str, ...] | None) -> None:
+        """Take out a filter in which only our tail is left, and its bindings; leave it when anything else needs it."""
+        holder = steer.find_filter(self.after, place)
+        if holder is None:
+            return
+        if any(tail is None or not steer.is_tail(term, tail) for term in holder.all("term")):
+            return
+        trial = self.after.copy()
+        bound = steer.bound_units(trial, place)
+        for logical in bound if interfaces is None else interfaces:
+            steer.unbind(trial, place, logical)
+        if steer.is_used(trial, place):
+            self.warnings.append(f"filter {place[1]} is still in use elsewhere and stays, with its bindings")
+            return
+        steer.remove_filter(trial, place)
+        self.after = trial
+
+    def _converge_filter(self, place: Place, wanted: Filter | None) -> None:
+        terms = sorted(
+            (term for term in self.request.terms if term.place == place),
+            key=lambda term: (term.priority, term.name),
+        )
+        holder, is_new = self._filter_to_write(place, wanted, terms)
+        for term in terms:
+            steer.write_term(holder, term, exact=self.request.exact)
+        ours = [term.name for term in terms]
+        if wanted is not None:
+            self._ensure_tail(holder, wanted, ours, is_new=is_new)
+        self._arrange(holder, wanted, ours)
+        self._bind(holder, wanted)
+
+    def _filter_to_write(
+        self, place: Place, wanted: Filter | None, terms: list[Term]
+    ) -> tuple[Statement, bool]:
+        family, name = place
+        path = f"{wanted.path}.name" if wanted is not None else f"{terms[0].path}.filter"
+        holder = steer.find_filter(self.after, place)
+        if holder is not None:
+            if "inactive" in holder.attributes:
+                refuse_inactive(
+                    Statement("filter", children=holder.all("name"), attributes=holder.attributes), path
+                )
+            return holder, False
+        if family == "inet" and self.own.find("firewall", ("filter", name)) is not None:
+            raise ConfigError(
+                path, f"filter {name} stands under [edit firewall]; move it to [edit firewall family inet]"
+            )
+        if self.effective is not None:
+            inherited = steer.find_filter(self.effective, place)
+            if inherited is not None:
+                group = inherited.attributes.get("group", "another")
+                raise ConfigError(
+                    path,
+                    f"filter {name} exists only through configuration group {group}; choose another name",
+                )
+            if wanted is None:
+                known = [other for (kind, other), _filter in steer.filters(self.own) if kind == family]
+                raise ConfigError(
+                    path,
+                    f"the router has no filter {name}{spell.near(name, known)}; name it in filters to have it made with its"
+                    " accept tail",
+                )
+        if wanted is not None and wanted.before is not None:
+            raise ConfigError(f"{wanted.path}.before", f"the router has no filter {name}")
+        holder = entry("filter", name)
+        self.after.ensure("firewall", "family", family).children.append(holder)
+        return holder, True
+
+    def _ensure_tail(self, holder: Statement, wanted: Filter, ours: list[str], *, is_new: bool) -> None:
+        """Give a filter its accept tail: where that is asked for, and always where the filter is made here."""
+        if not is_new and wanted.default is None:
+            return
+        found = holder.child(("term", wanted.tail))
+        if found is not None:
+            if not steer.accepts_all(found):
+                raise ConfigError(
+                    f"{wanted.path}.default_term",
+                    f"filter {wanted.name} has a term {wanted.tail} that does not accept everything; choose another name",
+                )
+            refuse_inactive(found, wanted.path)
+            return
+        other = steer.first_catch_all(holder.all("term"), frozenset(ours))
+        if other is not None:
+            raise ConfigError(
+                f"{wanted.path}.default",
+                f"filter {wanted.name} already ends in its term {other}; leave out default, or name it in default_term",
+            )
+        accept = Statement("then", children=[Statement("accept")])
+        holder.children.append(entry("term", wanted.tail, accept))
+
+    def _arrange(self, holder: Statement, wanted: Filter | None, ours: list[str]) -> None:
+        terms = holder.all("term")
+        anchor = steer.first_catch_all(terms, frozenset(ours))
+        if wanted is not None and wanted.before is not None:
+            anchor = wanted.before
+            others = [one.name or "" for one in terms if one.name not in ours]
+            if anchor not in others:
+                hint = spell.near(anchor, others)
+                raise ConfigError(
+                    f"{wanted.path}.before", f"filter {wanted.name} has no other term {anchor}{hint}"
+                )
+        if ours:
+            steer.reorder(holder, steer.arrange([one.name or "" for one in terms], ours, anchor))
+
+    def _bind(self, holder: Statement, wanted: Filter | None) -> None:
+        if wanted is None:
+            return
+        for place, logical in enumerate(wanted.interfaces or ()):
+            path = f"{wanted.path}.interfaces[{place}]"
+            bound = steer.bind(self.after, self.effective, wanted.place, logical, path)
+            if bound and not any(steer.accepts_all(term) for term in holder.all("term")[-1:]):
+                raise ConfigError(
+                    path,
+                    f"filter {wanted.name} does not end in a term that accepts the rest, so {logical} would lose all"
+                    " other traffic; set default: accept",
+                )
+
+    # --- checks over the whole ---
+
+    def _links(self) -> dict[str, dict[str, str]]:
+        """Return where tables lead to by static routes once the plan is carried out."""
+        links = routing.next_tables(self.after)
+        if self.effective is not None:
+            touched = {*self.request.names, *self.removed}
+            for table, targets in routing.next_tables(self.effective).items():
+                if table.partition(".")[0] not in touched:
+                    links[table] = targets
+        return links
+
+    def _refuse_loops(self) -> None:
+        links = self._links()
+        for vrf in self.request.vrfs:
+            for table in (f"{vrf.name}.inet.0", f"{vrf.name}.inet6.0"):
+                for target in links.get(table, {}):
+                    way = _way(links, target, table)
+                    if way:
+                        raise ConfigError(
+                            self._route_path(vrf, target),
+                            f"next-table may loop: {' -> '.join([table, *way])}",
+                        )
+                    self._require_table(vrf, target)
+
+    def _require_table(self, vrf: Vrf, table: str) -> None:
+        name, _, rest = table.partition(".")
+        if self.effective is None or name in ("inet", "inet6"):
+            return
+        known = {one.name or "" for tree in (self.after, self.effective) for one in routing.instances(tree)}
+        if name not in known - set(self.removed):
+            hint = spell.near(table, [f"{other}.{rest}" for other in known])
+            raise ConfigError(
+                self._route_path(vrf, table), f"no routing instance has the table {table}{hint}"
+            )
+
+    @staticmethod
+    def _route_path(vrf: Vrf, target: str) -> str:
+        given = list(vrf.values.get("static_routes", {}).values())
+        place = next((n for n, route in enumerate(given) if route["next_table"] == target), None)
+        return f"{vrf.path}.static_routes[{place}].next_table" if place is not None else vrf.path
+
+    def _refuse_dangling(self) -> None:
+        for name in self.removed:
+            for table, targets in self._links().items():
+                for target, prefix in targets.items():
+                    if target.startswith(f"{name}.inet"):
+                        path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
+                        raise ConfigError(
+                            path,
+                            f"VRF {name} is still needed: the route to {prefix} in {table} leads to {target}",
+                        )
+
+    def _unmanaged(self) -> dict[str, Any]:
+        """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration path."""
+        found: dict[str, Any] = {}
+        for vrf in self.request.vrfs:
+            holder = routing.instance(self.after, vrf.name)
+            rest = routing.unmanaged_vrf(holder) if holder is not None else None
+            if rest is not None:
+                found[f"routing-instances {vrf.name}"] = _without_name(rest)
+        for place, holder in steer.filters(self.after):
+            for term in holder.all("term"):
+                rest = (
+                    steer.unmanaged_term(term, place[0])
+                    if steer.fed_vrf(term) in self.request.names
+                    else None
+                )
+                if rest is not None:
+                    found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = _without_name(
+                        rest
+                    )
+        return found
+
+
+def _without_name(statement: Statement) -> Any:
+    return as_data(
+        Statement(statement.tag, children=[one for one in statement.children if one.tag != "name"])
+    )
+
+
+def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[str]:
+    """Return a way from one table to another by static routes, both included; empty where there is none."""
+    ways = [[start]]
+    seen = {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == goal:
+            return way
+        for following in links.get(way[-1], {}):
+            if following not in seen:
+                seen.add(following)
+                ways.append([*way, following])
+    return []
+
+
+# --- reporting -----------------------------------------------------------------------------------------------------
+
+
+def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> dict[str, Any]:
+    """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their terms."""
+    vrfs = [_gather_vrf(configuration, name) for name in dict.fromkeys(names)]
+    for vrf in vrfs:
+        for term in vrf.get("steering", []) if vrf else []:
+            del term["priority"]
+    shown = [
+        {
+            "name": place[1],
+            "family": place[0],
+            "interfaces": steer.bound_units(configuration, place),
+            "terms": [term.name for term in holder.all("term")],
+        }
+        for place in sorted(set(places))
+        if (holder := steer.find_filter(configuration, place)) is not None
+    ]
+    return {"config": [vrf for vrf in vrfs if vrf], "filters": shown}
+
+
+def gather(configuration: Statement, names: Sequence[str]) -> dict[str, Any]:
+    """Return VRFs (all, where none is named) and the filters that feed them, in the shape of ``config`` and ``filters``."""
+    known = [
+        one.name or ""
+        for one in routing.instances(configuration)
+        if one.value("instance-type") == routing.INSTANCE_TYPE and (not names or one.name in names)
+    ]
+    vrfs = [vrf for name in known if (vrf := _gather_vrf(configuration, name))]
+    feeding = {(term["family"], term["filter"]) for vrf in vrfs for term in vrf.get("steering", [])}
+    return {"config": vrfs, "filters": [_gather_filter(configuration, place) for place in sorted(feeding)]}
+
+
+def _gather_vrf(configuration: Statement, name: str) -> dict[str, Any]:
+    holder = routing.instance(configuration, name)
+    if holder is None:
+        return {}
+    steering = [
+        steer.present_term(term, place, 10 * (n + 1))
+        for place, one in steer.filters(configuration)
+        for n, term in enumerate(one.all("term"))
+        if steer.fed_vrf(term) == name
+    ]
+    shown = routing.present_vrf(routing.read_vrf(holder))
+    return {**shown, "steering": steering} if steering else shown
+
+
+def _gather_filter(configuration: Statement, place: Place) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": place[1],
+        "family": place[0],
+        "interfaces": steer.bound_units(configuration, place),
+    }
+    holder = steer.find_filter(configuration, place)
+    last = holder.all("term")[-1:] if holder is not None else []
+    if last and steer.accepts_all(last[0]):
+        shown |= {"default": "accept", "default_term": last[0].name}
+    return shown

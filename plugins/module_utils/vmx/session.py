@@ -1,0 +1,410 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A NETCONF session with a router, over PyEZ: one method for each exchange, every failure one line.
+
+Host keys are verified before anything secret is sent. A session that ends, in whatever way, first rolls back what it
+loaded and gives back the lock that it took.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
+    Commit,
+    parse_commits,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element
+
+try:
+    import ncclient.transport.session
+    import paramiko
+    from jnpr.junos import Device
+    from jnpr.junos.exception import (
+        ConnectAuthError,
+        ConnectClosedError,
+        ConnectError,
+        ConnectRefusedError,
+        ConnectTimeoutError,
+        ConnectUnknownHostError,
+        RpcError,
+        RpcTimeoutError,
+    )
+    from jnpr.junos.exception import PermissionError as RpcPermissionError
+
+    PYEZ_IMPORT_ERROR = None
+except ImportError:
+    PYEZ_IMPORT_ERROR = traceback.format_exc()
+
+POLL_SECONDS = 0.001
+"""How often ncclient looks for a reply; its own 0.1 s would be the cost of every request."""
+
+LOCK_RETRY_SECONDS = 1.0
+ABANDON_SECONDS = 5
+"""How long a session waits for its end after the reply to a commit never came."""
+
+HOST_KEY_FILES = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
+SSH_CONFIG = "~/.ssh/config"
+
+PyezDevice: TypeAlias = Any
+
+
+class RouterError(Exception):
+    """A router, or the way to it, said no; the text is one line that names the router and what was attempted."""
+
+
+class LockedError(RouterError):
+    """Somebody else holds the configuration lock."""
+
+
+class NoReplyError(RouterError):
+    """A request was sent and its reply never came: it may have been carried out."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where a router is and how to log in. ``timeout`` (of one request) and ``connect_timeout`` are in seconds."""
+
+    host: str
+    port: int = 830
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ssh_private_key_file: str | None = None
+    known_hosts_file: str | None = None
+    host_key_checking: bool = True
+    timeout: int = 120
+    connect_timeout: int = 30
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def open_device(connection: Connection) -> PyezDevice:
+    """Open a PyEZ device that has gathered no facts; raises :class:`RouterError`."""
+    ncclient.transport.session.TICK = POLL_SECONDS
+    with tempfile.TemporaryDirectory(prefix="vmx-ssh-") as directory:
+        try:
+            device = Device(
+                host=connection.host,
+                port=connection.port,
+                user=connection.user,
+                password=connection.password,
+                ssh_private_key_file=_expanded(connection.ssh_private_key_file),
+                ssh_config=str(_write_ssh_files(connection, Path(directory))),
+                hostkey_verify=connection.host_key_checking,
+                look_for_keys=not (connection.password or connection.ssh_private_key_file),
+                conn_open_timeout=connection.connect_timeout,
+                gather_facts=False,
+                normalize=False,
+            )
+            if connection.host_key_checking and not getattr(device, "_hostkey_verify", False):
+                raise RouterError(
+                    f"cannot connect to router {connection}: the installed junos-eznc cannot verify host keys;"
+                    " install junos-eznc 2.7.4 or later"
+                )
+            device.open(gather_facts=False, normalize=False)
+        except (ConnectError, ValueError, OSError, paramiko.SSHException) as error:
+            raise RouterError(
+                f"cannot connect to router {connection}: {_why_not_connected(connection, error)}"
+            ) from None
+    device.timeout = connection.timeout
+    return device
+
+
+def _expanded(path: str | None) -> str | None:
+    return str(Path(path).expanduser()) if path else None
+
+
+def _write_ssh_files(connection: Connection, directory: Path) -> Path:
+    """Write the client configuration for one connection and return its path.
+
+    The options of the connection stand first and so win over the user's own configuration, which follows and still gives
+    proxy commands, aliases and identities. The trusted host keys are copied into one file, the only form ncclient takes.
+    """
+    own = Path(SSH_CONFIG).expanduser()
+    inherited = own.read_text(encoding="utf-8") if own.is_file() else ""
+    lines = ["Host *", f"  Port {connection.port}"]
+    if connection.host_key_checking:
+        known = directory / "known_hosts"
+        files = [one for one in known_hosts_files(connection, inherited) if one.is_file()]
+        if connection.known_hosts_file and not files:
+            raise RouterError(
+                f"cannot connect to router {connection}: known_hosts_file {connection.known_hosts_file} does not exist;"
+                f" make it with ssh-keyscan -p {connection.port} {connection.host}, and compare the key"
+            )
+        known.write_text("\n".join(one.read_text(encoding="utf-8") for one in files), encoding="utf-8")
+        lines.append(f"  UserKnownHostsFile {known}")
+    config = directory / "config"
+    config.write_text("\n".join([*lines, inherited, ""]), encoding="utf-8")
+    return config
+
+
+def known_hosts_files(connection: Connection, ssh_config: str) -> list[Path]:
+    """Return the files with trusted host keys: the option's, or those of the user's configuration, or the usual ones."""
+    if connection.known_hosts_file:
+        return [Path(connection.known_hosts_file).expanduser()]
+    user = (
+        paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host).get("userknownhostsfile", "").split()
+    )
+    return [Path(one).expanduser() for one in ([*user, HOST_KEY_FILES[1]] if user else HOST_KEY_FILES)]
+
+
+def _why_not_connected(connection: Connection, error: Exception) -> str:
+    chain = list(_causes(error))
+    unknown = next((one for one in chain if type(one).__name__ == "SSHUnknownHostError"), None)
+    if unknown is not None:
+        where = connection.known_hosts_file or HOST_KEY_FILES[0]
+        return (
+            f"its host key ({getattr(unknown, 'fingerprint', 'unknown')}) is not the one in {where}, or none is there;"
+            f" compare it and add it with ssh-keyscan -p {connection.port} {connection.host}"
+        )
+    text = " ".join(str(one) for one in chain)
+    if isinstance(error, ConnectAuthError):
+        by = (
+            f"the key {connection.ssh_private_key_file}"
+            if connection.ssh_private_key_file
+            else "the password"
+        )
+        if not connection.password and not connection.ssh_private_key_file:
+            by = "the keys of the agent and of ~/.ssh, as neither a password nor a key was given"
+        return f"login of user {connection.user or 'unknown'} was refused with {by}"
+    if isinstance(error, ConnectUnknownHostError):
+        return "the name of the host is not known"
+    if "subsystem" in text:
+        return "it does not serve NETCONF there; configure system services netconf ssh"
+    if isinstance(error, ConnectTimeoutError):
+        return f"no answer within {connection.connect_timeout} s"
+    if isinstance(error, ConnectRefusedError) and "Could not open socket" in text:
+        return "connection refused; is the port right, and system services netconf ssh configured?"
+    reason = _one_line(next((str(one) for one in reversed(chain) if str(one)), type(error).__name__))
+    return reason.replace(connection.password, "********") if connection.password else reason
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        original = getattr(error, "_orig", None)
+        error = original if isinstance(original, BaseException) else error.__cause__ or error.__context__
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@dataclass
+class Session:
+    """An open session. ``rpcs`` names what was sent, ``warnings`` collects what the router only remarked."""
+
+    connection: Connection
+    device: PyezDevice
+    sleep: Callable[[float], None] = time.sleep
+    rpcs: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    _locked: bool = False
+    _private: bool = False
+    _loaded: bool = False
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or lost."""
+        try:
+            if not isinstance(error, NoReplyError):
+                self._let_go()
+        except RouterError as failure:
+            self.warnings.append(str(failure))
+        finally:
+            self._close()
+
+    def _let_go(self) -> None:
+        try:
+            if self._loaded:
+                self.discard()
+        finally:
+            if self._private:
+                self._private = False
+                self.execute(element("close-configuration"), "close the private copy")
+            if self._locked:
+                self._locked = False
+                self.execute(element("unlock-configuration"), "unlock the configuration")
+
+    def _close(self) -> None:
+        try:
+            self.device.close()
+        except Exception as error:  # the library raises anything on a dead transport
+            self.warnings.append(f"closing the session with {self.connection}: {_one_line(str(error))}")
+
+    def abandon(self) -> None:
+        """Leave everything to the end of the session: after a lost reply nothing more is to be said in it."""
+        self._locked = self._private = self._loaded = False
+        self.device.timeout = ABANDON_SECONDS
+
+    # --- exchanges ---
+
+    def execute(self, rpc: Element, attempt: str) -> Element | None:
+        """Send one request and return the reply's content, None where it is empty; ``attempt`` says what it is for."""
+        self.rpcs.append(str(rpc.tag))
+        failed = f"cannot {attempt} on router {self.connection}"
+        try:
+            reply = self.device.execute(rpc)
+        except RpcTimeoutError:
+            raise NoReplyError(f"{failed}: no reply within {self.connection.timeout} s") from None
+        except ConnectClosedError:
+            raise NoReplyError(f"{failed}: the router closed the connection") from None
+        except RpcPermissionError as error:
+            raise RouterError(
+                f"{failed}: user {self.connection.user} lacks the permission ({_one_line(error.message or '')})"
+            ) from None
+        except RpcError as error:
+            self._judge(_complaints_of(error), failed)
+            return None
+        return None if reply is True or reply is None else reply
+
+    def _change(self, rpc: Element, attempt: str) -> None:
+        """Send a request whose success is silence, and look into the reply for what client libraries overlook."""
+        reply = self.execute(rpc, attempt)
+        if reply is not None:
+            self._judge(xml.complaints(reply), f"cannot {attempt} on router {self.connection}")
+
+    def _judge(self, complaints: Sequence[tuple[str, str]], failed: str) -> None:
+        errors = [_one_line(message) for severity, message in complaints if severity != "warning"]
+        if errors:
+            raise RouterError(f"{failed}: {'; '.join(dict.fromkeys(errors))}")
+        self.warnings += [_one_line(message) for _severity, message in complaints]
+
+    def read_configuration(self, sections: Sequence[str], *, inherited: bool = False) -> Statement:
+        """Return sections of the committed configuration, as written or (``inherited``) with groups applied.
+
+        What a group gives carries the attribute ``group`` with its name.
+        """
+        request = element(
+            "get-configuration",
+            element("configuration", *(element(section) for section in sections)),
+            database="committed",
+            **({"inherit": "inherit", "groups": "groups"} if inherited else {}),
+        )
+        reply = self.execute(request, "read the configuration")
+        return xml.to_statement(reply) if reply is not None else Statement("configuration")
+
+    def ask(self, rpc: Element, attempt: str) -> dict[str, Any]:
+        """Send an operational request and return the reply as plain data, empty where there is none."""
+        reply = self.execute(rpc, attempt)
+        return xml.to_data(reply) if reply is not None else {}
+
+    def commits(self) -> list[Commit]:
+        """Return the commit history, newest first."""
+        return parse_commits(self.ask(element("get-commit-information"), "read the commit history"))
+
+    def lock(self, timeout: float) -> None:
+        """Take the exclusive lock, trying for ``timeout`` seconds while somebody else holds it.
+
+        Raises :class:`LockedError` with the holder, and at once :class:`RouterError` where uncommitted changes lie
+        in the candidate: they are somebody's work.
+        """
+        failed = f"cannot lock the configuration of router {self.connection}"
+        tries = max(1, int(timeout / LOCK_RETRY_SECONDS) + 1)
+        for attempt in range(tries):
+            try:
+                self._change(element("lock-configuration"), "lock the configuration")
+            except RouterError as error:
+                holder = re.search(r"locked by:?\s*(.*?)\s*(?:exclusive)?$", str(error))
+                if re.search(r"database modified", str(error)):
+                    raise RouterError(
+                        f"{failed}: uncommitted changes lie in the candidate configuration; whose they are must commit"
+                        " them or roll them back"
+                    ) from None
+                if holder is None:
+                    raise
+                if attempt == tries - 1:
+                    raise LockedError(
+                        f"{failed}: locked by {holder.group(1)}; tried for {timeout:g} s (lock_timeout)"
+                    ) from None
+                self.sleep(LOCK_RETRY_SECONDS)
+            else:
+                self._locked = True
+                return
+
+    def open_private(self) -> None:
+        """Open a private copy of the configuration, to be thrown away with the session."""
+        self._change(
+            element("open-configuration", element("private")), "open a private copy of the configuration"
+        )
+        self._private = True
+        self.warnings = [one for one in self.warnings if "discarded on exit" not in one]
+
+    def load(self, changes: Statement) -> None:
+        """Merge a document of edits into the candidate."""
+        self._loaded = True
+        load = element("load-configuration", xml.to_element(changes), format="xml", action="merge")
+        self._change(load, "load the changes")
+
+    def difference(self) -> str:
+        """Return ``show | compare`` of the candidate, empty where it equals what is committed."""
+        request = element("get-configuration", compare="rollback", rollback="0", format="text")
+        reply = self.execute(request, "compare the candidate")
+        text = reply.findtext(".//configuration-output") if reply is not None else ""
+        return (text or "").strip("\n")
+
+    def check(self) -> None:
+        """Have the router check the candidate; this also confirms a confirmed commit that is pending."""
+        self._change(element("commit-configuration", element("check")), "check the changes (commit check)")
+
+    def commit(self, log: str, *, confirmed: int | None = None, synchronize: bool = False) -> None:
+        """Commit the candidate; ``confirmed`` is the number of minutes until the router takes it back by itself."""
+        parts = [element("log", text=log)]
+        if confirmed is not None:
+            parts += [element("confirmed"), element("confirm-timeout", text=str(confirmed))]
+        if synchronize:
+            parts.append(element("synchronize"))
+        self._change(element("commit-configuration", *parts), "commit the changes")
+        self._loaded = False
+
+    def discard(self) -> None:
+        """Roll the candidate back to what is committed."""
+        self._loaded = False
+        self._change(
+            element("load-configuration", compare="rollback", rollback="0"), "roll back the candidate"
+        )
+
+
+def _complaints_of(error: Any) -> list[tuple[str, str]]:
+    """Return severity and message of everything that PyEZ found in a reply."""
+    found = [
+        (str(one.get("severity") or "error").strip(), _with_place(one))
+        for one in (error.errs if isinstance(error.errs, list) else [])
+        if one.get("message")
+    ]
+    return found or [("error", _one_line(str(error.message or error)))]
+
+
+def _with_place(complaint: dict[str, Any]) -> str:
+    message = _one_line(str(complaint["message"]))
+    place = " ".join(
+        str(complaint[key]).strip() for key in ("edit_path", "bad_element") if complaint.get(key)
+    )
+    return f"{place}: {message}" if place and complaint.get("severity") != "warning" else message
+
+
+@contextmanager
+def open_session(
+    connection: Connection, opener: Callable[[Connection], PyezDevice] = open_device
+) -> Iterator[Session]:
+    """Open a session for the time of a with statement."""
+    with Session(connection, opener(connection)) as session:
+        yield session

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the values of a router configuration are spelled: checks and one normal form for each.
+
+Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or raises
+:class:`ValueError` with a text that says what is wrong and what is right. Limits are those of Juniper's YANG.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Iterable
+
+AS16_MAX = 2**16 - 1
+AS32_MAX = 2**32 - 1
+
+_INSTANCE = re.compile(r"^((__.*__)|(all)|(.*[ ].*)|(.{129,}))$")
+_FILTER = re.compile(r"^((__.*)|(.{65,}))$")
+_INSTANCE_RESERVED = ("default", "master")
+_INSTANCE_FORBIDDEN = "!@#$%^&*,+<>:;/\"'"
+_COMMUNITY = re.compile(r"^(?:target:)?([0-9.]+)(L?):([0-9]+)$")
+_DISTINGUISHER = re.compile(r"^([0-9.]+)(L?):([0-9]+)$")
+_UNIT = re.compile(r"^[A-Za-z][A-Za-z0-9/:_-]*\.[0-9]+$")
+_TABLE = re.compile(r"^(?:[^\s.]+\.)?(inet6?)\.[0-9]+$")
+_PORT = re.compile(r"^[0-9]+(?:-[0-9]+)?$")
+_LABEL = re.compile(r"^\S{1,255}$")
+
+PROTOCOLS = (
+    "ah", "dstopts", "egp", "esp", "fragment", "gre", "hop-by-hop", "icmp", "icmp6", "igmp", "ipip", "ipv6",
+    "no-next-header", "ospf", "pim", "routing", "rsvp", "sctp", "tcp", "udp", "vrrp",
+)  # fmt: skip
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the known names closest to a wrong one, empty when there is none."""
+    close = difflib.get_close_matches(name, sorted(known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def instance_name(text: str) -> str:
+    """Check the name of a routing instance."""
+    wrong = sorted(set(text) & set(_INSTANCE_FORBIDDEN))
+    if not text or text in _INSTANCE_RESERVED or wrong or _INSTANCE.match(text):
+        raise ValueError(
+            f"{text!r} cannot name a routing instance: 1 to 128 characters, no space, none of"
+            " ! @ # $ % ^ & * , + < > : ; / and not all, default, master or __NAME__"
+        )
+    return text
+
+
+def filter_name(text: str) -> str:
+    """Check the name of a firewall filter, a term or a counter."""
+    if not text or _FILTER.match(text) or re.search(r"[\s\"]", text):
+        raise ValueError(
+            f"{text!r} cannot name a filter or term: 1 to 64 characters, no space, no leading __"
+        )
+    return text
+
+
+def label(text: str) -> str:
+    """Check the name of something defined elsewhere, such as a policy."""
+    if not _LABEL.match(text):
+        raise ValueError(f"{text!r} is not a name: 1 to 255 characters without a space")
+    return text
+
+
+def description(text: str) -> str:
+    """Check a description."""
+    if len(text) > 255 or "\n" in text:
+        raise ValueError("a description is one line of at most 255 characters")
+    return text
+
+
+def unit(text: str) -> str:
+    """Check a logical interface, such as ge-0/0/0.0."""
+    if not _UNIT.match(text):
+        raise ValueError(f"{text!r} is not a logical interface: write it with its unit, such as ge-0/0/0.0")
+    return text
+
+
+def route_target(text: str) -> str:
+    """Return a route target as Junos keeps it: ``64512:1`` and ``target:64512:1`` give ``target:64512:1``.
+
+    A four-byte AS number gets the suffix L (``target:4200000000L:1``), with or without which it may be given.
+    """
+    match = _COMMUNITY.match(text.strip())
+    if not match:
+        raise ValueError(
+            f"{text!r} is not a route target: write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1"
+        )
+    return "target:" + _administrator_and_number(*match.groups(), text=text, what="route target")
+
+
+def show_route_target(text: str) -> str:
+    """Return a router's route target as users and Contrail spell it: without ``target:`` and without a needless L."""
+    bare = text.removeprefix("target:")
+    administrator, colon, number = bare.partition(":")
+    digits = administrator.removesuffix("L")
+    return f"{digits}{colon}{number}" if digits.isdigit() and int(digits) > AS16_MAX else bare
+
+
+def route_distinguisher(text: str) -> str:
+    """Return a route distinguisher as Junos keeps it, with the suffix L for a four-byte AS number."""
+    match = _DISTINGUISHER.match(text.strip())
+    if not match:
+        raise ValueError(
+            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as 172.31.10.57:3"
+        )
+    return _administrator_and_number(*match.groups(), text=text, what="route distinguisher")
+
+
+def _administrator_and_number(administrator: str, long: str, number: str, *, text: str, what: str) -> str:
+    """Return ``AS:n``, ``ASL:n`` or ``ADDRESS:n`` after checking the ranges of RFC 4360, RFC 5668 and RFC 4364."""
+    if "." in administrator:
+        try:
+            ipaddress.IPv4Address(administrator)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a {what}: {administrator} is not an IPv4 address") from None
+        limit, suffix = AS16_MAX, ""
+    else:
+        if int(administrator) > AS32_MAX:
+            raise ValueError(f"{text!r} is not a {what}: an AS number is at most {AS32_MAX}")
+        four_bytes = bool(long) or int(administrator) > AS16_MAX
+        limit, suffix = (AS16_MAX, "L") if four_bytes else (AS32_MAX, "")
+    if int(number) > limit:
+        raise ValueError(f"{text!r} is not a {what}: the number behind {administrator} is at most {limit}")
+    return f"{administrator.lstrip('0') or '0'}{suffix}:{int(number)}"
+
+
+def prefix(text: str) -> str:
+    """Return a prefix in normal form: a lone address gets its full length, IPv6 is compressed."""
+    try:
+        return str(ipaddress.ip_network(text.strip()))
+    except ValueError:
+        pass
+    try:
+        loose = ipaddress.ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IP prefix, such as 172.31.9.34/32") from None
+    raise ValueError(f"{text!r} has bits set behind its length; did you mean {loose}?")
+
+
+def family_of(text: str) -> str:
+    """Return ``inet`` or ``inet6`` for a prefix or address in normal form."""
+    return "inet6" if ":" in text else "inet"
+
+
+def address(text: str) -> str:
+    """Return an address in normal form."""
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IP address") from None
+
+
+def table(text: str) -> str:
+    """Check the name of a unicast routing table: inet.0, inet6.0 or INSTANCE.inet.0."""
+    if not _TABLE.match(text):
+        raise ValueError(f"{text!r} is not a routing table, such as inet.0 or vn1.inet.0")
+    return text
+
+
+def table_family(text: str) -> str:
+    """Return the family of a table that :func:`table` accepts."""
+    return "inet6" if ".inet6." in f".{text}" else "inet"
+
+
+def port(text: str) -> str:
+    """Return a port or a range of ports, ``80`` or ``1024-65535``."""
+    if _PORT.match(text.strip()):
+        ends = [int(end) for end in text.strip().split("-")]
+        if ends == sorted(ends) and ends[-1] <= AS16_MAX:
+            return "-".join(str(end) for end in ends)
+    raise ValueError(f"{text!r} is not a port or a range of ports, such as 80 or 1024-65535")
+
+
+def protocol(text: str) -> str:
+    """Return an IP protocol by name, or by number."""
+    if text in PROTOCOLS or (text.isdigit() and int(text) <= 255):
+        return text
+    raise ValueError(
+        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
+    )

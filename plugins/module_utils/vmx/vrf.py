@@ -1,0 +1,353 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VRF: which options describe it, and where each stands in ``[edit routing-instances]``.
+
+Pure Python. :data:`VRF_FIELDS` is the whole model; its order is the order in which Junos writes the statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
+    ConfigError,
+    Entries,
+    Field,
+    Presence,
+    Several,
+    Values,
+    checked,
+    combine,
+    parse_fields,
+    present_fields,
+    read_fields,
+    refuse_inactive,
+    specifications,
+    write_fields,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, entry
+
+MARK = "opencontrail-service-chain"
+"""Name of the apply-macro that says: this VRF was made by us (option ``mark``)."""
+
+INSTANCE_TYPE = "vrf"
+ROUTE_ACTIONS = ("next_table", "next_hop", "discard")
+
+
+def _preference(text: str) -> str:
+    if text.isdigit() and int(text) <= spell.AS32_MAX:
+        return str(int(text))
+    raise ValueError(f"{text!r} is not a route preference from 0 to {spell.AS32_MAX}")
+
+
+@dataclass(frozen=True)
+class OneTarget(Several):
+    """Route targets of one direction: a list for its user, one leaf of vrf-target for the router."""
+
+    def parse(self, value: Any, path: str) -> Any:
+        parsed = super().parse(value, path)
+        if len(parsed) > 1:
+            raise ConfigError(
+                f"{path}[1]",
+                "vrf-target takes one route target for each direction; match several in a policy and name that in"
+                f" {'import_policies' if self.tag == 'import' else 'export_policies'}",
+            )
+        return parsed
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        return wanted or before
+
+
+ROUTE_FIELDS: tuple[Field, ...] = (
+    Field("next_table", ("next-table",), spell.table),
+    Several("next_hop", ("next-hop",), spell.address),
+    Presence("discard", ("discard",)),
+    Field("preference", ("preference", "metric-value"), _preference, int, option={"type": "int"}),
+)
+
+
+@dataclass(frozen=True)
+class StaticRoutes(Field):
+    """Static routes by prefix; IPv6 routes stand in the instance's own rib (``vn1.inet6.0``)."""
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        prefix = {"prefix": {"type": "str", "required": True}}
+        return {"type": "list", "elements": "dict", "options": prefix | specifications(ROUTE_FIELDS)}
+
+    @property
+    def empty(self) -> Any:
+        return {}
+
+    def parse(self, value: Any, path: str) -> Any:
+        routes: dict[str, Values] = {}
+        for place, given in enumerate(value or []):
+            here = f"{path}[{place}]"
+            prefix = checked(spell.prefix, given["prefix"], f"{here}.prefix")
+            if prefix in routes:
+                raise ConfigError(f"{here}.prefix", f"the route to {prefix} is given twice")
+            routes[prefix] = _parse_route(prefix, given, here)
+        return routes
+
+    def read(self, holder: Statement) -> Any:
+        return {
+            prefix: values
+            for family in ("inet", "inet6")
+            for route in self._static(holder, family)
+            if any((values := read_fields(ROUTE_FIELDS, route))[action] for action in ROUTE_ACTIONS)
+            and (prefix := self._prefix(route))
+        }
+
+    def write(self, holder: Statement, value: Any) -> None:
+        before = self.read(holder)
+        for family in ("inet", "inet6"):
+            for route in self._static(holder, family):
+                prefix = self._prefix(route)
+                if prefix in before and prefix not in value:
+                    self._take_out(holder, family, route)
+        for prefix, wanted in value.items():
+            if wanted != before.get(prefix):
+                route = holder.ensure(*self._container(holder, spell.family_of(prefix)), ("route", prefix))
+                write_fields(ROUTE_FIELDS, route, read_fields(ROUTE_FIELDS, route), wanted)
+
+    def strip(self, holder: Statement) -> None:
+        known = self.read(holder)
+        for family in ("inet", "inet6"):
+            for route in self._static(holder, family):
+                if self._prefix(route) in known:
+                    for one in ROUTE_FIELDS:
+                        one.strip(route)
+                    if route.is_bare:
+                        self._take_out(holder, family, route)
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        merged = dict(before)
+        for prefix, route in wanted.items():
+            old = before.get(prefix)
+            merged[prefix] = _merge_route(old, route) if old is not None else route
+        return merged
+
+    def present(self, value: Any) -> Any:
+        return [
+            {"prefix": prefix, **{k: v for k, v in present_fields(ROUTE_FIELDS, route).items() if v}}
+            for prefix, route in value.items()
+        ]
+
+    @staticmethod
+    def _container(holder: Statement, family: str) -> tuple[str | tuple[str, str], ...]:
+        if family == "inet":
+            return ("routing-options", "static")
+        return ("routing-options", ("rib", f"{holder.name}.inet6.0"), "static")
+
+    def _static(self, holder: Statement, family: str) -> list[Statement]:
+        static = holder.find(*self._container(holder, family))
+        return static.all("route") if static is not None else []
+
+    def _take_out(self, holder: Statement, family: str, route: Statement) -> None:
+        container = self._container(holder, family)
+        holder.remove(*container, ("route", route.name or ""))
+        rib = holder.find(*container[:-1])
+        if family == "inet6" and rib is not None and rib.is_bare:
+            holder.remove(*container[:-1])
+
+    @staticmethod
+    def _prefix(route: Statement) -> str:
+        try:
+            return spell.prefix(route.name or "")
+        except ValueError:
+            return route.name or ""
+
+
+def _merge_route(old: Values, new: Values) -> Values:
+    """Return a route that goes where the new one says; next hops add to those it has."""
+    hops = (*old["next_hop"], *(hop for hop in new["next_hop"] if hop not in old["next_hop"]))
+    return {
+        **new,
+        "next_hop": hops if new["next_hop"] else (),
+        "preference": new["preference"] if new["preference"] is not None else old["preference"],
+    }
+
+
+def _parse_route(prefix: str, given: Mapping[str, Any], path: str) -> Values:
+    parsed = parse_fields(ROUTE_FIELDS, given, path)
+    route: Values = {one.name: parsed.get(one.name, one.empty) for one in ROUTE_FIELDS}
+    chosen = [action for action in ROUTE_ACTIONS if route[action]]
+    if len(chosen) != 1:
+        found = f"not {' and '.join(chosen)}" if chosen else "none is given"
+        raise ConfigError(path, f"a static route needs one of next_table, next_hop and discard; {found}")
+    family = spell.family_of(prefix)
+    if route["next_table"] and spell.table_family(route["next_table"]) != family:
+        raise ConfigError(
+            f"{path}.next_table",
+            f"{route['next_table']} does not hold {family} routes, which {prefix} needs",
+        )
+    for place, hop in enumerate(route["next_hop"]):
+        if spell.family_of(hop) != family:
+            raise ConfigError(f"{path}.next_hop[{place}]", f"{hop} is not an {family} address as {prefix} is")
+    return route
+
+
+@dataclass(frozen=True)
+class AutoExport(Several):
+    """Families for which routes leak between the VRFs of this router (``auto-export family inet unicast``)."""
+
+    def parse(self, value: Any, path: str) -> Any:
+        parsed = super().parse(value, path)
+        return tuple(family for family in ("inet", "inet6") if family in parsed)
+
+    def read(self, holder: Statement) -> Any:
+        families = holder.find(*self.path, "family")
+        return tuple(
+            f for f in ("inet", "inet6") if families is not None and families.find(f, "unicast") is not None
+        )
+
+    def write(self, holder: Statement, value: Any) -> None:
+        for family in ("inet", "inet6"):
+            if family in value:
+                holder.ensure(*self.path, "family", family, "unicast")
+            elif holder.find(*self.path, "family", family, "unicast") is not None:
+                holder.remove(*self.path, "family", family, "unicast")
+
+    def strip(self, holder: Statement) -> None:
+        self.write(holder, ())
+
+
+VRF_FIELDS: tuple[Field, ...] = (
+    Field("description", ("description",), spell.description),
+    Presence("mark", (("apply-macro", MARK),), keep=True),
+    Entries("interfaces", ("interface",), spell.unit),
+    Field("route_distinguisher", ("route-distinguisher", "rd-type"), spell.route_distinguisher, keep=True),
+    Several("import_policies", ("vrf-import",), spell.label, ordered=True),
+    Several("export_policies", ("vrf-export",), spell.label, ordered=True),
+    Field("route_target", ("vrf-target", "community"), spell.route_target, spell.show_route_target),
+    OneTarget("import_route_targets", ("vrf-target", "import"), spell.route_target, spell.show_route_target),
+    OneTarget("export_route_targets", ("vrf-target", "export"), spell.route_target, spell.show_route_target),
+    Presence("table_label", ("vrf-table-label",), option={"default": True}),
+    StaticRoutes("static_routes"),
+    AutoExport("auto_export", ("routing-options", "auto-export"), option={"choices": ["inet", "inet6"]}),
+)
+
+TARGET_MODES: tuple[tuple[str, ...], ...] = (
+    ("route_target",),
+    ("import_route_targets", "export_route_targets"),
+    ("import_policies", "export_policies"),
+)
+"""The three ways to say which routes a VRF takes and gives; they are different intents and do not mix."""
+
+
+def parse_vrf(given: Mapping[str, Any], path: str) -> Values:
+    """Return the given values of one VRF in normal form, with its ``name``; errors carry the path."""
+    name = checked(spell.instance_name, given["name"], f"{path}.name")
+    values = parse_fields(VRF_FIELDS, given, path)
+    modes = target_modes(values)
+    if len(modes) > 1:
+        raise ConfigError(
+            f"{path}.{modes[1]}",
+            f"cannot stand beside {modes[0]}: a VRF has a route target, or one for each direction, or policies",
+        )
+    return {"name": name, **values}
+
+
+def target_modes(values: Values) -> list[str]:
+    """Return the first option of each way in use to say the route targets."""
+    used = [[name for name in mode if values.get(name)] for mode in TARGET_MODES]
+    return [names[0] for names in used if names]
+
+
+def instances(configuration: Statement) -> list[Statement]:
+    """Return the routing instances of a configuration."""
+    holder = configuration.find("routing-instances")
+    return holder.all("instance") if holder is not None else []
+
+
+def instance(configuration: Statement, name: str) -> Statement | None:
+    """Return one routing instance."""
+    return configuration.find("routing-instances", ("instance", name))
+
+
+def read_vrf(holder: Statement, path: str = "") -> Values:
+    """Return all values of a VRF as the router has them.
+
+    Given the ``path`` of a task's item, statements that it models and that are deactivated on the router are refused.
+    """
+    if path:
+        _refuse_deactivated(holder, path)
+    return {"name": holder.name or "", **read_fields(VRF_FIELDS, holder)}
+
+
+def _refuse_deactivated(holder: Statement, path: str) -> None:
+    rest = unmanaged_vrf(holder)
+    elsewhere = [id(one) for one in rest.walk() if "inactive" in one.attributes] if rest is not None else []
+    found = [one for one in holder.walk() if "inactive" in one.attributes]
+    if "inactive" in holder.attributes or len(found) > len(elsewhere):
+        refuse_inactive(holder, path)
+
+
+def absent_vrf(name: str) -> Values:
+    """Return the values of a VRF that is not there."""
+    return {"name": name, **{one.name: one.empty for one in VRF_FIELDS}}
+
+
+def combine_vrf(before: Values, wanted: Values, *, exact: bool) -> Values:
+    """Return the values after merging (or, ``exact``, replacing) what is wanted."""
+    return {"name": wanted["name"], **combine(VRF_FIELDS, before, wanted, exact=exact)}
+
+
+def write_vrf(configuration: Statement, before: Values, after: Values) -> None:
+    """Write a VRF into a configuration, a new one with its type first."""
+    holder = instance(configuration, after["name"])
+    if holder is None:
+        holder = entry("instance", after["name"])
+        configuration.ensure("routing-instances").children.append(holder)
+        VRF_FIELDS[0].write(holder, after["description"])
+        holder.ensure("instance-type").text = INSTANCE_TYPE
+    write_fields(VRF_FIELDS, holder, before, after)
+
+
+def remove_vrf(configuration: Statement, name: str) -> None:
+    """Take a VRF out of a configuration."""
+    holder = configuration.find("routing-instances")
+    found = instance(configuration, name)
+    if holder is not None and found is not None:
+        holder.drop(found)
+
+
+def present_vrf(values: Values) -> dict[str, Any]:
+    """Return a VRF in the shape of an item of ``config``."""
+    shown = present_fields(VRF_FIELDS, values)
+    if not values["mark"]:
+        shown.pop("mark", None)
+    return {"name": values["name"], **shown}
+
+
+def unmanaged_vrf(holder: Statement) -> Statement | None:
+    """Return what a VRF holds beyond the statements that are modelled here; None when nothing."""
+    rest = holder.copy()
+    for one in VRF_FIELDS:
+        one.strip(rest)
+    rest.remove("instance-type")
+    return None if rest.is_bare else rest
+
+
+def next_tables(configuration: Statement) -> dict[str, dict[str, str]]:
+    """Return for each routing table the tables its static routes lead to: ``{table: {next table: prefix}}``."""
+    links: dict[str, dict[str, str]] = {}
+    for name, holder in [("", configuration), *((one.name or "", one) for one in instances(configuration))]:
+        options = holder.find("routing-options")
+        if options is None:
+            continue
+        own = f"{name}." if name else ""
+        for table, static in [
+            (f"{own}inet.0", options.find("static")),
+            *((rib.name or "", rib.find("static")) for rib in options.all("rib")),
+        ]:
+            for route in static.all("route") if static is not None else []:
+                target = route.value("next-table")
+                if target:
+                    links.setdefault(table, {}).setdefault(target, route.name or "")
+    return links

@@ -1,0 +1,411 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vmx_vrf
+short_description: Configures VRFs and the filters that steer traffic into them on a Juniper vMX or MX
+version_added: 0.1.0
+description:
+  - Configures routing instances of type vrf with their route targets and static routes, the terms of a firewall filter that
+    send traffic of an interface into them, and the binding of that filter. All of one call is loaded at once and goes into
+    one commit.
+  - Steering terms belong to the VRF that they feed (O(config[].steering)). Over all VRFs of a call the terms of a filter
+    are ordered by priority, then by name, and stand before the filter's tail. Terms of other VRFs, and terms that steer
+    nowhere, keep their content and their order.
+  - What is to change is decided from the committed configuration, without a lock. Where nothing is to change, no lock is
+    taken and no commit made. Otherwise the configuration is locked, loaded, compared, checked, committed and unlocked.
+    Uncommitted changes of somebody else, and a confirmed commit that is pending, stop the module before it writes.
+  - Configuration that comes from a configuration group, such as C(__contrail__) of Contrail's device manager, is
+    read and respected, and never written.
+author:
+  - OpenContrail service chain maintainers (@opencontrail)
+extends_documentation_fragment:
+  - opencontrail.service_chain.vmx
+  - opencontrail.service_chain.vmx_attributes
+attributes:
+  check_mode:
+    description: Can predict changes without making them. Takes no lock; the difference comes from a private copy of
+      the configuration where the router gives one.
+    support: full
+  diff_mode:
+    description: Returns the router's own C(show | compare), or what differs in C(before) and C(after) where check mode
+      got none.
+    support: full
+  idempotent:
+    description: A second run changes nothing, takes no lock and makes no commit.
+    support: full
+options:
+  state:
+    description:
+      - V(merged) adds and changes. It never removes an entry of a list.
+      - V(replaced) makes each VRF that is named exactly what is given. Statements that this module does not model are
+        left alone and returned in RV(unmanaged). O(config[].route_distinguisher), O(config[].mark) and
+        O(config[].steering) are left alone where they are left out.
+      - V(overridden) is V(replaced), and removes the VRFs that carry our mark (O(config[].mark)) and are not named.
+      - V(deleted) removes the VRFs that are named with every term that feeds them. A filter that is named in O(filters)
+        goes with its binding when only its tail is left.
+      - V(rendered) returns the configuration as XML, without a connection.
+      - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or those named
+        in O(config).
+    type: str
+    choices: [merged, replaced, overridden, deleted, rendered, gathered]
+    default: merged
+  config:
+    description:
+      - The VRFs. Needed for every state but V(gathered); with V(overridden) it may be empty.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the routing instance.
+          - At most 128 characters; not V(default), V(master), V(all), nor anything in double underscores.
+        type: str
+        required: true
+      description:
+        description:
+          - Description of the routing instance. An empty text removes it.
+        type: str
+      mark:
+        description:
+          - Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as ours.
+        type: bool
+      interfaces:
+        description:
+          - Logical interfaces in the VRF, such as V(lo0.3).
+        type: list
+        elements: str
+      route_distinguisher:
+        description:
+          - Route distinguisher, such as V(172.31.10.57:3).
+          - Needed where the router has no C(routing-options route-distinguisher-id). A new one flaps every route of the
+            VRF. An empty text removes it.
+        type: str
+      route_target:
+        description:
+          - Route target for both directions, such as V(64512:1); V(target:64512:1) is the same.
+          - A four-byte AS number gets the suffix C(L) that Junos wants, with or without which it may be given.
+        type: str
+      import_route_targets:
+        description:
+          - Route target of the routes to take. C(vrf-target) takes one; use O(config[].import_policies) for several.
+        type: list
+        elements: str
+      export_route_targets:
+        description:
+          - Route target for the routes to give. C(vrf-target) takes one; use O(config[].export_policies) for several.
+        type: list
+        elements: str
+      import_policies:
+        description:
+          - Policies that choose the routes to take, in order. They are not made by this module.
+          - A VRF has a route target, or one for each direction, or policies; these do not mix.
+        type: list
+        elements: str
+      export_policies:
+        description:
+          - Policies that mark the routes to give, in order. They are not made by this module.
+        type: list
+        elements: str
+      table_label:
+        description:
+          - Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without interfaces
+            needs it to be reached.
+        type: bool
+        default: true
+      static_routes:
+        description:
+          - Static routes of the VRF. Each needs one of O(config[].static_routes[].next_table),
+            O(config[].static_routes[].next_hop) and O(config[].static_routes[].discard).
+          - Next tables that lead back to where they started are refused.
+        type: list
+        elements: dict
+        suboptions:
+          prefix:
+            description:
+              - Destination, such as V(172.31.9.34/32); IPv6 as well.
+            type: str
+            required: true
+          next_table:
+            description:
+              - Table in which to look on, such as V(inet.0).
+            type: str
+          next_hop:
+            description:
+              - Addresses of next hops.
+            type: list
+            elements: str
+          discard:
+            description:
+              - Whether to drop the traffic silently.
+            type: bool
+          preference:
+            description:
+              - Preference of the route; 5 where left out.
+            type: int
+      auto_export:
+        description:
+          - Address families for which routes leak between the VRFs of this router.
+        type: list
+        elements: str
+        choices: [inet, inet6]
+      steering:
+        description:
+          - Terms that send traffic into this VRF.
+          - With O(state=replaced) and O(state=overridden) every other term that feeds the VRF is removed; V([]) removes
+            all, leaving the option out leaves them alone.
+        type: list
+        elements: dict
+        suboptions:
+          filter:
+            description:
+              - Filter in which the term stands. One that the router does not have must be named in O(filters).
+            type: str
+            required: true
+          family:
+            description:
+              - Address family of the filter.
+            type: str
+            choices: [inet, inet6]
+            default: inet
+          name:
+            description:
+              - Name of the term, at most 64 characters.
+            type: str
+            required: true
+          priority:
+            description:
+              - Place among the terms of this call in the same filter; the lowest comes first, the same by name.
+              - Terms of VRFs that a call does not name keep their place.
+            type: int
+            default: 100
+          source:
+            description:
+              - Source prefixes.
+            type: list
+            elements: str
+          source_except:
+            description:
+              - Source prefixes to leave out of O(config[].steering[].source).
+            type: list
+            elements: str
+          destination:
+            description:
+              - Destination prefixes.
+            type: list
+            elements: str
+          destination_except:
+            description:
+              - Destination prefixes to leave out of O(config[].steering[].destination).
+            type: list
+            elements: str
+          protocol:
+            description:
+              - IP protocols by name, or by number.
+            type: list
+            elements: str
+          source_ports:
+            description:
+              - Source ports and ranges of them, such as V(80) or V(1024-65535).
+            type: list
+            elements: str
+          destination_ports:
+            description:
+              - Destination ports and ranges of them.
+            type: list
+            elements: str
+          counter:
+            description:
+              - Name of a counter for the packets of this term. An empty text removes it.
+            type: str
+  filters:
+    description:
+      - The filters themselves, what they are bound to and how they end.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the filter, at most 64 characters.
+        type: str
+        required: true
+      family:
+        description:
+          - Address family of the filter.
+        type: str
+        choices: [inet, inet6]
+        default: inet
+      interfaces:
+        description:
+          - Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their address family
+            must exist.
+          - An interface with a filter list gets the filter added; one with another input filter is refused.
+          - With O(state=deleted) the filter is taken off these; left out, off all.
+        type: list
+        elements: str
+      default:
+        description:
+          - V(accept) says that the filter ends in a tail of ours that accepts the rest, which is made where it is
+            missing.
+          - Left out, a filter that is made here gets that tail as well; in a filter that exists no tail is made, judged
+            or removed.
+        type: str
+        choices: [accept]
+      default_term:
+        description:
+          - Name of the tail.
+        type: str
+        default: default
+      before:
+        description:
+          - Term of a filter that is not ours before which the steering terms go. Left out, that is the first term that
+            matches everything.
+        type: str
+  commit:
+    description:
+      - How to commit.
+    type: dict
+    suboptions:
+      comment:
+        description:
+          - Text for the commit log, at most 400 characters. A token is added by which a commit is found again.
+        type: str
+        default: opencontrail.service_chain.vmx_vrf
+      check_only:
+        description:
+          - Whether to have the router check the change and then throw it away. RV(ignore:changed) says whether there
+            was something to change.
+        type: bool
+        default: false
+      confirmed:
+        description:
+          - Minutes after which the router takes the change back unless it is confirmed. The module confirms it at once
+            from a second session, so it is taken back when the change cuts the way to the router.
+        type: int
+      synchronize:
+        description:
+          - Whether to commit on both routing engines.
+        type: bool
+        default: false
+  lock_timeout:
+    description:
+      - Seconds to wait while somebody else holds the configuration lock.
+    type: int
+    default: 30
+seealso:
+  - module: opencontrail.service_chain.vmx_info
+"""
+
+EXAMPLES = r"""
+- name: Two VRFs, and a filter that sends each host's traffic into its own
+  opencontrail.service_chain.vmx_vrf:
+    config:
+      - name: vn1
+        route_target: "64512:1"
+        static_routes:
+          - {prefix: 172.31.9.34/32, next_table: inet.0}
+        auto_export: [inet]
+        steering:
+          - {filter: ge000_to_dcrouter, name: t1, source: [172.31.9.34/32]}
+      - name: vn2
+        route_target: "64512:2"
+        static_routes:
+          - {prefix: 172.31.8.198/32, next_table: inet.0}
+        auto_export: [inet]
+        steering:
+          - {filter: ge000_to_dcrouter, name: t11, source: [172.31.8.198/32]}
+    filters:
+      - {name: ge000_to_dcrouter, interfaces: [ge-0/0/0.0], default: accept, default_term: t2}
+
+- name: Take the steering out, leave the VRF
+  opencontrail.service_chain.vmx_vrf:
+    state: replaced
+    config:
+      - name: vn1
+        route_target: "64512:1"
+        static_routes:
+          - {prefix: 172.31.9.34/32, next_table: inet.0}
+        auto_export: [inet]
+        steering: []
+
+- name: See what that configuration is, without a router
+  opencontrail.service_chain.vmx_vrf:
+    state: rendered
+    config:
+      - {name: vn1, route_target: "64512:1"}
+  register: configuration
+
+- name: Remove the VRFs, their terms, and the filter when nobody else uses it
+  opencontrail.service_chain.vmx_vrf:
+    state: deleted
+    config:
+      - {name: vn1}
+      - {name: vn2}
+    filters:
+      - {name: ge000_to_dcrouter, default_term: t2}
+"""
+
+RETURN = r"""
+before:
+  description: The VRFs and filters that the call names, or removes, as they were; filters with the order of their terms.
+  returned: for every state but rendered and gathered
+  type: dict
+  sample: {config: [], filters: []}
+after:
+  description: The same as they are, or in check mode would be.
+  returned: for every state but rendered and gathered
+  type: dict
+  sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
+unmanaged:
+  description: Statements inside the named VRFs and their terms that this module does not model, by their place. They
+    were left alone.
+  returned: for states merged, replaced and overridden
+  type: dict
+  sample: {"routing-instances vn1": {"protocols": {"ospf": ""}}}
+rendered:
+  description: The configuration in native Junos XML.
+  returned: for state rendered
+  type: str
+gathered:
+  description: The VRFs and filters of the router, to be given back as O(config) and O(filters).
+  returned: for state gathered
+  type: dict
+  sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
+commits:
+  description: The commit that was made, with its text in the log and the token in it; at most one.
+  returned: for every state but rendered and gathered
+  type: list
+  elements: dict
+  sample: [{log: "opencontrail.service_chain.vmx_vrf [3f1c0a9b8d7e]", token: 3f1c0a9b8d7e, confirmed: false}]
+rpcs:
+  description: The requests that were sent to the router, in order.
+  returned: for every state but rendered
+  type: list
+  elements: str
+  sample: [get-configuration, get-configuration]
+requests:
+  description: How many requests were sent.
+  returned: for every state but rendered
+  type: int
+  sample: 2
+path:
+  description: The place in the module's options that an error is about.
+  returned: when an option is at fault
+  type: str
+  sample: config[0].steering[1].source[0]
+"""
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import vrf_main
+
+
+def main() -> None:
+    """Run the module."""
+    vrf_main()
+
+
+if __name__ == "__main__":
+    main()
