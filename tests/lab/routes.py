@@ -43,7 +43,7 @@ class RouteDestination:
 
 @dataclass(frozen=True)
 class RouteTable:
-    """A table by its Junos name (`vn1.inet.0`), destinations in address order; `hidden` routes are counted."""
+    """A table by its Junos name (`vn1.inet.0`), destinations in address order; hidden routes are counted."""
 
     name: str
     destinations: tuple[RouteDestination, ...]

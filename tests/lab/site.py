@@ -33,8 +33,8 @@ class Guest:
 class Host:
     """A machine that Ansible logs in to.
 
-    `interfaces` maps names to addresses with prefix lengths; `etc` is a directory of files that it has in its /etc,
-    `containers` a file that describes its containers.
+    `interfaces` maps names to addresses with prefix lengths; `etc` is a directory of files that it has in its
+    /etc, `containers` a file that describes its containers.
     """
 
     name: str

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control node: routing instances that import and export by route target, and service chains that re-originate.
+"""The control node: instances that import and export by route target, service chains that re-originate.
 
-Runs the mechanism until it settles instead of working out its result: paths are replicated between instances, each
-service instance re-originates what its destination holds, and that is replicated again.
+Runs the mechanism until it settles instead of working out its result: paths are replicated between instances,
+each service instance re-originates what its destination holds, and that is replicated again.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Instance:
 class Routing:
     """What the control node has settled on.
 
-    `tables` maps instances to prefixes to paths, best first; `vpn` are the paths for its BGP peers, with targets and
-    route distinguisher; `live` the chain informations whose services answer.
+    `tables` maps instances to prefixes to paths, best first; `vpn` are the paths for its BGP peers, with
+    targets and route distinguisher; `live` the chain informations whose services answer.
     """
 
     tables: dict[str, Table]
@@ -154,7 +154,7 @@ def _read_instance(name: str, item: JsonDict, transit: Mapping[str, bool]) -> In
 def _replicate(
     instances: Mapping[str, Instance], born: Iterable[Path], received: Iterable[Path]
 ) -> dict[str, Table]:
-    """Return every instance's table: what was born in it, and what it imports from others and from the router."""
+    """Return every instance's table: what was born in it, and what it imports from others and the router."""
     tables: dict[str, Table] = {name: defaultdict(list) for name in instances}
     importers: dict[str, set[str]] = defaultdict(set)
     for name, instance in instances.items():
@@ -202,7 +202,7 @@ def _connected(information: ChainInformation, table: Table) -> list[Path]:
 def _reoriginate(
     information: ChainInformation, instances: Mapping[str, Instance], tables: Mapping[str, Table]
 ) -> list[Path]:
-    """Return what a service instance makes of its destination's routes: the same prefixes, through the service."""
+    """Return what a service instance makes of its destination's routes: the prefixes, by its service."""
     source = instances[information.source].network
     destination = instances[information.destination]
     through = _connected(information, tables[information.source])

@@ -22,9 +22,9 @@ def med_of(local_preference: int) -> int:
 class Path:
     """One way to a prefix.
 
-    `instance` is the routing instance where the path was born, empty for one that a router sent; `targets` are the
-    route targets it travels with. `origin` is the network it comes from as far as the control node can tell, and
-    `networks` the networks whose chains have passed it on, oldest first.
+    `instance` is the routing instance where the path was born, empty for one that a router sent; `targets`
+    are the route targets it travels with. `origin` is the network it comes from as far as the control node
+    can tell, and `networks` the networks whose chains have passed it on, oldest first.
     """
 
     prefix: str

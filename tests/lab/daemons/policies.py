@@ -17,7 +17,7 @@ ANY_PORT = {"start_port": -1, "end_port": -1}
 
 @dataclass(frozen=True)
 class ServiceChain:
-    """A rule that sends traffic between two networks through services; names with colons, services in order."""
+    """A rule that sends traffic between two networks through services, in order; names with colons."""
 
     left: str
     right: str
@@ -37,8 +37,8 @@ class ServiceChain:
 class Intent:
     """What all policies together ask for.
 
-    `chains` maps each chain, and `joins` each pair of networks, to the networks whose policies ask for it: it comes
-    about when both of its networks do.
+    `chains` maps each chain, and `joins` each pair of networks, to the networks whose policies ask for it: it
+    comes about when both of its networks do.
     """
 
     chains: dict[ServiceChain, set[str]] = field(default_factory=dict)

@@ -16,8 +16,8 @@ FIRST_NUMBER_4_BYTE = 8_000
 class RouteTargets:
     """The route-target objects of the routing instances.
 
-    Keeps every automatic target with its instance for as long as the instance lives, and deletes targets, automatic or
-    not, that an instance used and none uses any more.
+    Keeps every automatic target with its instance for as long as the instance lives, and deletes targets,
+    automatic or not, that an instance used and none uses any more.
     """
 
     def __init__(self, store: ObjectStore) -> None:

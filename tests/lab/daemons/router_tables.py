@@ -174,7 +174,7 @@ class RouterTables:
 def _add_local_routes(
     tables: Candidates, instance: str, interfaces: dict[str, tuple[str, ...]], statics: Iterable[StaticRoute]
 ) -> None:
-    """Add the direct, local and static routes of the main instance (empty name) or of a VRF (name with a dot)."""
+    """Add the direct, local and static routes of a VRF (`vn1.`) or of the main instance (empty name)."""
     for name, addresses in interfaces.items():
         for address in addresses:
             interface = ip_interface(address)
@@ -220,7 +220,7 @@ def _leak(tables: Candidates, vrfs: Iterable[Vrf]) -> None:
 
 
 def _tunnels(view: RouterView, received: Iterable[Path]) -> dict[str, str]:
-    """Return the tunnel interface towards each tunnel end point: units count up over the addresses in order."""
+    """Return the tunnel interface towards each end point: units count up over the addresses in order."""
     if view.tunnel_interface is None:
         return {}
     networks = [ip_network(one) for one in view.tunnels]

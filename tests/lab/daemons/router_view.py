@@ -27,7 +27,7 @@ class StaticRoute:
 
 @dataclass(frozen=True)
 class Vrf:
-    """A routing instance of type vrf. `auto_export` holds the families that leak between the router's VRFs."""
+    """A routing instance of type vrf. `auto_export` has the families that leak between the router's VRFs."""
 
     name: str
     imports: frozenset[str]
@@ -40,7 +40,7 @@ class Vrf:
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A BGP neighbor of the main instance, with what it has from its group. `peer_as` is None where not given."""
+    """A BGP neighbor of the main instance, with what it has from its group; None where not given."""
 
     address: str
     internal: bool
@@ -53,8 +53,9 @@ class Neighbor:
 class RouterView:
     """The router as its routing processes see it.
 
-    `interfaces` maps logical interfaces to addresses with prefix lengths; `tunnels` are the destination networks of
-    dynamic GRE tunnels; `tunnel_interface` is the gr interface of the first PIC with tunnel services.
+    `interfaces` maps logical interfaces to addresses with prefix lengths; `tunnels` are the destination
+    networks of dynamic GRE tunnels; `tunnel_interface` is the gr interface of the first PIC with tunnel
+    services.
     """
 
     interfaces: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The routing instances that a set of networks and service chains needs, as plain data.
 
-A chain A - S1 .. Sn - B stands on one service instance of A's and one of B's networks per service:
-`A | RI(A,S1)   RI(B,S1) | RI(A,S2)   ..   RI(B,Sn) | B`, where | is a connection. RI(A,Si) re-originates B's routes
-with the left service address of Si, RI(B,Si) A's with the right one; only the two at the ends carry the networks'
-route targets.
+A chain A - S1 .. Sn - B stands on one service instance of A's and one of B's networks per service: `A |
+RI(A,S1)   RI(B,S1) | RI(A,S2)   ..   RI(B,Sn) | B`, where | is a connection. RI(A,Si) re-originates B's
+routes with the left service address of Si, RI(B,Si) A's with the right one; only the two at the ends carry
+the networks' route targets.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ IMPORT_EXPORT, IMPORT, EXPORT = None, "import", "export"
 class WantedInstance:
     """A routing instance as it must be, but for its automatic route target.
 
-    `targets` maps route targets to import, export or None (both); `information` maps the properties of INFORMATION to
-    their values; `connections` are names of other routing instances.
+    `targets` maps route targets to import, export or None (both); `information` maps the properties of
+    INFORMATION to their values; `connections` are names of other routing instances.
     """
 
     name: str

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The schema transformer: turns networks, policies and services into routing instances with route targets.
 
-Works by comparing what should be there with what is there, so it can begin at any moment and never writes without
-need. How each chain fares is kept in `chains`.
+Works by comparing what should be there with what is there, so it can begin at any moment and never writes
+without need. How each chain fares is kept in `chains`.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ EXTRA_INSTANCES = {  # instances that are no network's own and get an automatic 
 class ChainState:
     """How a service chain fares.
 
-    `error` is the schema transformer's text for the last fault it found (with `created` true: the chain stands on what
-    is left); `unattached` are the networks of the chain whose policies do not ask for it, about which the schema
-    transformer says nothing.
+    `error` is the schema transformer's text for the last fault it found (with `created` true: the chain
+    stands on what is left); `unattached` are the networks of the chain whose policies do not ask for it,
+    about which the schema transformer says nothing.
     """
 
     chain: ServiceChain

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The service monitor: gives the ports of version 2 service instances their shared service addresses.
 
-Every side of an instance gets one address that all its ports carry, the instance-ip `<instance uuid>-<side>-v4`. Up
-to release 4.0 it is an address of the ports' own network, later one of 0.0.0.0/8 (service-chain-flat-ipam).
+Every side of an instance gets one address that all its ports carry, the instance-ip `<instance
+uuid>-<side>-v4`. Up to release 4.0 it is an address of the ports' own network, later one of 0.0.0.0/8
+(service-chain-flat-ipam).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class ServiceMonitor:
         self._flat = release >= FLAT_ADDRESSES_SINCE
 
     def reconcile(self) -> bool:
-        """Make, change and remove service addresses until they are what they must be; say whether anything changed."""
+        """Make, change and remove service addresses as needed; say whether anything changed."""
         sides = list(self._sides())
         wanted = {side.name(family): side for side in sides for family in self._families(side)}
         changed = self._remove(wanted.keys())

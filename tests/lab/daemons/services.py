@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from .objects import JsonDict, ObjectStore, references
+from .objects import JsonDict, ObjectStore, colons, references
 from .policies import ServiceChain
 
 NAT = "in-network-nat"
@@ -38,56 +38,67 @@ class ChainCheck:
     complete: bool = True
 
 
+class NotReadyError(Exception):
+    """A service, or one of its port tuples, cannot stand in the chain; the message is the transformer's."""
+
+
 def check_services(store: ObjectStore, chain: ServiceChain) -> ChainCheck:
     """Look at the services of a chain in order, up to the first that is not ready."""
     check = ChainCheck()
     for name in chain.services:
-        service = _check_service(store, name, chain, check)
-        if service is None:
+        try:
+            service, fault = _check_service(store, name, chain)
+        except NotReadyError as error:
+            check.error = str(error)
             check.complete = False
-            return check
+            break
         check.services.append(service)
+        check.error = fault or check.error
     return check
 
 
-def _check_service(store: ObjectStore, name: str, chain: ServiceChain, check: ChainCheck) -> Service | None:
+def _check_service(store: ObjectStore, name: str, chain: ServiceChain) -> tuple[Service, str | None]:
+    """Return a service and the fault of a port tuple of it that is left out. Raises NotReadyError."""
     instance = store.find("service-instance", name.split(":"))
     template = _template(store, instance) if instance else None
     if instance is None or template is None:
-        check.error = f"Service instance {name} not found "
-        return None
+        raise NotReadyError(f"Service instance {name} not found ")
     mode = (template.get("service_template_properties") or {}).get("service_mode")
     tuples = store.children(instance["uuid"], "port-tuple")
     if not tuples:
-        check.error = f"No vms/pts found for service instance {name}"
-        return None
+        raise NotReadyError(f"No vms/pts found for service instance {name}")
     if mode not in IN_NETWORK:
-        check.error = f"Service instance {name}: mode {mode} is not simulated"
-        return None
-    needs_right = mode != NAT and chain.direction == "<>"
-    found = [_check_tuple(store, one, name, mode, needs_right, check) for one in tuples]
-    return next(filter(None, found), None)  # the tuples of an instance share its addresses: one is enough
+        raise NotReadyError(f"Service instance {name}: mode {mode} is not simulated")
+    sides = ("left",) if mode == NAT or chain.direction != "<>" else ("left", "right")
+    fault, found = None, None
+    for port_tuple in tuples:  # all tuples of an instance share its addresses, so one is enough
+        try:
+            addresses = _addresses_of_tuple(store, port_tuple, sides)
+            found = found or Service(name, mode, addresses["left"], addresses.get("right", {}))
+        except NotReadyError as error:
+            fault = str(error)
+    if found is None:
+        raise NotReadyError(fault)
+    return found, fault
 
 
-def _check_tuple(
-    store: ObjectStore, port_tuple: JsonDict, name: str, mode: str, needs_right: bool, check: ChainCheck
-) -> Service | None:
+def _addresses_of_tuple(
+    store: ObjectStore, port_tuple: JsonDict, sides: tuple[str, ...]
+) -> dict[str, dict[int, str]]:
+    """Return the service addresses of a tuple's ports by side. Raises NotReadyError if one is missing."""
     ports = {
         (port.get("virtual_machine_interface_properties") or {}).get("service_interface_type"): port
         for port in store.back_references(port_tuple["uuid"], "virtual-machine-interface")
     }
-    addresses: dict[str, dict[int, str]] = {}
-    for side in ("left", "right"):
+    addresses = {}
+    for side in sides:
         if side not in ports:
-            if side == "right" and not needs_right:
-                continue
-            check.error = f"{side.capitalize()} interface not found for {':'.join(port_tuple['fq_name'])}"
-            return None
+            missing = f"{side.capitalize()} interface"
+            raise NotReadyError(f"{missing} not found for {colons(port_tuple['fq_name'])}")
         addresses[side] = _service_addresses(store, ports[side])
         if not addresses[side]:
-            check.error = f"No ip address found for interface {':'.join(ports[side]['fq_name'])}"
-            return None
-    return Service(name, mode, addresses["left"], addresses.get("right", {}))
+            raise NotReadyError(f"No ip address found for interface {colons(ports[side]['fq_name'])}")
+    return addresses
 
 
 def _template(store: ObjectStore, instance: JsonDict) -> JsonDict | None:

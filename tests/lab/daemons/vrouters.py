@@ -33,8 +33,8 @@ class _Announcement:
 class VRouters:
     """All vRouters of the site.
 
-    A port is there when a virtual machine has it and it has an address of its own in the family; service addresses
-    come on top. `down` holds the names of ports whose guest is dead: nothing is announced for them.
+    A port is there when a virtual machine has it and it has an address of its own in the family; service
+    addresses come on top. `down` holds the names of ports whose guest is dead: nothing is announced for them.
     """
 
     def __init__(self, store: ObjectStore, site: Site) -> None:
@@ -123,7 +123,7 @@ class VRouters:
         }
 
     def _guest(self, port: JsonDict, homes: Mapping[str, str]) -> Guest:
-        """Return what the site says of a port; one it does not name runs where its machine's other ports do."""
+        """Return what the site says of a port; one that it does not name is on its machine's node."""
         named = self._named(port)
         if named:
             return named
@@ -137,7 +137,7 @@ class VRouters:
         return guests.get(colons(port["fq_name"])) or guests.get(port["fq_name"][-1])
 
     def _label(self, guest: Guest, what: Hashable) -> int:
-        """Return the label of a port or of a shared address: the site's, the one it has, or the next free one."""
+        """Return the label of a port or a shared address: the site's, its own, or the next free one."""
         if guest.label is not None:
             return guest.label
         key = (guest.compute, what)
@@ -152,5 +152,5 @@ class VRouters:
 
 
 def _preference(address: JsonDict, silent: bool) -> int:
-    """Return the local preference of an address: low while nobody answers for it, unless several ports share it."""
+    """Return the local preference of an address: low while nobody answers, unless several ports share it."""
     return HIGH if address.get("instance_ip_mode") == "active-active" or not silent else LOW

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The `docker` of a lab host: containers as kolla runs them, as far as their configuration goes.
 
-Knows inspect, ps, restart, exec and version. A container is a directory: `container.json` and `rootfs`, where its own
-files are. At each start kolla's `config.json` says which files are copied in from the host, always (COPY_ALWAYS) or the
-first time only (COPY_ONCE). How often a container was restarted is counted in `container.json`.
+Knows inspect, ps, restart, exec and version. A container is a directory: `container.json` and `rootfs`, where
+its own files are. At each start kolla's `config.json` says which files are copied in from the host, always
+(COPY_ALWAYS) or the first time only (COPY_ONCE). How often a container was restarted is counted in
+`container.json`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ class ContainerEngine:
     def create(self, name: str, definition: Mapping[str, Any]) -> None:
         """Make a container and start it.
 
-        `definition` has image, environment (mapping) and mounts (directory in the container: directory on the host).
+        `definition` has image, environment (mapping) and mounts (directory in the container: directory on the
+        host).
         """
         (self._directory / name / "rootfs").mkdir(parents=True)
         container = {
@@ -119,7 +121,7 @@ class ContainerEngine:
         }
 
     def enter_command(self, name: str, command: Sequence[str]) -> list[str]:
-        """Return the command line that runs a command inside a container: with the container's files in /etc."""
+        """Return the command line that runs a command with the container's files in /etc."""
         if self._read(name)["Status"] != "running":
             raise EngineError(f"Error response from daemon: Container {name} is not running")
         rootfs = self._directory / name / "rootfs"

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lab hosts: Linux namespaces with an address and an /etc of their own, which Ansible enters through a shell script.
+"""Lab hosts: Linux namespaces with an address and an /etc of their own, entered through a shell script.
 
-A host is a small child process that keeps user, network, mount and UTS namespaces alive. It ends when the lab does,
-whatever way the lab ends, because it reads a pipe from it.
+A host is a small child process that keeps user, network, mount and UTS namespaces alive. It ends when the lab
+does, whatever way the lab ends, because it reads a pipe from it.
 """
 
 from __future__ import annotations
@@ -47,14 +47,16 @@ OWN_DIRECTORIES = (  # in /etc, so that files can be made there though the real 
 BOOT_SECONDS = 20.0
 REFUSED = (
     "no lab hosts: this machine refuses user namespaces ({reason}); allow them "
-    "(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, or for a container "
-    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined), or start the lab with --no-hosts"
+    "(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, or for a "
+    "container --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or start the lab with "
+    "--no-hosts"
 )
 
 ENTRY = """\
 #!/bin/sh
-# The shell of lab host {name}; Ansible uses it with ansible_connection: local, ansible_shell_executable: this file.
-pid=$(cat {pid} 2>/dev/null) || {{ echo "lab host {name} is not running" >&2; exit 1; }}
+# The shell of lab host {name}, for ansible_connection: local with ansible_shell_executable: this file.
+read -r pid network 2>/dev/null < {pid} && [ "$(readlink "/proc/$pid/ns/net")" = "$network" ] ||
+  {{ echo "lab host {name} is not running" >&2; exit 1; }}
 PATH={bin}:$PATH HOME={home} exec nsenter --preserve-credentials --user --net --mount --uts --target "$pid" \\
   /bin/sh -c 'cd "$0" 2>/dev/null || cd /; exec /bin/sh "$@"' "$PWD" "$@"
 """
@@ -74,7 +76,7 @@ def check_commands(which: Callable[[str], str | None] = shutil.which) -> None:
 
 
 class LabHost:
-    """One host. Everything it has lies in `directory`: etc/, home/, bin/, containers/, and `sh`, its entry."""
+    """One host. All it has lies in `directory`: etc/, home/, bin/, containers/, and `sh`, its entry."""
 
     def __init__(self, host: Host, directory: Path) -> None:
         self.host = host
@@ -111,7 +113,10 @@ class LabHost:
             reason = self._last_words()
             self.stop()
             raise HostError(reason)
-        (self.directory / "pid").write_text(f"{self._process.pid}\n")
+        network = Path(
+            f"/proc/{self._process.pid}/ns/net"
+        ).readlink()  # so that nobody enters a successor of the pid
+        (self.directory / "pid").write_text(f"{self._process.pid} {network}\n")
 
     def stop(self) -> None:
         """End the host's process and with it its namespaces; its files stay to be looked at."""
@@ -165,7 +170,7 @@ class LabHost:
         said = process.stderr.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
         if any(line.startswith("unshare:") for line in said):
             return REFUSED.format(reason=said[0])
-        return f"lab host {self.host.name} did not start: {said[-1]}; start the lab with --no-hosts to do without"
+        return f"lab host {self.host.name} did not start: {said[-1]}; to do without, use --no-hosts"
 
 
 class LabHosts:

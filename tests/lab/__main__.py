@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start the lab: a Contrail, a router and hosts to try service chains on, all on loopback, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lab.hosts.namespaces import HostError, LabHosts
+from lab.servers import LOOPBACK, Ports, PortTakenError, Servers
+from lab.site import DEFAULT_SITE, SiteError, read_site
+from lab.state_file import StateFile
+from lab.world import DAEMON_DELAY, World
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the lab; return the exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING, format="%(name)s: %(message)s"
+    )
+    try:
+        return asyncio.run(_run(options))
+    except (HostError, PortTakenError, SiteError, ValueError, OSError) as error:
+        sys.stderr.write(f"lab: {error}\n")
+        return 1
+
+
+async def _run(options: argparse.Namespace) -> int:
+    world = World(read_site(options.site).of_release(options.release), daemon_delay=options.daemon_delay)
+    options.directory.mkdir(parents=True, exist_ok=True)
+    directory = options.directory.absolute()
+    state = StateFile(world, options.state) if options.state else None
+    hosts = LabHosts(() if options.no_hosts else world.site.hosts.values(), directory / "hosts")
+    servers = Servers(world, directory, hosts.restart)
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    try:
+        if state:
+            state.load()
+            state.follow()
+        await asyncio.to_thread(hosts.start)
+        ready = await servers.start(Ports(options.contrail_port, options.netconf_port, options.control_port))
+        _say(f"contrail  {ready.contrail_url}  release {world.site.release}")
+        _say(f"router    netconf {LOOPBACK}:{ready.netconf_port}  user {', '.join(world.site.router.users)}")
+        _say(f"control   {ready.control_url}")
+        _say(f"hosts     {', '.join(hosts.names) or 'none'}  entered by {directory}/hosts/NAME/sh")
+        await ended.wait()
+    finally:
+        await servers.stop()
+        await asyncio.to_thread(hosts.stop)
+        if state:
+            state.save()
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    ports = Ports()
+    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__)
+    parser.add_argument(
+        "--directory", type=Path, default=Path(".cache/lab"), help="where the lab keeps its files"
+    )
+    parser.add_argument("--site", type=Path, default=DEFAULT_SITE, metavar="FILE", help="site file")
+    parser.add_argument("--release", help="Contrail's release, such as 4.0 or 5.0 (default: the site file's)")
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="keep objects and configuration in this file"
+    )
+    parser.add_argument("--contrail-port", type=int, default=ports.contrail, metavar="N")
+    parser.add_argument("--netconf-port", type=int, default=ports.netconf, metavar="N")
+    parser.add_argument("--control-port", type=int, default=ports.control, metavar="N")
+    parser.add_argument(
+        "--daemon-delay",
+        type=float,
+        default=DAEMON_DELAY,
+        metavar="SECONDS",
+        help="how long after a write Contrail's daemons act",
+    )
+    parser.add_argument("--no-hosts", action="store_true", help="do without hosts that Ansible can log in to")
+    parser.add_argument("--verbose", action="store_true", help="log what the daemons do")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control server: how tests count, look, reset and order faults.
+
+| request          | answer                                                                        |
+| GET /counters    | {"contrail": {"reads", "writes"}, "junos": {"sessions", "rpcs", "locks", "commits"}} |
+| GET /state       | all API objects, the committed configuration, chains, counters (World.state)  |
+| POST /reset      | back to the fresh state, hosts included                                       |
+| POST /settle     | let the daemons work now instead of in a moment                               |
+| POST /faults     | a JSON list of faults in addition to those that wait (lab.faults), or         |
+|                  | {"server": "guest", "kind": "down", "match": {"port": NAME}}: a dead guest    |
+| DELETE /faults   | no faults any more                                                            |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from lab.hosts.namespaces import HostError
+from lab.world import World
+
+
+def create_control(world: World, reset_hosts: Callable[[], None]) -> web.Application:
+    """Return the control server's application; `reset_hosts` may block and is run in a thread."""
+    control = _Control(world, reset_hosts)
+    app = web.Application()
+    app.add_routes(
+        [
+            web.get("/counters", control.counters),
+            web.get("/state", control.state),
+            web.post("/reset", control.reset),
+            web.post("/settle", control.settle),
+            web.post("/faults", control.add_faults),
+            web.delete("/faults", control.clear_faults),
+        ]
+    )
+    return app
+
+
+class _Control:
+    def __init__(self, world: World, reset_hosts: Callable[[], None]) -> None:
+        self._world = world
+        self._reset_hosts = reset_hosts
+
+    async def counters(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._world.counters)
+
+    async def state(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._world.state())
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        self._world.reset()
+        try:
+            await asyncio.to_thread(self._reset_hosts)
+        except HostError as error:
+            return web.Response(status=500, text=f"{error}\n")
+        return web.json_response({})
+
+    async def settle(self, _request: web.Request) -> web.Response:
+        self._world.settle()
+        return web.json_response({})
+
+    async def add_faults(self, request: web.Request) -> web.Response:
+        try:
+            faults = _listed(await request.text())
+            dead = {_dead_port(one) for one in faults if one.get("server") == "guest"}
+            self._world.faults.add(one for one in faults if one.get("server") != "guest")
+        except (ValueError, re.error) as error:
+            return web.Response(status=400, text=f"{error}\n")
+        self._world.set_guests_down(self._world.vrouters.down | dead)
+        return web.json_response({})
+
+    async def clear_faults(self, _request: web.Request) -> web.Response:
+        self._world.faults.clear()
+        self._world.set_guests_down(())
+        return web.json_response({})
+
+
+def _listed(text: str) -> list[dict[str, Any]]:
+    """Return the faults that a request brings. Raises ValueError if it is not a list of mappings."""
+    faults = json.loads(text)
+    if not isinstance(faults, list) or not all(isinstance(one, dict) for one in faults):
+        raise ValueError("a list of faults is needed")
+    return faults
+
+
+def _dead_port(fault: Mapping[str, Any]) -> str:
+    """Return the name of the port whose guest a fault kills. Raises ValueError for another kind of fault."""
+    match = fault.get("match")
+    if fault.get("kind") != "down" or not isinstance(match, dict) or set(match) != {"port"}:
+        raise ValueError(
+            f'a guest is killed by {{"kind": "down", "match": {{"port": NAME}}}}, not {dict(fault)}'
+        )
+    return str(match["port"])

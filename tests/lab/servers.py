@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's servers: config API, NETCONF, control server, on loopback, from one event loop."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import asyncssh
+from aiohttp import web
+
+from lab.contrail.api import create_app
+from lab.control import create_control
+from lab.junos.server import serve
+from lab.world import World
+
+LOOPBACK = "127.0.0.1"
+HOST_KEY = "ssh_host_ed25519_key"
+
+
+class PortTakenError(RuntimeError):
+    """A port that a server needs is in use; the message says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports to listen on; 0 takes any free one."""
+
+    contrail: int = 18082
+    netconf: int = 18830
+    control: int = 18080
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Where the servers listen: what ready.json holds."""
+
+    contrail_url: str
+    netconf_port: int
+    control_url: str
+    pid: int
+
+
+class Servers:
+    """All servers of a world. `directory` keeps the router's host key, known_hosts and ready.json."""
+
+    def __init__(self, world: World, directory: Path, reset_hosts: Callable[[], None]) -> None:
+        self._world = world
+        self._directory = directory
+        self._reset_hosts = reset_hosts
+        self._running = AsyncExitStack()
+
+    async def start(self, ports: Ports) -> Ready:
+        """Listen; when this returns, all servers answer and ready.json says where. Raises PortTakenError."""
+        world = self._world
+        try:
+            contrail = await self._serve_http(
+                create_app(world.store, world.counters, world.faults), ports.contrail, "--contrail-port"
+            )
+            netconf = await self._serve_netconf(ports.netconf)
+            control = await self._serve_http(
+                create_control(world, self._reset_hosts), ports.control, "--control-port"
+            )
+        except BaseException:
+            await self.stop()
+            raise
+        ready = Ready(f"http://{LOOPBACK}:{contrail}", netconf, f"http://{LOOPBACK}:{control}", os.getpid())
+        file = self._directory / "ready.json"
+        file.write_text(json.dumps(asdict(ready)) + "\n", encoding="utf-8")
+        self._running.callback(file.unlink, missing_ok=True)
+        return ready
+
+    async def stop(self) -> None:
+        """Close all servers and their connections."""
+        await self._running.aclose()
+
+    async def _serve_http(self, app: web.Application, port: int, option: str) -> int:
+        listening = _listen(port, option)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        self._running.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listening).start()
+        return int(listening.getsockname()[1])
+
+    async def _serve_netconf(self, port: int) -> int:
+        key = _host_key(self._directory / HOST_KEY)
+        with _listen(port, "--netconf-port") as probe:
+            port = int(probe.getsockname()[1])
+        acceptor = await serve(
+            self._world.router,
+            host=LOOPBACK,
+            port=port,
+            host_key=key,
+            users=self._world.site.router.users,
+            counters=self._world.counters["junos"],
+            faults=self._world.faults,
+        )
+        self._running.push_async_callback(acceptor.wait_closed)
+        self._running.callback(acceptor.close)
+        public = key.export_public_key().decode().split()
+        (self._directory / "known_hosts").write_text(
+            f"[{LOOPBACK}]:{port} {public[0]} {public[1]}\n", encoding="utf-8"
+        )
+        return port
+
+
+def _listen(port: int, option: str) -> socket.socket:
+    """Return a socket that listens on a port of the loopback. Raises PortTakenError."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise PortTakenError(
+            f"port {port} cannot be had ({error.strerror}): another lab may be running; "
+            f"stop it, or choose another port with {option} (0: any free one)"
+        ) from error
+
+
+def _host_key(path: Path) -> asyncssh.SSHKey:
+    """Return the router's host key, made at the first start and kept."""
+    if not path.exists():
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        path.touch(mode=0o600)
+        key.write_private_key(str(path))
+    return asyncssh.read_private_key(str(path))

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab as one thing, without its servers: objects, daemons, router, and what they make of one another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, MutableMapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lxml import etree
+
+from lab.contrail.errors import ApiError
+from lab.contrail.fresh import fresh_store
+from lab.daemons.control_node import ControlNode, Routing
+from lab.daemons.router_tables import (
+    RouterTables,
+    Session,
+    paths_to_control_node,
+    paths_to_router,
+    session_of,
+)
+from lab.daemons.router_view import RouterView, view_of
+from lab.daemons.schema_transformer import SchemaTransformer
+from lab.daemons.service_monitor import ServiceMonitor
+from lab.daemons.vrouters import VRouters
+from lab.faults import Faults
+from lab.junos.operational import Operational
+from lab.junos.router import Router
+from lab.routes import RouteTable
+from lab.site import Site
+
+LOG = logging.getLogger(__name__)
+DAEMON_DELAY = 0.05  # seconds from a write until the daemons act on it; more writes meanwhile share the turn
+TURNS = 10  # more turns than the daemons can need to come to rest
+COUNTERS = {"contrail": ("reads", "writes"), "junos": ("sessions", "rpcs", "locks", "commits")}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the router and the control node have come to in one state of the world."""
+
+    view: RouterView
+    session: Session
+    routing: Routing
+
+
+class World:
+    """Contrail, the router and the guests of a site.
+
+    Writes that come in over HTTP wake the daemons after `daemon_delay` seconds, if an event loop runs;
+    whoever writes to `store` directly calls `settle`. `on_change` is called after anything may have changed.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        daemon_delay: float = DAEMON_DELAY,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.site = site
+        self.faults = Faults()
+        self.counters: dict[str, MutableMapping[str, int]] = {
+            server: dict.fromkeys(names, 0) for server, names in COUNTERS.items()
+        }
+        self.on_change: list[Callable[[], None]] = []
+        self.daemon_errors: list[str] = []
+        self.store = fresh_store()
+        self._fresh_objects = self.store.dump()
+        self.vrouters = VRouters(self.store, site)
+        self._clock = clock
+        self._delay = daemon_delay
+        self._turn: asyncio.TimerHandle | None = None
+        self._findings: Findings | None = None
+        self._start_daemons()
+        self.router = Router(
+            site.router.configuration,
+            host_name=site.router.name,
+            version=site.router.version,
+            operational=Operational(self.route_tables, self.established),
+        )
+        self.router.on_commit.append(self._note)
+        self.store.subscribe(self.schedule)
+        self.settle()
+
+    def _start_daemons(self) -> None:
+        """Start the daemons with empty memories."""
+        self.service_monitor = ServiceMonitor(self.store, self.site.release_number)
+        self.schema_transformer = SchemaTransformer(self.store)
+        self.control_node = ControlNode(self.store, self.site.release_number)
+        self._router_tables = RouterTables(self.site.controller, self._clock)
+
+    # Running
+
+    def schedule(self) -> None:
+        """Let the daemons have a turn soon; calls until then make no further one."""
+        self._note()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if self._turn is None:
+            self._turn = loop.call_later(self._delay, self.settle)
+
+    def settle(self) -> None:
+        """Let the daemons work until they have nothing left to do."""
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+        self.daemon_errors = []
+        for _turn in range(TURNS):
+            if not self._take_turns():
+                break
+        self._note()
+
+    def _take_turns(self) -> bool:
+        changed = False
+        for daemon in (self.service_monitor, self.schema_transformer):
+            try:
+                changed |= daemon.reconcile()
+            except ApiError as error:  # a daemon logs what the API refuses, and tries again at its next turn
+                self.daemon_errors.append(f"{type(daemon).__name__}: {error}")
+                LOG.warning("%s: %s", type(daemon).__name__, error)
+        return changed
+
+    def set_guests_down(self, ports: Iterable[str]) -> None:
+        """Let the guests behind these ports, and only these, be dead."""
+        self.vrouters.down = set(ports)
+        self._note()
+
+    def _note(self) -> None:
+        """Forget what was computed from an earlier state, and tell who wants to know."""
+        self._findings = None
+        for listener in self.on_change:
+            listener()
+
+    # Looking
+
+    def route_tables(self) -> list[RouteTable]:
+        """Return the router's routing tables as of now."""
+        found = self._look()
+        received = paths_to_router(found.view, found.session, found.routing.vpn)
+        return self._router_tables.build(found.view, received)
+
+    def established(self) -> frozenset[str]:
+        """Return the addresses of the router's BGP peers whose sessions are up."""
+        return frozenset() if self._look().session.fault else frozenset({self.site.controller})
+
+    def _look(self) -> Findings:
+        """Return what the router and the control node have come to; computed again only after a change."""
+        if self._findings is None:
+            view = view_of(self.router.inherited())
+            session = session_of(view, self.site.controller)
+            told = paths_to_control_node(view, session)
+            routing = self.control_node.settle(self.vrouters.paths(), told)
+            self._findings = Findings(view, session, routing)
+        return self._findings
+
+    def state(self) -> dict[str, Any]:
+        """Return everything there is to see, as JSON can hold it.
+
+        `contrail` maps kinds to their objects; `router` has the configuration as text and the fault of the
+        BGP session, if any; `chains` tells how each service chain fares.
+        """
+        objects: dict[str, list[Any]] = {}
+        for kind, item in self.store.all_objects():
+            objects.setdefault(kind, []).append(item)
+        return {
+            "contrail": objects,
+            "router": {"configuration": self.router.text(), "bgp_fault": self._look().session.fault},
+            "chains": [
+                {**asdict(one.chain), "created": one.created, "error": one.error, "reason": one.reason}
+                for one in self.schema_transformer.chains
+            ],
+            "daemon_errors": self.daemon_errors,
+            "counters": self.counters,
+        }
+
+    # Keeping
+
+    def reset(self) -> None:
+        """Go back to the fresh state: objects, configuration, guests, faults and counters."""
+        self.faults.clear()
+        self.vrouters.down = set()
+        for counters in self.counters.values():
+            counters.update(dict.fromkeys(counters, 0))
+        self.store.restore(self._fresh_objects)
+        self._start_daemons()
+        self.router.reset()
+        self.settle()
+
+    def dump(self) -> dict[str, Any]:
+        """Return what a restart must not lose: the API's objects and the router's configuration."""
+        return {
+            "contrail": self.store.dump(),
+            "router": etree.tostring(self.router.committed, encoding="unicode"),
+        }
+
+    def restore(self, dump: dict[str, Any]) -> None:
+        """Go on from what `dump` returned."""
+        self.store.restore(dump["contrail"])
+        self._start_daemons()
+        self.router.restore(dump["router"])
+        self.settle()
