@@ -66,8 +66,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(networks), C(ports), C(templates), C(instances) and C(policies) are the C(config) of the Contrail
-      modules.
+    - C(networks), C(templates), C(instances) and C(policies) are the C(config) of the Contrail modules.
     - C(absent) holds the C(policies), C(instances) and C(templates) of chains with C(state=absent).
     - C(planned) names every object that is to stand, for check mode.
     - C(routers) holds for each router C(vrfs) and C(filters) (the input of the module

@@ -54,6 +54,9 @@ def dangling_names(intent: Intent) -> Iterator[Fault]:
         if ":" not in port.network:
             path = f"{PORTS}[{index}].network"
             yield from _unknown("network", port.network, intent.networks, NETWORKS, path)
+            full_name = intent.networks[port.network].full_name if port.network in intent.networks else None
+            if full_name not in {None, port.network}:
+                yield Fault(path, f"network {port.network} is in a project of its own; write {full_name}")
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[str], variable: str, path: str) -> Iterator[Fault]:
@@ -88,8 +91,9 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
 def _port_faults(intent: Intent) -> Iterator[Fault]:
     """Addresses outside the port's network, and addresses given twice."""
     taken: dict[tuple[str, str], str] = {}
+    networks = {network.full_name: network for network in intent.networks.values()}
     for index, port in enumerate(intent.ports.values()):
-        network = intent.networks.get(port.network)
+        network = networks.get(port.network)
         subnets = network.subnets if network else ()
         for position, given in enumerate(port.addresses):
             path = f"{PORTS}[{index}].addresses[{position}]"

@@ -44,7 +44,7 @@ def derive(intent: Intent) -> JsonDict:
 
     :returns: a mapping with
 
-        ``networks``, ``ports``, ``templates``, ``instances``, ``policies``: ``config`` of the Contrail
+        ``networks``, ``templates``, ``instances``, ``policies``: ``config`` of the Contrail
         modules for what is to stand; ``absent``: ``policies``, ``instances`` and ``templates`` of chains
         with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
 
@@ -58,7 +58,6 @@ def derive(intent: Intent) -> JsonDict:
     """
     return {
         "networks": [_network(each) for each in intent.networks.values() if not each.existing],
-        "ports": [_port(intent, each.item, each.network) for each in intent.ports.values()],
         "templates": [_template(each) for each in _templates(_services(intent, intent.present_chains))],
         "instances": [_instance(intent, each) for each in _services(intent, intent.present_chains)],
         "policies": [_policy(intent, chain) for chain in intent.present_chains],
@@ -97,11 +96,6 @@ def _subnet(subnet: Subnet) -> JsonDict:
         if key in fields:
             fields[key] = list(fields[key])
     return fields
-
-
-def _port(intent: Intent, item: Any, network: str) -> JsonDict:
-    known = intent.networks.get(network)
-    return {**item, "network": known.full_name if known else network}
 
 
 def _services(intent: Intent, chains: Iterable[Chain]) -> list[Service]:

@@ -249,12 +249,11 @@ class Chain:
 
 @dataclass(frozen=True)
 class Port:
-    """A port (virtual machine interface) that no Neutron makes; ``item`` is the module's own input for it."""
+    """A port (virtual machine interface) that no Neutron makes; ``network`` is named as modules take it."""
 
     name: str
     network: str
     addresses: tuple[str, ...]
-    item: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

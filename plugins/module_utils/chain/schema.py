@@ -448,9 +448,7 @@ def read_ports(value: Any, variable: str) -> dict[str, Port]:
             continue
         if port_name in found:
             faults.append(Fault(f"{path}.name", f"'{port_name}' is the name of an earlier port of this list"))
-        found[port_name] = Port(
-            port_name, network, addresses, {str(key): entry for key, entry in item.items()}
-        )
+        found[port_name] = Port(port_name, network, addresses)
     if faults:
         raise IntentError(faults)
     return found

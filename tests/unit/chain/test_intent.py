@@ -254,6 +254,13 @@ def test_a_bad_value_is_named_with_its_path(path: tuple[str | int, ...], value: 
     assert expected in errors(bent(path, value), groups=GROUPS)
 
 
+def test_ports_name_a_network_of_a_project_with_it() -> None:
+    model = bent(("networks", "vn1", "project"), "demo")
+    assert errors(model)[0] == (
+        "contrail_objects_ports[0].network: network vn1 is in a project of its own; write demo:vn1"
+    )
+
+
 def test_every_bad_value_is_reported_at_once() -> None:
     model = bent(("networks", "vn1", "route_target"), "x")
     model["chains"]["vn1-to-vn2"]["left"]["external"][0]["prefix"] = "y"
