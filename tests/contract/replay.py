@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replays recorded exchanges with a Contrail API server against the lab's, and compares what comes back.
 
-Values that no two servers share are matched, not compared: where the recording has a uuid, the lab must have a uuid, and the same
-one wherever the recording repeats it. So are times, MAC addresses made from uuids, and encrypted passwords. Lists whose
-order the recorded server owes to its random uuids are compared without order.
+Values that no two servers share are matched, not compared: where the recording has a uuid, the lab must have
+one, and the same one wherever the recording repeats it. So are times, MAC addresses made from uuids, and
+encrypted passwords. Lists whose order the recorded server owes to its random uuids are compared without
+order.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ class Replay:
     def _ours(self, text: str) -> str:
         """Return text of the recording with the lab's uuids and address."""
         translated = UUID.sub(lambda found: self._known.get(found[0], found[0]), text)
-        return translated.replace(HOST, self._server.url)
+        return self._here(translated)
 
     def _compare(self, where: str, recorded: Any, ours: Any) -> Iterator[str]:
         if isinstance(recorded, dict) and isinstance(ours, dict):
@@ -174,17 +175,20 @@ class Replay:
         if CIPHER.match(recorded):
             return bool(CIPHER.match(ours))
         found, answered = UUID.findall(recorded), UUID.findall(ours)
+        if UUID.sub("U", self._here(recorded)) != UUID.sub("U", ours):
+            return False
         if len(found) > 1 and _users(self._ours(recorded)) == _users(ours):
-            return UUID.sub("U", recorded).replace(HOST, self._server.url) == UUID.sub("U", ours)
-        if len(found) == len(answered) and UUID.sub("U", recorded).replace(
-            HOST, self._server.url
-        ) == UUID.sub("U", ours):
-            return all([self.learn(*pair) for pair in zip(found, answered, strict=True)])
-        return self._ours(recorded) == ours
+            return True
+        pairs = list(zip(found, answered, strict=True))
+        return [self.learn(*pair) for pair in pairs].count(True) == len(pairs)
+
+    def _here(self, recorded: str) -> str:
+        """Return text of the recording with the lab's address."""
+        return recorded.replace(HOST, self._server.url)
 
 
 def _users(text: str) -> list[str]:
-    """Return the quoted parts of a text in order: the links of a refused delete come in the order of random uuids."""
+    """Return the quoted parts of a text, sorted: a refused delete has its links in the order of uuids."""
     return sorted(re.findall(r"'([^']*)'", text))
 
 

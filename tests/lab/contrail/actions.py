@@ -202,11 +202,6 @@ def _authorization(store: Store, query: JsonDict) -> Answer:
     return {"aaa-mode": "no-auth"}
 
 
-def _bulk_list(store: Store, body: JsonDict) -> Answer:
-    """Stand for the bulk list, which the HTTP surface answers like any list."""
-    raise NotImplementedError
-
-
 ACTIONS: dict[tuple[str, str], Action] = {
     ("POST", "/fqname-to-id"): _name_to_id,
     ("POST", "/id-to-fqname"): _id_to_name,
@@ -218,6 +213,8 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "/obj-perms"): _permissions,
     ("POST", "/chmod"): _change_access,
     ("GET", "/aaa-mode"): _authorization,
-    ("POST", "/list-bulk-collection"): _bulk_list,
 }
-PATHS = frozenset(path for _, path in ACTIONS)
+BULK_LIST = ("POST", "/list-bulk-collection")
+"""The action that is answered like a list; the HTTP surface does that."""
+
+PATHS = frozenset(path for _, path in (*ACTIONS, BULK_LIST))

@@ -13,19 +13,41 @@ import asyncio
 import html
 import json
 from collections.abc import Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any, cast
 
 from aiohttp import web
 
 from lab.contrail import actions, selection
 from lab.contrail.errors import ApiError
+from lab.contrail.removal import InUseError
 from lab.contrail.schema import JsonDict, Kind
-from lab.contrail.store import InUseError, Store
+from lab.contrail.store import Store
 from lab.faults import Fault, Faults
 
 Counters = MutableMapping[str, MutableMapping[str, int]]
 
 HTML = "text/html"
+PAGE = """
+    <!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+    <html>
+        <head>
+            <title>Error: {status}</title>
+            <style type="text/css">
+              html {{background-color: #eee; font-family: sans;}}
+              body {{background-color: #fff; border: 1px solid #ddd;
+                    padding: 15px; margin: 15px;}}
+              pre {{background-color: #eee; border: 1px solid #ddd; padding: 5px;}}
+            </style>
+        </head>
+        <body>
+            <h1>Error: {status}</h1>
+            <p>Sorry, the requested URL <tt>{url}</tt>
+               caused an error:</p>
+            <pre>{message}</pre>
+        </body>
+    </html>
+"""
 MAX_BODY = 1_024_000
 READING_POSTS = frozenset(
     {"/fqname-to-id", "/id-to-fqname", "/list-bulk-collection", "/obj-cache", "/fetch-records", "/db-check"}
@@ -89,6 +111,8 @@ class _Server:
         """Find what a path means, and do it."""
         if request.path == "/":
             return _only(request, {"GET": self._home})
+        if (request.method, request.path) == actions.BULK_LIST:
+            return await self._list_in_bulk(request)
         if (request.method, request.path) in actions.ACTIONS:
             return await self._act(request)
         if request.path in actions.PATHS:
@@ -196,12 +220,14 @@ class _Server:
             answer["marker"] = marker
         return _json(answer)
 
+    async def _list_in_bulk(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        kind = actions.known_kind(self.store, body.get("type"))
+        chosen = selection.from_body(body)
+        return self._listed(request, kind, chosen, with_links=not body.get("exclude_hrefs"))
+
     async def _act(self, request: web.Request) -> web.Response:
         body = await _body(request) if request.method == "POST" else dict(request.query)
-        if request.path == "/list-bulk-collection":
-            kind = actions.known_kind(self.store, body.get("type"))
-            chosen = selection.from_body(body)
-            return self._listed(request, kind, chosen, with_links=not body.get("exclude_hrefs"))
         answer = actions.ACTIONS[request.method, request.path](self.store, body)
         return _text(200, "") if answer is None else _json(answer)
 
@@ -276,11 +302,6 @@ def _text(status: int, text: str) -> web.Response:
 
 def _page(request: web.Request, error: ApiError) -> web.Response:
     """Return a refusal as the page that the server's framework makes when nobody makes a better one."""
-    title = f"Error: {error.status}"
-    url = html.escape(repr(str(request.url)))
-    return _text(
-        error.status,
-        f"<!DOCTYPE HTML><html><head><title>{title}</title></head><body><h1>{title}</h1>"
-        f"<p>Sorry, the requested URL <tt>{url}</tt> caused an error:</p>"
-        f"<pre>{html.escape(error.message)}</pre></body></html>",
-    )
+    status = f"{error.status} {HTTPStatus(error.status).phrase}"
+    url = html.escape(f"'{request.url}'", quote=False).replace("'", "&#039;")
+    return _text(error.status, PAGE.format(status=status, url=url, message=html.escape(error.message)))

@@ -5,50 +5,57 @@
 
 Objects are mappings in the shape of an instance read with its references, without children, back references
 and links. They are replaced on a write and never changed in place, so whoever holds one holds a snapshot.
-Every change is noted until `commit`, and `rollback` takes it back.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from lab.contrail.schema import JsonDict, Kind, Schema
+from lab.contrail.errors import PartialWriteError, unknown_id
+from lab.contrail.schema import JsonDict, Kind
 
 
 class Database:
     """All objects by uuid, by kind and name, by parent and by what they refer to."""
 
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
+    def __init__(self) -> None:
         self._objects: dict[str, JsonDict] = {}
         self._kinds: dict[str, Kind] = {}
-        self._names: dict[str, dict[str, str]] = {}
+        self._uuids: dict[str, dict[str, str]] = {}
+        self._names: dict[str, list[str]] = {}
         self._children: dict[str, dict[str, None]] = {}
         self._referrers: dict[str, dict[str, None]] = {}
         self._journal: list[tuple[str, JsonDict | None, Kind]] = []
-
-    def __len__(self) -> int:
-        return len(self._objects)
+        self._depth = 0
 
     def get(self, uuid: str) -> JsonDict | None:
         """Return the object of that uuid, or None."""
         return self._objects.get(uuid)
 
-    def kind_of(self, uuid: str) -> Kind | None:
-        """Return the kind of the object of that uuid, or None."""
-        return self._kinds.get(uuid)
+    def read(self, uuid: str) -> JsonDict:
+        """Return the object of that uuid. Raises ApiError 404 if there is none."""
+        if uuid not in self._objects:
+            raise unknown_id(uuid)
+        return self._objects[uuid]
+
+    def kind_of(self, uuid: str) -> Kind:
+        """Return the kind of the object of that uuid. Raises ApiError 404 if there is none."""
+        if uuid not in self._kinds:
+            raise unknown_id(uuid)
+        return self._kinds[uuid]
 
     def find(self, kind: str, fq_name: Iterable[str]) -> str | None:
         """Return the uuid of the object of that kind (with dashes) and name, or None.
 
-        Elements may be split at colons.
+        Elements of the name may be split at colons, or not.
         """
-        return self._names.get(kind, {}).get(":".join(fq_name))
+        return self._uuids.get(kind, {}).get(":".join(fq_name))
 
     def uuids(self, kind: str) -> list[str]:
         """Return the uuids of all objects of a kind, ordered by name as the server lists them."""
-        names = self._names.get(kind, {})
-        return [names[name] for name in sorted(names)]
+        return [self._uuids[kind][name] for name in self._names.get(kind, ())]
 
     def all_uuids(self) -> list[str]:
         """Return all uuids, oldest object first."""
@@ -56,9 +63,8 @@ class Database:
 
     def children(self, uuid: str, kind: str) -> list[JsonDict]:
         """Return the children of an object that are of a kind, oldest first."""
-        return [
-            self._objects[child] for child in self._children.get(uuid, ()) if self._kinds[child].name == kind
-        ]
+        uuids = self._children.get(uuid, ())
+        return [self._objects[child] for child in uuids if self._kinds[child].name == kind]
 
     def referrers(self, uuid: str, kind: str) -> Iterator[tuple[JsonDict, JsonDict]]:
         """Yield each object of a kind that refers to an object, with that reference."""
@@ -71,52 +77,75 @@ class Database:
                     if reference["uuid"] == uuid:
                         yield found, reference
 
+    def all_referrers(self, uuid: str) -> list[str]:
+        """Return the uuids of all objects that refer to an object."""
+        return list(self._referrers.get(uuid, ()))
+
     def put(self, kind: Kind, stored: JsonDict) -> None:
         """Insert an object, or replace the one of the same uuid."""
-        uuid = stored["uuid"]
-        self._journal.append((uuid, self._objects.get(uuid), kind))
+        self._note(stored["uuid"], kind)
         self._put(kind, stored)
 
     def remove(self, uuid: str) -> None:
-        """Remove an object."""
-        self._journal.append((uuid, self._objects[uuid], self._kinds[uuid]))
+        """Remove an object; its children stay."""
+        self._note(uuid, self._kinds[uuid])
         self._remove(uuid)
 
-    def commit(self) -> None:
-        """Keep what was changed."""
-        self._journal.clear()
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Take back all writes since the outermost transaction began if it is left by an exception."""
+        self._depth += 1
+        try:
+            yield
+        except PartialWriteError:
+            raise
+        except BaseException:
+            if self._depth == 1:
+                self._roll_back()
+            raise
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self._journal.clear()
 
-    def rollback(self) -> None:
-        """Take back what was changed since the last commit."""
+    def _note(self, uuid: str, kind: Kind) -> None:
+        if self._depth:
+            self._journal.append((uuid, self._objects.get(uuid), kind))
+
+    def _roll_back(self) -> None:
         for uuid, before, kind in reversed(self._journal):
-            if before is None:
-                self._remove(uuid)
-            else:
+            if before is not None:
                 self._put(kind, before)
-        self._journal.clear()
+            elif uuid in self._objects:
+                self._remove(uuid)
 
     def _put(self, kind: Kind, stored: JsonDict) -> None:
-        uuid = stored["uuid"]
+        uuid, name = stored["uuid"], ":".join(stored["fq_name"])
         before = self._objects.get(uuid)
-        if before is not None:
+        if before is None:
+            self._uuids.setdefault(kind.name, {})[name] = uuid
+            insort(self._names.setdefault(kind.name, []), name)
+        else:
             self._forget_references(kind, before)
         self._objects[uuid] = stored
         self._kinds[uuid] = kind
-        self._names.setdefault(kind.name, {})[":".join(stored["fq_name"])] = uuid
         if stored.get("parent_uuid"):
             self._children.setdefault(stored["parent_uuid"], {})[uuid] = None
-        for target in self._targets(kind, stored):
+        for target in _targets(kind, stored):
             self._referrers.setdefault(target, {})[uuid] = None
 
     def _remove(self, uuid: str) -> None:
         stored, kind = self._objects.pop(uuid), self._kinds.pop(uuid)
-        del self._names[kind.name][":".join(stored["fq_name"])]
+        name = ":".join(stored["fq_name"])
+        del self._uuids[kind.name][name]
+        self._names[kind.name].remove(name)
         self._children.get(stored.get("parent_uuid") or "", {}).pop(uuid, None)
         self._forget_references(kind, stored)
 
     def _forget_references(self, kind: Kind, stored: JsonDict) -> None:
-        for target in self._targets(kind, stored):
+        for target in _targets(kind, stored):
             self._referrers[target].pop(stored["uuid"], None)
 
-    def _targets(self, kind: Kind, stored: JsonDict) -> set[str]:
-        return {reference["uuid"] for field in kind.references for reference in stored.get(field, ())}
+
+def _targets(kind: Kind, stored: JsonDict) -> set[str]:
+    return {reference["uuid"] for field in kind.references for reference in stored.get(field, ())}

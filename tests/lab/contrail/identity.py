@@ -12,6 +12,12 @@ from typing import Any
 from lab.contrail.schema import JsonDict
 
 OWNER = "cloud-admin"
+CLIENT = {"owner": OWNER, "group": "cloud-admin-group"}
+"""How a client's objects are signed."""
+
+SERVER = {"owner": "contrail-api", "group": "admin"}
+"""How objects are signed that the server makes along with a client's."""
+
 FULL_ACCESS = 7
 SHARED_ACCESS = 7
 EXTERNAL_ACCESS = 5
@@ -54,9 +60,9 @@ def default_id_perms(*, user_visible: bool = True) -> JsonDict:
     """Return `id_perms` of an object that has neither uuid nor times yet."""
     return {
         "permissions": {
-            "owner": OWNER,
+            "owner": CLIENT["owner"],
             "owner_access": FULL_ACCESS,
-            "group": "cloud-admin-group",
+            "group": CLIENT["group"],
             "group_access": FULL_ACCESS,
             "other_access": FULL_ACCESS,
         },

@@ -96,7 +96,8 @@ def free_address(subnet: JsonDict, network: Network, used: set[str]) -> str | No
     """
     reserved = {str(network.network_address), str(network.broadcast_address)}
     reserved |= {gateway_of(subnet, network), dns_server_of(subnet, network)}
-    taken = {int(ip_address(address)) for address in used | reserved}
+    taken = {int(ip_address(address)) for address in reserved}
+    taken |= {int(found) for found in map(ip_address, used) if found.version == network.version}
     for number in _numbers(subnet, network):
         if number not in taken:
             return _text(type(network.network_address)(number))

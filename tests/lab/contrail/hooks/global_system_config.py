@@ -43,5 +43,6 @@ class GlobalSystemConfigHooks(KindHooks):
             raise ApiError(
                 400,
                 f"Virtual networks are configured with a route target with this ASN {number} and route "
-                f"target value in the same range as used by automatically allocated route targets:\n{clashes}",
+                "target value in the same range as used by automatically allocated route targets:\n"
+                f"{clashes}",
             )

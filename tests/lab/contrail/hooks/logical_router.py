@@ -26,7 +26,7 @@ class LogicalRouterHooks(KindHooks):
             "parent_type": "project",
             "id_perms": {"enable": True, "user_visible": False},
         }
-        self.store.create("virtual-network", body)
+        self.store.create_along("virtual-network", body)
         references = new.get("virtual_network_refs") or []
         new["virtual_network_refs"] = [*references, {"to": name, "attr": dict(INTERNAL)}]
 

@@ -13,8 +13,31 @@ from lab.contrail.identity import new_uuid
 from lab.contrail.schema import JsonDict
 
 PROTOCOLS = frozenset(
-    "any icmp tcp udp icmp6 ah dccp egp esp gre igmp ipv6-encap ipv6-frag ipv6-icmp ipv6-nonxt ipv6-opts "
-    "ipv6-route ospf pgm rsvp sctp udplite vrrp".split()
+    [
+        "any",
+        "icmp",
+        "tcp",
+        "udp",
+        "icmp6",
+        "ah",
+        "dccp",
+        "egp",
+        "esp",
+        "gre",
+        "igmp",
+        "ipv6-encap",
+        "ipv6-frag",
+        "ipv6-icmp",
+        "ipv6-nonxt",
+        "ipv6-opts",
+        "ipv6-route",
+        "ospf",
+        "pgm",
+        "rsvp",
+        "sctp",
+        "udplite",
+        "vrrp",
+    ]
 )
 """Protocol names that a rule may hold, in any case."""
 

@@ -24,7 +24,7 @@ class ProjectHooks(KindHooks):
         """Make the policy set, and refer to it."""
         name = [*new["fq_name"], DEFAULT_POLICY_SET]
         body = {"fq_name": name, "parent_type": "project", "all_applications": True}
-        policy_set = self.store.create("application-policy-set", body)
+        policy_set = self.store.create_along("application-policy-set", body)
         self.store.update_reference(new["uuid"], "application-policy-set", policy_set["uuid"], "ADD")
 
     def before_delete(self, stored: JsonDict) -> None:

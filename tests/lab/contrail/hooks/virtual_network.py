@@ -52,7 +52,7 @@ class VirtualNetworkHooks(KindHooks):
             "routing_instance_has_pnf": False,
             "routing_instance_fabric_snat": bool(new.get("fabric_snat")),
         }
-        self.store.create("routing-instance", body)
+        self.store.create_along("routing-instance", body)
 
     def before_update(self, stored: JsonDict, changes: JsonDict) -> None:
         """Check an update and complete its subnets."""
