@@ -1,0 +1,643 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Contrail config API over HTTP.
+
+:class:`RequestsTransport` is all that knows the ``requests`` package; :class:`ApiClient` speaks the API over
+any transport, so that tests can state the exact conversation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import re
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from html import unescape
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+from .config import Key
+from .entity import Json
+from .errors import AlreadyExistsError, ApiError, StillInUseError
+from .login import Login, NoLogin, Reply
+from .plan import Action
+from .values import FqName, joined
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    REQUESTS_IMPORT_ERROR = None
+    HAS_REQUESTS = True
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    HAS_REQUESTS = False
+
+NAMES_PER_REQUEST = 3000
+"""Characters of names in one list request; the API server's HTTP server takes lines of 8 KB."""
+
+MANY_NAMES = 200
+"""From so many names in one project on, the project's objects are listed instead."""
+
+PAGE = 1000
+"""Objects in one page of such a list."""
+
+BACK_OFF = (0.2, 0.5, 1.0)
+"""Seconds between attempts."""
+
+LONGEST_TEXT = 400
+"""Characters of a server's own words that an error shows."""
+
+MOST_USERS = 5
+"""So many users of an object does an error name."""
+
+_BUSY = {502, 503, 504}
+
+
+class ConnectionBrokenError(Exception):
+    """No answer came. ``sent`` tells whether the server may have seen the request."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        super().__init__(reason)
+        self.sent = sent
+
+
+class Transport(Protocol):
+    """Sends one request and returns the answer, whatever its status; raises ConnectionBrokenError."""
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: Json) -> Reply:
+        """Send ``body`` as JSON, or no body for ``None``."""
+
+
+@dataclass(frozen=True)
+class HttpSettings:
+    """How to connect: seconds to wait for an answer, connections to keep, and TLS."""
+
+    timeout: float = 60
+    connect_timeout: float = 10
+    connections: int = 8
+    validate_certs: bool = True
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+
+
+if HAS_REQUESTS:
+
+    def _acknowledge_at_once(connection: HTTPConnection) -> None:
+        """Ask the kernel not to delay acknowledgements of the coming answer.
+
+        The API server sends headers and body in two segments; with Nagle's algorithm on its side and delayed
+        acknowledgements on ours each small answer on a kept-alive connection takes 44 ms, with this 1 to 5.
+        The kernel forgets the setting, so it is made before each answer.
+        """
+        option = getattr(socket, "TCP_QUICKACK", None)
+        if option is not None and connection.sock is not None:
+            with contextlib.suppress(OSError, AttributeError):
+                connection.sock.setsockopt(socket.IPPROTO_TCP, option, 1)
+
+    class _QuickConnection(HTTPConnection):
+        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+            _acknowledge_at_once(self)
+            return super().getresponse(*args, **kwargs)
+
+    class _QuickTlsConnection(HTTPSConnection):
+        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+            _acknowledge_at_once(self)
+            return super().getresponse(*args, **kwargs)
+
+    class _QuickPool(HTTPConnectionPool):
+        ConnectionCls = _QuickConnection
+
+    class _QuickTlsPool(HTTPSConnectionPool):
+        ConnectionCls = _QuickTlsConnection
+
+    class _QuickAdapter(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = {"http": _QuickPool, "https": _QuickTlsPool}
+
+
+class RequestsTransport:
+    """Kept-alive connections by ``requests``; safe to use from several threads."""
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._timeout = (min(settings.connect_timeout, settings.timeout), settings.timeout)
+        self._session = requests.Session()
+        # Without an auth of its own requests would read credentials from .netrc.
+        self._session.auth = _leave_alone
+        self._session.verify = (settings.ca_file or True) if settings.validate_certs else False
+        if not settings.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        if settings.client_cert:
+            self._session.cert = (settings.client_cert, settings.client_key or settings.client_cert)
+        adapter = _QuickAdapter(pool_connections=4, pool_maxsize=max(settings.connections, 1))
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: Json) -> Reply:
+        """Send one request.
+
+        An answer with an error status whose body breaks off counts as an answer without a body: the API
+        server sends such a 403.
+        """
+        data = None if body is None else json.dumps(body).encode()
+        try:
+            response = self._session.request(
+                method,
+                url,
+                headers={"Accept": "application/json", **headers},
+                data=data,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
+            raise ConnectionBrokenError(_reason(error), sent=False) from None
+        except requests.exceptions.RequestException as error:
+            raise ConnectionBrokenError(_reason(error), sent=not _refused(error)) from None
+        try:
+            content = response.content
+        except requests.exceptions.RequestException as error:
+            if response.status_code < 400:
+                raise ConnectionBrokenError(_reason(error), sent=True) from None
+            content = b""
+        finally:
+            response.close()
+        return Reply(response.status_code, content, response.headers)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+def _leave_alone(request: Any) -> Any:
+    return request
+
+
+def _refused(error: BaseException) -> bool:
+    """Tell whether no connection came about at all."""
+    cause: Any = error.args[0] if error.args else None
+    cause = getattr(cause, "reason", cause)
+    return isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
+
+
+def _reason(error: BaseException) -> str:
+    """Reduce an exception of requests, which nests others, to the few words that matter."""
+    text = str(error)
+    if "timed out" in text:
+        return "no answer in time"
+    for pattern in (r"\[Errno -?\d+\] ([^'\")]+)", r"(certificate verify failed[^'\")]*)", r"'([^']+)'\)*$"):
+        match = re.search(pattern, text)
+        if match:
+            return match.group(1).strip()
+    return type(error).__name__
+
+
+class ApiClient:
+    """Objects, by kind and name, of the Contrail config API.
+
+    ``urls`` are the API servers; when one does not answer, the next is asked. What may be repeated is:
+    reads, changes and deletions always, for their result is the same; a creation only after a look whether
+    it happened. A status 500 is not repeated: the server answers so to requests that it will never take.
+    """
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        transport: Transport,
+        login: Login | None = None,
+        *,
+        parallel: int = 8,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._urls = [url.rstrip("/") for url in urls]
+        self._transport = transport
+        self._login: Login = login or NoLogin()
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._login_lock = threading.Lock()
+        self._server = 0
+        self.parallel = max(parallel, 1)
+        self.requests = 0
+        self.writes = 0
+        self._verbs: dict[str, Callable[[Action], tuple[str, bool]]] = {
+            "create": self._create,
+            "update": self._update,
+            "annotate": self._annotate,
+            "attach": self._attach,
+            "detach": self._detach,
+            "delete": self._delete,
+        }
+
+    # Reading
+
+    def read(self, needs: Iterable[Key], fields: Mapping[str, Sequence[str]]) -> dict[Key, Json]:
+        """Read objects by kind and name; those that do not exist are ``None`` in the result.
+
+        ``fields`` are the API fields to read, by kind. The lists of all kinds are asked for side by side.
+        """
+        needs = sorted(set(needs))
+        found: dict[Key, Json] = dict.fromkeys(needs)
+        kinds = sorted({kind for kind, _ in needs})
+        queries = [query for kind in kinds for query in _queries(kind, needs, fields)]
+        for (kind, _), objects in zip(queries, self._side_by_side(self._run_query, queries), strict=True):
+            for item in objects:
+                key = (kind, tuple(item["fq_name"]))
+                if key in found:
+                    found[key] = item
+        return found
+
+    def list_objects(self, kind: str, parameters: Mapping[str, str]) -> list[dict[str, Json]]:
+        """Return all objects of a kind that ``parameters`` select, page by page."""
+        objects: list[dict[str, Json]] = []
+        marker: str | None = ""
+        while marker is not None:
+            page = {**parameters, "exclude_hrefs": "true", "page_marker": marker, "page_limit": str(PAGE)}
+            answer = self._get(f"/{kind}s?{_query_string(page)}", "list", kind) or {}
+            objects += [item.get(kind, item) for item in answer.get(f"{kind}s") or []]
+            marker = answer.get("marker")
+        return objects
+
+    def list_named(
+        self, kind: str, names: Sequence[FqName], parameters: Mapping[str, str]
+    ) -> list[dict[str, Json]]:
+        """Return those of the named objects of a kind that exist."""
+        texts = [joined(name) for name in names]
+        queries = [(kind, {**parameters, "fq_names": ",".join(batch)}) for batch in _batches(texts)]
+        found = [item for objects in self._side_by_side(self._run_query, queries) for item in objects]
+        return [item for item in found if tuple(item["fq_name"]) in set(names)]
+
+    def name_of(self, uuid: str) -> Key | None:
+        """Return kind and name of the object with a uuid, ``None`` where there is none to be found."""
+        try:
+            reply = self._send("POST", "/id-to-fqname", {"uuid": uuid})
+        except _NoServerError:
+            return None
+        answer = reply.json() if reply.status < 300 else None
+        return (answer["type"].replace("_", "-"), tuple(answer["fq_name"])) if answer else None
+
+    def near_misses(self, kind: str, fq_name: FqName) -> tuple[list[str], list[str]]:
+        """Return the names like a missing one, and all names, among the objects with the same parent."""
+        parameters = {"parent_fq_name_str": joined(fq_name[:-1])} if len(fq_name) > 1 else {}
+        parent = list(fq_name[:-1])
+        objects = self.list_objects(kind, parameters)
+        names = {item["fq_name"][-1] for item in objects if item["fq_name"][:-1] == parent}
+        return difflib.get_close_matches(fq_name[-1], names, n=3, cutoff=0.6), sorted(names)
+
+    # Writing
+
+    def apply(self, actions: Sequence[Action], done: Callable[[Action, str, bool], None]) -> None:
+        """Carry out actions that do not depend on each other, several at a time.
+
+        ``done(action, uuid, changed)`` is called for each that succeeded; ``changed`` is false where the
+        server already was as wanted. All are tried, then the first failure is raised.
+        """
+        outcomes = self._side_by_side(self._attempt(done), actions)
+        for failure in outcomes:
+            if failure is not None:
+                raise failure
+
+    def _attempt(self, done: Callable[[Action, str, bool], None]) -> Callable[[Action], ApiError | None]:
+        def attempt(action: Action) -> ApiError | None:
+            try:
+                uuid, changed = self._verbs[action.verb](action)
+            except ApiError as failure:
+                return failure
+            with self._lock:
+                done(action, uuid, changed)
+            return None
+
+        return attempt
+
+    def _create(self, action: Action) -> tuple[str, bool]:
+        path, body = f"/{action.kind}s", {action.kind: action.payload}
+        attempt = 0
+        while True:
+            try:
+                reply = self._send("POST", path, body, repeat=False)
+            except _NoServerError as error:
+                raise self._unreachable(str(error), action) from None
+            except _DoubtError as doubt:
+                known = self._uuid_of(action)
+                if known:
+                    return known, True
+                if attempt == len(BACK_OFF):
+                    raise self._unreachable(str(doubt), action) from None
+                self._pause(attempt)
+                attempt += 1
+                continue
+            if reply.status >= 300:
+                raise self._failure(reply, action)
+            return str(reply.json()[action.kind]["uuid"]), True
+
+    def _uuid_of(self, action: Action) -> str:
+        """Return the uuid under which an object of this name exists by now, "" for none."""
+        query = {"type": action.kind, "fq_name": list(action.fq_name)}
+        try:
+            reply = self._send("POST", "/fqname-to-id", query)
+        except _NoServerError as error:
+            raise self._unreachable(str(error), action) from None
+        return str(reply.json()["uuid"]) if reply.status < 300 else ""
+
+    def _update(self, action: Action) -> tuple[str, bool]:
+        return self._write("PUT", f"/{action.kind}/{action.uuid}", {action.kind: action.payload}, action)
+
+    def _annotate(self, action: Action) -> tuple[str, bool]:
+        name = action.payload["field"]
+        updates = [
+            {"field": name, "operation": "set", "value": {"key": key, "value": text}, "position": key}
+            for key, text in action.payload["set"].items()
+        ]
+        updates += [
+            {"field": name, "operation": "delete", "position": key} for key in action.payload["delete"]
+        ]
+        return self._write(
+            "POST", "/prop-collection-update", {"uuid": action.uuid, "updates": updates}, action
+        )
+
+    def _attach(self, action: Action) -> tuple[str, bool]:
+        return self._write("POST", "/ref-update", _reference_update(action, "ADD"), action)
+
+    def _detach(self, action: Action) -> tuple[str, bool]:
+        return self._write("POST", "/ref-update", _reference_update(action, "DELETE"), action, gone=True)
+
+    def _delete(self, action: Action) -> tuple[str, bool]:
+        return self._write("DELETE", f"/{action.kind}/{action.uuid}", None, action, gone=True)
+
+    def _write(
+        self, method: str, path: str, body: Json, action: Action, *, gone: bool = False
+    ) -> tuple[str, bool]:
+        """Send a write that may be repeated; with ``gone`` a 404 means that somebody else did it."""
+        try:
+            reply = self._send(method, path, body, writes=True)
+        except _NoServerError as error:
+            raise self._unreachable(str(error), action) from None
+        if gone and reply.status == 404:
+            return action.uuid, False
+        if reply.status >= 300:
+            raise self._failure(reply, action)
+        return action.uuid, True
+
+    # One request
+
+    def _run_query(self, query: tuple[str, Mapping[str, str]]) -> list[dict[str, Json]]:
+        kind, parameters = query
+        if "parent_fq_name_str" in parameters:
+            return self.list_objects(kind, parameters)
+        answer = self._get(f"/{kind}s?{_query_string({**parameters, 'exclude_hrefs': 'true'})}", "list", kind)
+        return [item.get(kind, item) for item in (answer or {}).get(f"{kind}s") or []]
+
+    def _get(self, path: str, verb: str, kind: str) -> Json:
+        action = Action(0, verb, kind, (), "")
+        try:
+            reply = self._send("GET", path, None)
+        except _NoServerError as error:
+            raise self._unreachable(str(error), action) from None
+        if reply.status >= 300:
+            raise self._failure(reply, action)
+        try:
+            return reply.json()
+        except ValueError:
+            raise ApiError(
+                f"cannot {verb} {kind}: {self._urls[self._server]} answered with something that is not JSON; "
+                "is api_url the config API (as in http://HOST:8082)?",
+                kind=kind,
+                verb=verb,
+                status=reply.status,
+            ) from None
+
+    def _send(
+        self, method: str, path: str, body: Json, *, repeat: bool = True, writes: bool = False
+    ) -> Reply:
+        """Send one request, to the next server and again where that is safe.
+
+        Raises :class:`_NoServerError` when no server answers, and without ``repeat`` :class:`_DoubtError` as
+        soon as the server may have carried the request out.
+        """
+        attempts = max(len(BACK_OFF) + 1, len(self._urls))
+        logged_in_anew = False
+        attempt = 0
+        while True:
+            server = self._server
+            reason = ""
+            try:
+                token = self._headers()
+                reply = self._count(method, self._urls[server] + path, token, body, writes or not repeat)
+                if reply.status == 401 and self._login.renewable and not logged_in_anew:
+                    logged_in_anew = True
+                    self._renew(token)
+                    continue
+                if reply.status not in _BUSY:
+                    return reply
+                reason, sent = f"HTTP {reply.status}", True
+            except ConnectionBrokenError as broken:
+                reason, sent, reply = str(broken), broken.sent, Reply(0)
+            if sent and not repeat:
+                self._next_server(server)
+                raise _DoubtError(reason)
+            attempt += 1
+            if attempt >= attempts:
+                if reply.status:
+                    return reply
+                raise _NoServerError(reason)
+            self._next_server(server)
+            if attempt >= len(self._urls):
+                self._pause(attempt - len(self._urls))
+
+    def _count(self, method: str, url: str, token: Mapping[str, str], body: Json, write: bool) -> Reply:
+        with self._lock:
+            self.requests += 1
+            self.writes += write
+        headers = dict(token) if body is None else {**token, "Content-Type": "application/json"}
+        return self._transport.send(method, url, headers, body)
+
+    def _headers(self) -> dict[str, str]:
+        with self._login_lock:
+            return self._login.headers(self._post)
+
+    def _post(self, url: str, body: Mapping[str, Any]) -> Reply:
+        """Send a login request; one that gets no answer is repeated once."""
+        try:
+            return self._count("POST", url, {}, dict(body), False)
+        except ConnectionBrokenError:
+            self._pause(0)
+        try:
+            return self._count("POST", url, {}, dict(body), False)
+        except ConnectionBrokenError as broken:
+            raise ApiError(f"cannot log in: no answer from {url} ({broken})", verb="log in") from None
+
+    def _renew(self, used: Mapping[str, str]) -> None:
+        """Forget a login that was refused, unless another thread has already made a fresh one."""
+        with self._login_lock:
+            if self._login.headers(self._post) == used:
+                self._login.forget()
+
+    def _next_server(self, failed: int) -> None:
+        with self._lock:
+            if self._server == failed:
+                self._server = (failed + 1) % len(self._urls)
+
+    def _pause(self, attempt: int) -> None:
+        self._sleep(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+
+    def _side_by_side(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        if len(items) < 2 or self.parallel == 1:
+            return [function(item) for item in items]
+        with ThreadPoolExecutor(min(self.parallel, len(items))) as pool:
+            return list(pool.map(function, items))
+
+    # Errors
+
+    def _unreachable(self, reason: str, action: Action) -> ApiError:
+        servers = ", ".join(self._urls)
+        return ApiError(
+            f"cannot {_phrase(action)}: no answer from {servers} ({reason}); "
+            "check api_url, and that the config API runs there",
+            kind=action.kind,
+            fq_name=joined(action.fq_name),
+            verb=action.verb,
+        )
+
+    def _failure(self, reply: Reply, action: Action) -> ApiError:
+        """Turn an error status into one line with the server's own words and, where it is known, the cure."""
+        text = plain_text(reply.text)
+        facts: dict[str, Any] = {
+            "kind": action.kind,
+            "fq_name": joined(action.fq_name),
+            "status": reply.status,
+            "verb": action.verb,
+            "text": text,
+        }
+        says = f"HTTP {reply.status}" + (f", {text}" if text else "")
+        message = f"cannot {_phrase(action)}: {says}"
+        if reply.status == 409 and action.verb == "delete":
+            users = _users(text)
+            if users:
+                names = ", ".join(self._user_name(kind, uuid) for kind, uuid in users[:MOST_USERS])
+                more = f" and {len(users) - MOST_USERS} more" if len(users) > MOST_USERS else ""
+                return StillInUseError(
+                    f"cannot {_phrase(action)}: HTTP 409, still used by {names}{more}; "
+                    "delete or detach that first",
+                    **facts,
+                )
+        if reply.status == 409 and action.verb == "create" and "already exists with uuid" in text:
+            return AlreadyExistsError(message, **facts)
+        return ApiError(message + _CURES.get(reply.status, ""), **facts)
+
+    def _user_name(self, kind: str, uuid: str) -> str:
+        known = self.name_of(uuid)
+        return f"{kind} {joined(known[1]) if known else uuid}"
+
+
+_CURES = {
+    401: "; check auth, username and password",
+    403: "; the user's role may not do this, give one that may (or project and domain that it owns)",
+    413: "; split config into several tasks",
+}
+
+
+class _NoServerError(Exception):
+    """No server answered."""
+
+
+class _DoubtError(Exception):
+    """A request that must not be repeated blindly may have been carried out."""
+
+
+def _phrase(action: Action) -> str:
+    """Return what an action does, in words."""
+    what = f"{action.kind} {joined(action.fq_name)}".strip()
+    if action.verb in {"attach", "detach"}:
+        other = f"{action.payload['kind']} {joined(action.payload['name'])}"
+        return f"attach {other} to {what}" if action.verb == "attach" else f"detach {other} from {what}"
+    return f"{action.verb} {what}"
+
+
+def _reference_update(action: Action, operation: str) -> dict[str, Json]:
+    reference = action.payload
+    body = {
+        "type": action.kind,
+        "uuid": action.uuid,
+        "ref-type": reference["kind"],
+        "ref-fq-name": list(reference["name"]),
+        "operation": operation,
+    }
+    return {**body, "attr": reference["attr"]} if operation == "ADD" else body
+
+
+def _queries(
+    kind: str, needs: Sequence[Key], fields: Mapping[str, Sequence[str]]
+) -> list[tuple[str, dict[str, str]]]:
+    """Return list requests that together bring the objects of a kind: by names, or by parent for many."""
+    parameters = {"fields": ",".join(fields[kind])} if fields.get(kind) else {}
+    by_parent: dict[FqName, list[FqName]] = {}
+    for other, fq_name in needs:
+        if other == kind:
+            by_parent.setdefault(fq_name[:-1], []).append(fq_name)
+    queries = []
+    few: list[str] = []
+    for parent, names in by_parent.items():
+        # A comma separates names in a list request, so a name that has one cannot be asked for.
+        if parent and (len(names) >= MANY_NAMES or any("," in joined(name) for name in names)):
+            queries.append((kind, {"parent_fq_name_str": joined(parent), **parameters}))
+        else:
+            few += [joined(name) for name in names]
+    queries += [(kind, {"fq_names": ",".join(batch), **parameters}) for batch in _batches(few)]
+    return queries
+
+
+def _batches(names: Sequence[str]) -> list[list[str]]:
+    """Split names into lists that fit into a request line."""
+    batches: list[list[str]] = []
+    room = 0
+    for name in names:
+        size = len(quote(name, safe="")) + 1
+        if not batches or size > room:
+            batches.append([])
+            room = NAMES_PER_REQUEST
+        batches[-1].append(name)
+        room -= size
+    return batches
+
+
+def _query_string(parameters: Mapping[str, str]) -> str:
+    return urlencode(parameters, safe=":,", quote_via=quote)
+
+
+def plain_text(body: str) -> str:
+    """Return the message inside an error body: plain text, an HTML page's ``<pre>``, or Keystone's JSON."""
+    text = body.strip()
+    if text.startswith("{"):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            text = str(json.loads(text)["error"]["message"])
+    elif "<" in text and re.search(r"<(html|pre|!doctype)", text, re.IGNORECASE):
+        pre = re.search(r"<pre>(.*?)</pre>", text, re.IGNORECASE | re.DOTALL)
+        bare = pre.group(1) if pre else re.sub(r"(?s)<(style|script|title).*?</\1>|<[^>]*>", " ", text)
+        text = unescape(bare)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Traceback"):
+        lines = lines[-1:]
+    text = " ".join(" ".join(lines).split())
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
+
+
+def _users(text: str) -> list[tuple[str, str]]:
+    """Return the objects that a refused deletion names: ``Delete when ...: ['http://H/KIND/UUID', ...]``."""
+    if "Delete when" not in text:
+        return []
+    urls = re.findall(r"https?://[^'\"\s]+", text)
+    parts = [url.rstrip(".").split("/") for url in urls]
+    return [(part[-2], part[-1]) for part in parts if len(part[-1]) == 36]

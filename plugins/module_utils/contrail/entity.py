@@ -1,0 +1,662 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: D102 (the methods of a codec are described once, in Codec)
+
+"""How a kind of Contrail object is declared, and what a declaration can do.
+
+A value has three forms. *Written* is what the user gave; *canonical* is the one form in which values are
+compared and shown, under option names; *stored* is the API's JSON. A :class:`Codec` turns one into the
+other for one shape of value; a :class:`Field` says where in the object the value lives and what its nature
+is; an :class:`Entity` is all fields of a kind. Nothing here knows a server or Ansible.
+
+Three rules hold for all shapes (the server's behaviour forces them):
+
+* ``null``, absence, ``[]`` and a field's default are the same value; objects made by the official client
+  carry all of them.
+* What an object stores and no field declares is never compared, and is sent back as it was.
+* What a user left out is left alone, but for the items of a list declared ``whole``.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import InvalidValueError
+from .values import FqName, full_name, joined, prefix
+
+Value = Any  # canonical
+Json = Any  # as the API sends and takes it
+Spec = dict[str, Any]  # a piece of an Ansible argument spec
+
+Look = Callable[[str, FqName], Json]
+"""Finds a stored object by kind and name; ``None`` where there is none."""
+
+Constraint = Callable[[Value, Look, str], Iterator[InvalidValueError]]
+
+CONTAINERS: Mapping[str, str | None] = {
+    "domain": None,
+    "project": "domain",
+    "network-ipam": "project",
+    "virtual-network": "project",
+    "network-policy": "project",
+    "service-template": "domain",
+    "service-instance": "project",
+    "port-tuple": "service-instance",
+    "virtual-machine": None,
+    "virtual-machine-interface": "project",
+    "instance-ip": None,
+    "routing-instance": "virtual-network",
+    "global-system-config": None,
+}
+"""The parent type of each kind that the collection names, ``None`` where it has none."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a short name belongs: the domain and project of the task."""
+
+    domain: str = "default-domain"
+    project: str = "default-project"
+
+    def name(self, kind: str, text: str) -> FqName:
+        """Complete the name of an object of ``kind``; raises ValueError for too many or empty parts."""
+        containers: dict[str | None, tuple[str, ...]] = {
+            None: (),
+            "domain": (self.domain,),
+            "project": (self.domain, self.project),
+        }
+        return full_name(text, containers[CONTAINERS[kind]])
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An object that a value names, and where it names it."""
+
+    kind: str
+    fq_name: FqName
+    path: str
+
+
+def is_empty(value: Value) -> bool:
+    """Tell whether a value stands for nothing: null, "", [] or {} (but not false and not 0)."""
+    return value is None or (isinstance(value, (str, list, tuple, dict)) and not value)
+
+
+def dig(stored: Json, path: Iterable[str]) -> Json:
+    """Return what ``path`` leads to inside nested dicts, ``None`` where it leads nowhere."""
+    for key in path:
+        if not isinstance(stored, dict):
+            return None
+        stored = stored.get(key)
+    return stored
+
+
+def bury(stored: dict[str, Json], path: Sequence[str], value: Json) -> None:
+    """Set what ``path`` leads to, making dicts on the way; ``None`` takes the last key out."""
+    for key in path[:-1]:
+        inner = stored.get(key)
+        if not isinstance(inner, dict):
+            inner = stored[key] = {}
+        stored = inner
+    if value is None:
+        stored.pop(path[-1], None)
+    else:
+        stored[path[-1]] = value
+
+
+class Codec:
+    """One shape of value; this base class leaves a value as it is."""
+
+    def spec(self) -> Spec:
+        """Return the argument spec of an option of this shape."""
+        return {"type": "raw"}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        """Turn what the user wrote into the canonical form; raises InvalidValueError."""
+        return written
+
+    def decode(self, stored: Json) -> Value:
+        """Turn what the API stores into the canonical form."""
+        return stored
+
+    def clean(self, value: Value) -> Value:
+        """Return the form in which two canonical values are equal if and only if they mean the same."""
+        return value
+
+    def merge(self, wanted: Value, before: Value) -> Value:
+        """Return the canonical value that results when ``wanted`` is applied to ``before``."""
+        return wanted
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        """Turn a canonical value into JSON, keeping what ``stored`` holds beyond it."""
+        return value
+
+    def references(self, value: Value, path: str) -> Iterator[Reference]:
+        """Yield the objects that a canonical value names."""
+        return iter(())
+
+    def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
+        """Yield why ``wanted`` cannot follow on ``before``."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Scalar(Codec):
+    """A string, number or boolean; ``convert`` raises ValueError for a wrong one."""
+
+    type: str = "str"
+    choices: tuple[Any, ...] = ()
+    convert: Callable[[Any], Value] | None = None
+
+    def spec(self) -> Spec:
+        return {"type": self.type, **({"choices": list(self.choices)} if self.choices else {})}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        if is_empty(written) or self.convert is None:
+            return written
+        try:
+            return self.convert(written)
+        except ValueError as error:
+            raise InvalidValueError(path, str(error)) from None
+
+    def decode(self, stored: Json) -> Value:
+        if is_empty(stored) or self.convert is None:
+            return stored
+        try:
+            return self.convert(stored)
+        except ValueError:
+            return stored
+
+
+@dataclass(frozen=True)
+class Name(Codec):
+    """The name of another object, stored as text (``a:b:c``); the server does not check that it exists.
+
+    ``words`` are what may stand there instead of a name.
+    """
+
+    kind: str
+    words: tuple[str, ...] = ()
+
+    def spec(self) -> Spec:
+        return {"type": "str"}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        if is_empty(written) or written in self.words:
+            return written
+        try:
+            return joined(scope.name(self.kind, written))
+        except ValueError as error:
+            raise InvalidValueError(path, str(error)) from None
+
+    def references(self, value: Value, path: str) -> Iterator[Reference]:
+        if not is_empty(value) and value not in self.words:
+            yield Reference(self.kind, tuple(value.split(":")), path)
+
+
+@dataclass(frozen=True)
+class Prefix(Codec):
+    """An IP prefix, which the API keeps as ``{"ip_prefix": ..., "ip_prefix_len": ...}``."""
+
+    def spec(self) -> Spec:
+        return {"type": "str"}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        return Scalar(convert=prefix).normalise(written, scope, path)
+
+    def decode(self, stored: Json) -> Value:
+        if is_empty(dig(stored, ["ip_prefix"])):
+            return None
+        return Scalar(convert=prefix).decode(f"{stored['ip_prefix']}/{stored.get('ip_prefix_len')}")
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        network, _, length = value.partition("/")
+        return {"ip_prefix": network, "ip_prefix_len": int(length)}
+
+
+@dataclass(frozen=True)
+class Plural(Codec):
+    """A list of scalars or names, enforced exactly; ``ordered`` where the order means something."""
+
+    element: Scalar | Name
+    ordered: bool = False
+
+    def spec(self) -> Spec:
+        element = self.element.spec()
+        return {"type": "list", "elements": element.pop("type"), **element}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        values: list[Value] = []
+        for index, item in enumerate(written):
+            value = self.element.normalise(item, scope, f"{path}[{index}]")
+            if value in values:
+                raise InvalidValueError(
+                    f"{path}[{index}]", f"{item} is already {path}[{values.index(value)}]"
+                )
+            values.append(value)
+        return values
+
+    def decode(self, stored: Json) -> Value:
+        return [self.element.decode(item) for item in stored or []]
+
+    def clean(self, value: Value) -> Value:
+        return list(value or []) if self.ordered else sorted(set(value or []), key=str)
+
+    def references(self, value: Value, path: str) -> Iterator[Reference]:
+        for index, item in enumerate(value or []):
+            yield from self.element.references(item, f"{path}[{index}]")
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        return list(value or [])
+
+
+@dataclass(frozen=True)
+class Pairs(Codec):
+    """Annotations: the given keys are enforced, a key given as null goes, all others are left alone."""
+
+    def spec(self) -> Spec:
+        return {"type": "dict"}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        if written is None:
+            return None
+        for key, value in written.items():
+            if isinstance(value, (dict, list)):
+                raise InvalidValueError(
+                    f"{path}.{key}", "an annotation is a text: give a string, or value | to_json"
+                )
+        return {str(key): None if value is None else str(value) for key, value in written.items()}
+
+    def decode(self, stored: Json) -> Value:
+        pairs = dig(stored, ["key_value_pair"]) or []
+        return {pair["key"]: pair.get("value") for pair in pairs}
+
+    def clean(self, value: Value) -> Value:
+        return {key: text for key, text in (value or {}).items() if text is not None}
+
+    def merge(self, wanted: Value, before: Value) -> Value:
+        return {} if wanted is None else self.clean({**(before or {}), **wanted})
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        pairs = self.clean(value)
+        return {"key_value_pair": [{"key": key, "value": text} for key, text in sorted(pairs.items())]}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One option and where its value lives.
+
+    ``api`` is the path inside the object (empty where another object carries the value), ``default`` what
+    its absence means. ``fixed`` and ``growing`` carry the cure that an error gives where a stored value
+    cannot be changed, or cannot lose an entry. ``initial`` is given to a new object when the user gives
+    nothing; a new object cannot do without a ``needed`` field. ``cleared`` is what is stored in place of an
+    emptied value where leaving it out would not empty it. A field that is ``named`` falls back to the
+    object's own name. ``constraint`` says what only the server's state can tell against a value.
+    ``internal`` fields are no option.
+    """
+
+    option: str
+    api: tuple[str, ...]
+    codec: Codec
+    default: Value = None
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    needed: bool = False
+    initial: Value = None
+    fixed: str = ""
+    growing: str = ""
+    cleared: Value = None
+    named: bool = False
+    constraint: Constraint | None = None
+    internal: bool = False
+    default_in_spec: bool = False
+
+    def __post_init__(self) -> None:
+        if self.fixed and self.growing:
+            raise ValueError(f"{self.option}: a value that is fixed cannot grow")
+        if self.required and self.default_in_spec:
+            raise ValueError(f"{self.option}: a required option has no default")
+        if self.needed and self.initial is not None:
+            raise ValueError(f"{self.option}: what has an initial value is never missing")
+
+    def spec(self) -> Spec:
+        """Return this option's argument spec."""
+        spec = self.codec.spec()
+        if self.aliases:
+            spec["aliases"] = list(self.aliases)
+        if self.required:
+            spec["required"] = True
+        if self.default_in_spec:
+            spec["default"] = self.default
+        return spec
+
+    def clean(self, value: Value) -> Value:
+        """Return the comparable form; ``None`` for empty and for the default."""
+        cleaned = self.codec.clean(value)
+        if is_empty(cleaned) or (self.default is not None and cleaned == self.codec.clean(self.default)):
+            return None
+        return cleaned
+
+    def shown(self, value: Value) -> Value:
+        """Return the form that a diff shows: the default where nothing is stored, ``None`` for nothing."""
+        cleaned = self.codec.clean(value)
+        return (None if is_empty(self.default) else self.default) if is_empty(cleaned) else cleaned
+
+    def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
+        """Yield why ``wanted`` cannot follow on the stored ``before``."""
+        yield from self.codec.check(wanted, before, path)
+        if self.fixed and not is_empty(self.codec.clean(before)) and self.clean(wanted) != self.clean(before):
+            yield InvalidValueError(path, f"{before} cannot be changed to {wanted}: {self.fixed}")
+        if self.growing:
+            for lost in self.codec.clean(before) or []:
+                if lost not in (self.codec.clean(wanted) or []):
+                    yield InvalidValueError(
+                        path, f"{_plain(lost)} is stored and cannot be taken out: {self.growing}"
+                    )
+
+
+def _plain(value: Value) -> str:
+    """Return a value as an error message shows it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {inner}" for key, inner in value.items())
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Record(Codec):
+    """A dict with declared keys."""
+
+    fields: tuple[Field, ...]
+    whole: bool = False
+    fold: Callable[[dict[str, Value], str], dict[str, Value]] | None = None
+
+    def spec(self) -> Spec:
+        return {
+            "type": "dict",
+            "options": {item.option: item.spec() for item in self.fields if not item.internal},
+        }
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        given = {key: value for key, value in written.items() if value is not None}
+        if self.fold is not None:
+            given = self.fold(given, path)
+        values: dict[str, Value] = {}
+        for item in self.fields:
+            if item.option in given:
+                values[item.option] = item.codec.normalise(given[item.option], scope, f"{path}.{item.option}")
+            elif self.whole and item.api:
+                values[item.option] = copy.deepcopy(item.default)
+        return values
+
+    def decode(self, stored: Json) -> Value:
+        values = {item.option: item.codec.decode(dig(stored, item.api)) for item in self.fields if item.api}
+        return {option: value for option, value in values.items() if not is_empty(value)}
+
+    def clean(self, value: Value) -> Value:
+        cleaned = {
+            item.option: item.clean((value or {}).get(item.option)) for item in self.fields if item.api
+        }
+        return {option: inner for option, inner in cleaned.items() if inner is not None}
+
+    def merge(self, wanted: Value, before: Value) -> Value:
+        if self.whole or not before:
+            return wanted
+        merged = dict(before)
+        for item in self.fields:
+            if item.option in wanted:
+                merged[item.option] = item.codec.merge(wanted[item.option], before.get(item.option))
+        return merged
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        encoded = copy.deepcopy(stored) if isinstance(stored, dict) else {}
+        for item in self.fields:
+            if item.api and item.option in value:
+                inner = value[item.option]
+                leaf = None if inner is None else item.codec.encode(inner, dig(stored, item.api))
+                bury(encoded, item.api, leaf)
+        return encoded
+
+    def references(self, value: Value, path: str) -> Iterator[Reference]:
+        for item in self.fields:
+            if not is_empty(value.get(item.option)):
+                yield from item.codec.references(value[item.option], f"{path}.{item.option}")
+
+    def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
+        for item in self.fields:
+            if item.option in wanted:
+                yield from item.check(wanted[item.option], before.get(item.option), f"{path}.{item.option}")
+
+
+@dataclass(frozen=True)
+class Records(Codec):
+    """A list of dicts, enforced exactly.
+
+    ``key`` names the fields by which a given item is found among the stored ones; without it an item is
+    found by equality, else by its position. What a stored item holds beyond the declared fields (its uuid,
+    first of all) stays with it.
+    """
+
+    record: Record
+    key: tuple[str, ...] = ()
+    ordered: bool = False
+    unique: bool = True
+
+    def spec(self) -> Spec:
+        spec = self.record.spec()
+        return {"type": "list", "elements": spec.pop("type"), **spec}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        values: list[Value] = []
+        marks: list[Value] = []
+        for index, item in enumerate(written):
+            value = self.record.normalise(item, scope, f"{path}[{index}]")
+            mark = self._mark(value)
+            if self.unique and mark in marks:
+                what = " ".join(str(value[name]) for name in self.key) if self.key else "the same"
+                raise InvalidValueError(f"{path}[{index}]", f"{what} is already {path}[{marks.index(mark)}]")
+            values.append(value)
+            marks.append(mark)
+        return values
+
+    def _mark(self, value: Value) -> Value:
+        cleaned = self.record.clean(value)
+        return [value.get(name) for name in self.key] if self.key else cleaned
+
+    def partners(self, values: Sequence[Value], stored: Sequence[Value]) -> list[int | None]:
+        """Return for each canonical item the index of the stored item that it continues."""
+        marks = [self._mark(item) for item in stored]
+        free = set(range(len(stored)))
+        found: list[int | None] = []
+        for value in values:
+            match = next((i for i in sorted(free) if marks[i] == self._mark(value)), None)
+            free.discard(-1 if match is None else match)
+            found.append(match)
+        if not self.key:
+            for index, match in enumerate(found):
+                if match is None and index in free:
+                    free.discard(index)
+                    found[index] = index
+        return found
+
+    def decode(self, stored: Json) -> Value:
+        return [self.record.decode(item) for item in stored or []]
+
+    def clean(self, value: Value) -> Value:
+        cleaned = [self.record.clean(item) for item in value or []]
+        return cleaned if self.ordered else sorted(cleaned, key=lambda item: json.dumps(item, sort_keys=True))
+
+    def merge(self, wanted: Value, before: Value) -> Value:
+        before = before or []
+        partners = self.partners(wanted or [], before)
+        merged = [
+            self.record.merge(item, None if match is None else before[match])
+            for item, match in zip(wanted or [], partners, strict=True)
+        ]
+        if self.ordered:
+            return merged
+        order = sorted(range(len(merged)), key=lambda i: _order(partners[i], len(before)))
+        return [merged[i] for i in order]
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        stored = stored or []
+        partners = self.partners(value or [], self.decode(stored))
+        return [
+            self.record.encode(item, None if match is None else stored[match])
+            for item, match in zip(value or [], partners, strict=True)
+        ]
+
+    def references(self, value: Value, path: str) -> Iterator[Reference]:
+        for index, item in enumerate(value or []):
+            yield from self.record.references(item, f"{path}[{index}]")
+
+    def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
+        before = before or []
+        partners = self.partners(wanted or [], before)
+        for index, (item, match) in enumerate(zip(wanted or [], partners, strict=True)):
+            if match is not None:
+                yield from self.record.check(item, before[match], f"{path}[{index}]")
+
+
+def _order(partner: int | None, end: int) -> int:
+    """Stored items keep their order, new ones follow."""
+    return end if partner is None else partner
+
+
+@dataclass(frozen=True)
+class ReferenceField:
+    """References from an object to objects of one kind, canonical as ``{full name: attribute or None}``.
+
+    A list of references (``many``) only ever adds, unless the task purges it. ``attr`` describes what a
+    reference carries, ``attr_default`` is what a new one carries when the user gives nothing.
+    """
+
+    option: str
+    api: str
+    kind: str
+    many: bool = False
+    attr: Record | None = None
+    attr_default: Value = None
+    aliases: tuple[str, ...] = ()
+    needed: bool = False
+    fixed: str = ""
+    internal: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.api.endswith("_refs"):
+            raise ValueError(f"{self.option}: a reference lives in a field that ends in _refs")
+        if self.many and self.fixed:
+            raise ValueError(f"{self.option}: a list of references is never fixed")
+        if self.attr is not None and self.attr_default is None:
+            raise ValueError(f"{self.option}: a reference with an attribute needs its default")
+
+    def spec(self) -> Spec:
+        """Return this option's argument spec."""
+        spec: Spec = {"type": "str"}
+        if self.many:
+            attr = {} if self.attr is None else {item.option: item.spec() for item in self.attr.fields}
+            name = {"name": {"type": "str", "required": True}}
+            spec = {"type": "list", "elements": "dict", "options": {**name, **attr}}
+        if self.aliases:
+            spec["aliases"] = list(self.aliases)
+        return spec
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> dict[str, Value]:
+        """Turn a name, or a list of ``{"name": ..., attribute...}``, into the canonical form."""
+        if not self.many:
+            return {} if is_empty(written) else {Name(self.kind).normalise(written, scope, path): None}
+        targets: dict[str, Value] = {}
+        places: dict[str, str] = {}
+        for index, item in enumerate(written or []):
+            place = f"{path}[{index}]"
+            name = Name(self.kind).normalise(item["name"], scope, f"{place}.name")
+            if name in places:
+                raise InvalidValueError(place, f"{item['name']} is already {places[name]}")
+            places[name] = place
+            attr = {} if self.attr is None else self.attr.normalise(item, scope, place)
+            targets[name] = attr or None
+        return targets
+
+    def decode(self, stored: Json) -> dict[str, Value]:
+        """Turn stored references into the canonical form."""
+        return {
+            joined(item["to"]): None if self.attr is None else self.attr.decode(item.get("attr"))
+            for item in stored or []
+        }
+
+    def same(self, wanted: Value, before: Value) -> bool:
+        """Tell whether a stored attribute already is what the user gave.
+
+        Where the user gave nothing any stored attribute is right, but none at all is not: a policy that is
+        attached without a sequence is ignored by the schema transformer.
+        """
+        if self.attr is None:
+            return True
+        if wanted is None:
+            return bool(self.attr.clean(before))
+        return bool(self.attr.clean(self.attr.merge(wanted, before)) == self.attr.clean(before))
+
+    def encode(self, attr: Value, stored: Json) -> Json:
+        """Return the ``attr`` of a reference; ``None`` for references that have none."""
+        if self.attr is None:
+            return None
+        return self.attr.encode(attr if attr is not None else self.attr_default, stored)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A kind of object.
+
+    ``rank`` orders kinds: objects of a higher rank refer to, or are children of, those of a lower one.
+    ``compound`` are options of the module whose values other objects carry. ``related`` are the children
+    and back-references that have to be read with an object of this kind.
+    """
+
+    kind: str
+    rank: int
+    fields: tuple[Field, ...] = ()
+    references: tuple[ReferenceField, ...] = ()
+    compound: tuple[Field, ...] = ()
+    related: tuple[str, ...] = ()
+    purgeable: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]
+        options = [item.option for item in declared]
+        names = ["name", "unset", *options, *(alias for item in declared for alias in item.aliases)]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"{self.kind}: {', '.join(sorted(twice))} declared twice")
+        if self.kind not in CONTAINERS:
+            raise ValueError(f"{self.kind}: its parent type is not declared")
+        unknown = set(self.purgeable) - set(options)
+        if unknown:
+            raise ValueError(f"{self.kind}: {', '.join(sorted(unknown))} cannot be purged, no such option")
+
+    @property
+    def parent(self) -> str | None:
+        """The parent type, ``None`` for a kind that has none."""
+        return CONTAINERS[self.kind]
+
+    @property
+    def read_fields(self) -> tuple[str, ...]:
+        """The API fields that the comparison needs."""
+        names = [item.api[0] for item in self.fields if item.api] + [item.api for item in self.references]
+        return tuple(dict.fromkeys([*names, *self.related]))
+
+    @property
+    def options(self) -> tuple[Field | ReferenceField, ...]:
+        """What a user may give in an item of ``config`` besides its name."""
+        declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]
+        return tuple(item for item in declared if not item.internal)
+
+    def item_spec(self) -> Spec:
+        """Return the argument spec of one item of ``config``."""
+        spec: Spec = {"name": {"type": "str", "required": True}}
+        spec.update({item.option: item.spec() for item in self.options})
+        spec["unset"] = {"type": "list", "elements": "str"}
+        return spec

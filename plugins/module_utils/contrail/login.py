@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logging in to the Contrail API: one small class for each way.
+
+A login knows how to send requests only through the callable it is given, so it works with any transport.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .errors import ApiError
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer. ``body`` is empty where the connection broke after the status line."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON; ``None`` where there is none. Raises ValueError for anything else."""
+        return json.loads(self.body) if self.body.strip() else None
+
+
+Post = Callable[[str, Mapping[str, Any]], Reply]
+"""Sends a JSON document to a URL."""
+
+
+class Login(Protocol):
+    """A way to log in."""
+
+    renewable: bool
+    """Whether a fresh login may help after a 401."""
+
+    def headers(self, post: Post) -> dict[str, str]:
+        """Return the headers that requests carry, logging in if need be."""
+
+    def forget(self) -> None:
+        """Drop what a login gave, so that the next request logs in again."""
+
+
+@dataclass
+class NoLogin:
+    """An API server without authentication."""
+
+    renewable: bool = False
+
+    def headers(self, post: Post) -> dict[str, str]:
+        """Return no headers."""
+        return {}
+
+    def forget(self) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class BasicLogin:
+    """User and password in each request, as the local administration port of the API server takes them."""
+
+    username: str
+    password: str = field(repr=False)
+    renewable: bool = False
+
+    def headers(self, post: Post) -> dict[str, str]:
+        """Return the Authorization header."""
+        credentials = base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {credentials}"}
+
+    def forget(self) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class TokenLogin:
+    """A Keystone token that the user has already."""
+
+    token: str = field(repr=False)
+    renewable: bool = False
+
+    def headers(self, post: Post) -> dict[str, str]:
+        """Return the token's header."""
+        return {"X-Auth-Token": self.token}
+
+    def forget(self) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class KeystoneLogin:
+    """A token from Keystone: v2.0 or v3 by the URL's last part (v3 where it has none)."""
+
+    auth_url: str
+    request: Mapping[str, Any] = field(repr=False)
+    renewable: bool = True
+    _token: str = field(default="", repr=False)
+
+    def headers(self, post: Post) -> dict[str, str]:
+        """Return the token's header; asks Keystone the first time and after ``forget``."""
+        if not self._token:
+            self._token = self._ask(post)
+        return {"X-Auth-Token": self._token}
+
+    def forget(self) -> None:
+        """Drop the token."""
+        self._token = ""
+
+    def _ask(self, post: Post) -> str:
+        url = f"{self.auth_url}/tokens" if is_v2(self.auth_url) else f"{self.auth_url}/auth/tokens"
+        reply = post(url, self.request)
+        if reply.status in {401, 403}:
+            raise ApiError(
+                f"cannot log in at {self.auth_url}: Keystone refused the credentials (HTTP {reply.status}); "
+                "check username, password, project_name and the two domain names",
+                status=reply.status,
+                verb="log in",
+            )
+        token = reply.headers.get("X-Subject-Token", "") if reply.status < 300 else ""
+        if not token and reply.status < 300:
+            token = _v2_token(reply)
+        if not token:
+            raise ApiError(
+                f"cannot log in at {self.auth_url}: HTTP {reply.status} and no token; check auth_url "
+                "(as in http://HOST:5000/v3)",
+                status=reply.status,
+                verb="log in",
+            )
+        return token
+
+
+def _v2_token(reply: Reply) -> str:
+    try:
+        return str(reply.json()["access"]["token"]["id"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def is_v2(auth_url: str) -> bool:
+    """Tell whether an authentication URL is one of Keystone's version 2."""
+    return auth_url.rstrip("/").endswith(("/v2.0", "/v2"))
+
+
+def keystone_login(
+    auth_url: str,
+    *,
+    username: str = "",
+    password: str = "",
+    project_name: str = "",
+    user_domain_name: str = "Default",
+    project_domain_name: str = "Default",
+    application_credential_id: str = "",
+    application_credential_secret: str = "",
+) -> KeystoneLogin:
+    """Return a login with a password (v2.0 or v3), or with an application credential (v3)."""
+    url = auth_url.rstrip("/")
+    if is_v2(url):
+        credentials = {"username": username, "password": password}
+        return KeystoneLogin(url, {"auth": {"tenantName": project_name, "passwordCredentials": credentials}})
+    if not url.endswith("/v3"):
+        url = f"{url}/v3"
+    if application_credential_id:
+        secret = {"id": application_credential_id, "secret": application_credential_secret}
+        identity = {"methods": ["application_credential"], "application_credential": secret}
+        return KeystoneLogin(url, {"auth": {"identity": identity}})
+    user = {"name": username, "password": password, "domain": {"name": user_domain_name}}
+    scope = {"project": {"name": project_name, "domain": {"name": project_domain_name}}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    return KeystoneLogin(url, {"auth": {"identity": identity, "scope": scope}})

@@ -1,0 +1,295 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge to Ansible: options in, one result or one line of failure out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
+
+from .client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR, ApiClient, HttpSettings, RequestsTransport
+from .config import Item, Task, check_purge, parse_config, parse_planned
+from .converge import Convergence
+from .entities import ENTITIES
+from .entity import Entity, Scope, Spec
+from .errors import ContrailError
+from .info import read_objects
+from .login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
+from .plan import Change, Snapshot, changes_by_object
+from .values import joined
+from .waiting import Patience, ServiceAddresses, ServiceRoutingInstances
+
+
+def _from_environment(name: str, **spec: Any) -> Spec:
+    return {"type": "str", "fallback": (env_fallback, [name]), **spec}
+
+
+CONNECTION_SPEC: Spec = {
+    "api_url": {
+        "type": "list",
+        "elements": "str",
+        "required": True,
+        "fallback": (env_fallback, ["CONTRAIL_API_URL"]),
+    },
+    "auth": {"type": "str", "choices": ["none", "basic", "keystone"], "default": "none"},
+    "username": _from_environment("OS_USERNAME"),
+    "password": _from_environment("OS_PASSWORD", no_log=True),
+    "project_name": _from_environment("OS_PROJECT_NAME"),
+    "user_domain_name": _from_environment("OS_USER_DOMAIN_NAME", default="Default"),
+    "project_domain_name": _from_environment("OS_PROJECT_DOMAIN_NAME", default="Default"),
+    "auth_url": _from_environment("OS_AUTH_URL"),
+    "token": _from_environment("OS_TOKEN", no_log=True),
+    "application_credential_id": _from_environment("OS_APPLICATION_CREDENTIAL_ID"),
+    "application_credential_secret": _from_environment("OS_APPLICATION_CREDENTIAL_SECRET", no_log=True),
+    "ca_file": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "timeout": {"type": "int", "default": 60},
+    "parallel": {"type": "int", "default": 8},
+}
+
+SCOPE_SPEC: Spec = {
+    "domain": {"type": "str", "default": "default-domain"},
+    "project": {"type": "str", "default": "default-project"},
+}
+
+CONFIG_SPEC: Spec = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    **SCOPE_SPEC,
+    "planned": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"kind": {"type": "str", "required": True}, "name": {"type": "str", "required": True}},
+    },
+    "purge_references": {"type": "list", "elements": "str", "default": []},
+    "unset": {"type": "list", "elements": "str", "default": []},
+    "owner": {"type": "str"},
+}
+
+
+class Wait(Protocol):
+    """What a task can wait for, after it made objects and after it deleted them."""
+
+    def appear(self) -> list[str]:
+        """Say what is not there yet."""
+
+    def vanish(self) -> list[str]:
+        """Say what is not gone yet."""
+
+
+WAITS: Mapping[str, Callable[[ApiClient, Sequence[Item], Snapshot], Wait]] = {
+    "service_addresses": ServiceAddresses,
+    "service_routing_instances": ServiceRoutingInstances,
+}
+
+
+def run_config_module(entity: Entity, wait_for: str = "") -> None:
+    """Run a module that converges objects of one kind.
+
+    ``wait_for`` names what the module's ``wait`` option can wait for; without it there is no such option.
+    """
+    spec: Spec = {
+        "config": {"type": "list", "elements": "dict", "required": True, "options": entity.item_spec()},
+        **CONFIG_SPEC,
+        **CONNECTION_SPEC,
+    }
+    if wait_for:
+        spec["wait"] = {
+            "type": "dict",
+            "options": {
+                "for": {"type": "str", "choices": [wait_for], "default": wait_for},
+                "timeout": {"type": "float", "default": 60},
+                "interval": {"type": "float", "default": 1},
+            },
+        }
+    module = _module(spec)
+    convergence: Convergence | None = None
+    client: ApiClient | None = None
+    try:
+        params = module.params
+        scope = Scope(params["domain"], params["project"])
+        items = parse_config(entity, params["config"], scope, params["unset"])
+        task = Task(
+            state=params["state"],
+            scope=scope,
+            owner=params["owner"] or "",
+            purge=check_purge(entity, params["purge_references"]),
+            planned=parse_planned(params["planned"], scope, tuple(ENTITIES)),
+            check=module.check_mode,
+        )
+        client = connect(params)
+        convergence = Convergence(client, entity, items, task)
+        changes = convergence.run()
+        result = _result(module, changes)
+        if params.get("wait") and not module.check_mode:
+            result.update(_wait(client, convergence, params))
+        module.exit_json(**result, requests=client.requests)
+    except ContrailError as error:
+        _fail(module, str(error), error.facts(), client, convergence)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        facts = {"exception": traceback.format_exc()}
+        _fail(
+            module,
+            f"this module met something that it does not understand: {reason}",
+            facts,
+            client,
+            convergence,
+        )
+
+
+def run_info_module() -> None:
+    """Run the module that reads objects of any kind."""
+    spec: Spec = {
+        "kind": {"type": "str", "required": True},
+        "names": {"type": "list", "elements": "str"},
+        "parent": {"type": "str"},
+        "fields": {"type": "list", "elements": "str", "default": []},
+        "filters": {"type": "dict", "default": {}},
+        **SCOPE_SPEC,
+        **CONNECTION_SPEC,
+    }
+    module = _module(spec)
+    client: ApiClient | None = None
+    try:
+        params = module.params
+        client = connect(params)
+        objects = read_objects(
+            client,
+            params["kind"],
+            scope=Scope(params["domain"], params["project"]),
+            names=params["names"],
+            parent=params["parent"] or "",
+            fields=params["fields"],
+            filters=params["filters"],
+        )
+        module.exit_json(changed=False, objects=objects, requests=client.requests)
+    except ContrailError as error:
+        _fail(module, str(error), error.facts(), client, None)
+
+
+def connect(params: Mapping[str, Any]) -> ApiClient:
+    """Return a client for a task's connection options; raises ContrailError for options that do not fit."""
+    urls = [url.strip() for url in params["api_url"] if url.strip()]
+    for url in urls:
+        if not url.startswith(("http://", "https://")):
+            raise ContrailError(f"api_url: '{url}' is not a URL: write it as in http://HOST:8082")
+    if not urls:
+        raise ContrailError("api_url is empty: give the config API's URL, as in http://HOST:8082")
+    settings = HttpSettings(
+        timeout=params["timeout"],
+        connections=params["parallel"],
+        validate_certs=params["validate_certs"],
+        ca_file=params["ca_file"] or "",
+        client_cert=params["client_cert"] or "",
+        client_key=params["client_key"] or "",
+    )
+    return ApiClient(urls, RequestsTransport(settings), _login(params), parallel=params["parallel"])
+
+
+def _login(params: Mapping[str, Any]) -> Login:
+    if params["auth"] == "none":
+        return NoLogin()
+    if params["auth"] == "basic":
+        _need(params, "username", "password")
+        return BasicLogin(params["username"], params["password"])
+    if params["token"]:
+        return TokenLogin(params["token"])
+    _need(params, "auth_url")
+    credential = params["application_credential_id"] and not is_v2(params["auth_url"])
+    _need(
+        params,
+        *(["application_credential_secret"] if credential else ["username", "password", "project_name"]),
+    )
+    return keystone_login(
+        params["auth_url"],
+        username=params["username"] or "",
+        password=params["password"] or "",
+        project_name=params["project_name"] or "",
+        user_domain_name=params["user_domain_name"],
+        project_domain_name=params["project_domain_name"],
+        application_credential_id=params["application_credential_id"] or "",
+        application_credential_secret=params["application_credential_secret"] or "",
+    )
+
+
+def _need(params: Mapping[str, Any], *names: str) -> None:
+    """Check that options of a way to log in are given."""
+    for name in names:
+        if not params[name]:
+            raise ContrailError(
+                f"auth is {params['auth']}, which needs {name}: give it, or set the environment variable "
+                f"OS_{name.upper()}"
+            )
+
+
+def _module(spec: Spec) -> AnsibleModule:
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    if not HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    return module
+
+
+def _wait(client: ApiClient, convergence: Convergence, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Wait as the task asks; return what the wait found out."""
+    options = params["wait"]
+    patience = Patience(options["timeout"], options["interval"])
+    wait = WAITS[options["for"]](client, convergence.items, convergence.snapshot)
+    patience.wait(wait.appear if params["state"] == "present" else wait.vanish)
+    return {"service_addresses": wait.found} if isinstance(wait, ServiceAddresses) else {}
+
+
+def _result(module: AnsibleModule, changes: Sequence[Change]) -> dict[str, Any]:
+    before, after = changes_by_object(changes)
+    result: dict[str, Any] = {
+        "changed": bool(before),
+        "objects": [_shown(change) for change in changes],
+        "before": before,
+        "after": after,
+    }
+    if module._diff:
+        result["diff"] = {"before": _as_yaml(before), "after": _as_yaml(after)}
+    return result
+
+
+def _shown(change: Change) -> dict[str, str]:
+    return {
+        "kind": change.kind,
+        "fq_name": joined(change.fq_name),
+        "uuid": change.uuid,
+        "action": change.action,
+    }
+
+
+def _as_yaml(objects: Mapping[str, Any]) -> Any:
+    """Return objects as YAML text, without those that are not there."""
+    there = {name: values for name, values in objects.items() if values is not None}
+    if not there:
+        return ""
+    return yaml_dump(there, default_flow_style=False, sort_keys=False) if HAS_YAML else there
+
+
+def _fail(
+    module: AnsibleModule,
+    message: str,
+    facts: Mapping[str, Any],
+    client: ApiClient | None,
+    convergence: Convergence | None,
+) -> None:
+    """Fail in one line; what had already been written is in the result."""
+    written = list(convergence.settled.values()) if convergence is not None else []
+    module.fail_json(
+        msg=message,
+        **facts,
+        changed=any(change.action != "unchanged" for change in written),
+        objects=[_shown(change) for change in written],
+        requests=client.requests if client is not None else 0,
+    )

@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: D102 (the methods of a codec are described once, in Codec)
+
+"""Shapes of value that belong to one place of the Contrail schema: subnets, rule addresses, ports, ..."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from .entity import (
+    Codec,
+    Json,
+    Look,
+    Name,
+    Plural,
+    Records,
+    Reference,
+    Scalar,
+    Scope,
+    Spec,
+    Value,
+    dig,
+    is_empty,
+)
+from .errors import InvalidValueError
+from .values import (
+    RESERVED_FOUR_BYTE_AS,
+    RESERVED_TWO_BYTE_AS,
+    in_reserved_range,
+    interface_type,
+    joined,
+    port_range,
+    short_name,
+)
+
+DEFAULT_IPAM = "default-domain:default-project:default-network-ipam"
+
+PORT_RANGE = Scalar(convert=port_range)
+INTERFACE_TYPE = Scalar(convert=interface_type)
+
+ANY_PORT = {"start_port": -1, "end_port": -1}
+
+
+class Subnets(Records):
+    """The subnets of a network, which the API keeps inside references to IPAMs.
+
+    Stored form: ``[{"to": ipam, "attr": {"ipam_subnets": [subnet, ...]}}]``; canonical form: one list of
+    subnets, each with its ``ipam``. Every stored subnet that stays is sent back with its ``subnet_uuid`` and
+    all else it holds, for without it the server would make it a new subnet. References whose subnets are
+    the IPAM's own (flat-subnet) stay untouched.
+    """
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        subnets: list[Value] = super().normalise(written, scope, path)
+        networks: list[IPv4Network | IPv6Network] = []
+        for index, subnet in enumerate(subnets):
+            place = f"{path}[{index}]"
+            if is_empty(subnet["cidr"]):
+                raise InvalidValueError(f"{place}.cidr", "a subnet needs a prefix, as in 10.0.1.0/24")
+            network = ip_network(subnet["cidr"])
+            for other, earlier in enumerate(networks):
+                if network.version == earlier.version and network.overlaps(earlier):
+                    raise InvalidValueError(f"{place}.cidr", f"{network} overlaps {path}[{other}], {earlier}")
+            networks.append(network)
+            _check_inside(subnet, network, place)
+        return subnets
+
+    def decode(self, stored: Json) -> Value:
+        return super().decode(_flat(stored))
+
+    def merge(self, wanted: Value, before: Value) -> Value:
+        return _in_ipams(super().merge(wanted, before))
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        encoded = super().encode(_in_ipams(value), _flat(stored))
+        references = [_without_subnets(reference) for reference in stored or []]
+        by_ipam = {joined(reference["to"]): reference for reference in references}
+        for subnet in encoded:
+            ipam = subnet.pop("ipam")
+            if ipam not in by_ipam:
+                by_ipam[ipam] = {"to": ipam.split(":"), "attr": {"ipam_subnets": []}}
+            by_ipam[ipam]["attr"]["ipam_subnets"].append(subnet)
+        emptied = {joined(old["to"]) for old in stored or [] if _flat([old])}
+        return [
+            reference
+            for ipam, reference in by_ipam.items()
+            if reference["attr"]["ipam_subnets"] or ipam not in emptied
+        ]
+
+    def references(self, value: Value, path: str) -> Iterator[Reference]:
+        yield from super().references(_in_ipams(value), path)
+
+
+def _check_inside(subnet: dict[str, Value], network: IPv4Network | IPv6Network, path: str) -> None:
+    """Check that a subnet's addresses lie in it; 0.0.0.0 as gateway means none."""
+    inside = [(f"{path}.gateway", subnet.get("gateway"))]
+    for index, pool in enumerate(subnet.get("allocation_pools") or []):
+        place = f"{path}.allocation_pools[{index}]"
+        inside += [(f"{place}.start", pool["start"]), (f"{place}.end", pool["end"])]
+        start, end = ip_address(pool["start"]), ip_address(pool["end"])
+        if (start.version, int(start)) > (end.version, int(end)):
+            raise InvalidValueError(place, f"{start} comes after {end}, turn them round")
+    for place, text in inside:
+        if text and int(ip_address(text)) and ip_address(text) not in network:
+            raise InvalidValueError(place, f"{text} is not an address of {network}")
+
+
+def _in_ipams(subnets: Value) -> list[dict[str, Value]]:
+    """Return subnets each with its IPAM."""
+    return [{**subnet, "ipam": subnet.get("ipam") or DEFAULT_IPAM} for subnet in subnets or []]
+
+
+def _flat(stored: Json) -> list[dict[str, Json]]:
+    """Return the subnets of all IPAM references, each with the name of its IPAM."""
+    return [
+        {**subnet, "ipam": joined(reference["to"])}
+        for reference in stored or []
+        for subnet in dig(reference, ["attr", "ipam_subnets"]) or []
+        if not is_empty(dig(subnet, ["subnet", "ip_prefix"]))
+    ]
+
+
+def _without_subnets(reference: Json) -> dict[str, Json]:
+    """Return an IPAM reference as it is sent back, without the subnets that are the network's own."""
+    attr = copy.deepcopy(reference.get("attr") or {})
+    attr["ipam_subnets"] = [
+        subnet for subnet in attr.get("ipam_subnets") or [] if is_empty(dig(subnet, ["subnet", "ip_prefix"]))
+    ]
+    return {"to": reference["to"], "attr": attr}
+
+
+@dataclass(frozen=True)
+class First(Codec):
+    """One value that the API keeps in a list of one."""
+
+    element: Scalar
+
+    def spec(self) -> Spec:
+        return self.element.spec()
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        return self.element.normalise(written, scope, path)
+
+    def decode(self, stored: Json) -> Value:
+        return self.element.decode(stored[0]) if stored else None
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        return [value]
+
+
+@dataclass(frozen=True)
+class PortRanges(Plural):
+    """Ports of a policy rule, which the API keeps as ``[{"start_port": 80, "end_port": 80}]``.
+
+    No port means any port; the API then wants -1 to -1.
+    """
+
+    element: Scalar | Name = PORT_RANGE
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        return [item for item in super().normalise(written, scope, path) if item != "any"]
+
+    def decode(self, stored: Json) -> Value:
+        written = [f"{item.get('start_port')}-{item.get('end_port')}" for item in stored or []]
+        return [item for item in map(self.element.decode, written) if item != "any"]
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        bounds = [item.partition("-") for item in value or []]
+        ranges = [{"start_port": int(low), "end_port": int(high or low)} for low, _, high in bounds]
+        return ranges or [dict(ANY_PORT)]
+
+
+@dataclass(frozen=True)
+class InterfaceTypes(Plural):
+    """The interfaces of a service template, in order: ``[{"service_interface_type": "left"}, ...]``."""
+
+    element: Scalar | Name = INTERFACE_TYPE
+    ordered: bool = True
+
+    def decode(self, stored: Json) -> Value:
+        return [item.get("service_interface_type") for item in stored or []]
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        known = {item.get("service_interface_type"): item for item in stored or []}
+        return [{**known.get(item, {}), "service_interface_type": item} for item in value or []]
+
+
+@dataclass(frozen=True)
+class NamesByInterface(Codec):
+    """A dict from interface type to the name of an object: ``{"left": "fw1-left"}``."""
+
+    kind: str
+
+    def spec(self) -> Spec:
+        return {"type": "dict"}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        names: dict[str, Value] = {}
+        for key, text in written.items():
+            place = f"{path}.{key}"
+            try:
+                interface_type(key)
+            except ValueError as error:
+                raise InvalidValueError(place, str(error)) from None
+            if not isinstance(text, str) or not text:
+                raise InvalidValueError(place, f"give the name of a {self.kind}")
+            names[key] = Name(self.kind).normalise(text, scope, place)
+        return names
+
+
+@dataclass(frozen=True)
+class ShortName(Codec):
+    """The last part of the name of a child object."""
+
+    def spec(self) -> Spec:
+        return {"type": "str"}
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        try:
+            return short_name(written)
+        except ValueError as error:
+            raise InvalidValueError(path, str(error)) from None
+
+
+def fold_address(given: dict[str, Value], path: str) -> dict[str, Value]:
+    """Turn ``any: true`` and ``local: true`` of a rule's address into the API's words.
+
+    The API has one field for a network's name and for these words; more than one of them is refused.
+    """
+    given = {key: value for key, value in given.items() if value is not False and not is_empty(value)}
+    words = [word for word in ("any", "local") if given.pop(word, None)]
+    if len(words) + len({"network", "policy"} & set(given)) > 1:
+        raise InvalidValueError(path, "give one of network, policy, local and any")
+    if not words and not given:
+        raise InvalidValueError(path, "give network, policy, subnet, local or any")
+    return {**given, "network": words[0]} if words else given
+
+
+def fold_sequence(given: dict[str, Value], path: str) -> dict[str, Value]:
+    """Complete a policy's sequence; a number that is left out is 0."""
+    for key, number in given.items():
+        if number < 0:
+            raise InvalidValueError(f"{path}.{key}", f"{number} is not a sequence number: it is 0 or more")
+    return {"major": 0, "minor": 0, **given}
+
+
+GLOBAL_SYSTEM_CONFIG_NAME = ("default-global-system-config",)
+
+
+def outside_reserved_range(value: Value, look: Look, path: str) -> Iterator[InvalidValueError]:
+    """Refuse route targets that the schema transformer could allot to another network.
+
+    The global AS is only looked up where a number is suspicious; where it cannot be read every AS counts.
+    """
+    for index, target in enumerate(value or []):
+        if not in_reserved_range(target, None):
+            continue
+        stored = look("global-system-config", GLOBAL_SYSTEM_CONFIG_NAME)
+        asn = dig(stored, ["autonomous_system"])
+        if in_reserved_range(target, asn):
+            own = int(target.split(":")[1])
+            reserved = RESERVED_TWO_BYTE_AS if own <= 0xFFFF else RESERVED_FOUR_BYTE_AS
+            yield InvalidValueError(
+                f"{path}[{index}]",
+                f"{target} is one of the route targets that Contrail allots itself in its own AS "
+                f"({reserved[0]} to {reserved[-1]}): choose a number below {reserved[0]}",
+            )

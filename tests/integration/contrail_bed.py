@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Contrail controller of the lab for tests, and modules run inside the test's process."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from aiohttp import web
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+
+from lab.contrail.api import create_app
+from lab.site import read_site
+from lab.world import World
+
+COLLECTION = "ansible_collections.opencontrail.service_chain.plugins"
+PROJECT = ("default-domain", "default-project")
+
+
+class ModuleFailedError(Exception):
+    """A module ended in fail_json; `result` is what it returned."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__(result["msg"])
+        self.result = result
+
+
+class _Exit(BaseException):  # noqa: N818 (like the SystemExit that it stands for)
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__()
+        self.result = result
+
+
+def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
+    """Run a module of the collection with options, in diff mode, and return its result.
+
+    Raises ModuleFailedError when the module fails.
+    """
+
+    def leave(_module: basic.AnsibleModule, **result: Any) -> None:
+        raise _Exit(result)
+
+    def fail(_module: basic.AnsibleModule, msg: str, **result: Any) -> None:
+        raise ModuleFailedError({"failed": True, "msg": msg, **result})
+
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    module = importlib.import_module(f"{COLLECTION}.modules.{name}")
+    with (
+        patch_module_args(json.loads(json.dumps(arguments))),
+        mock.patch.object(basic.AnsibleModule, "exit_json", leave),
+        mock.patch.object(basic.AnsibleModule, "fail_json", fail),
+    ):
+        try:
+            module.main()
+        except _Exit as done:
+            return done.result
+    raise AssertionError(f"{name} returned without a result")
+
+
+class Controller:
+    """The lab's Contrail on a free port, its daemons included.
+
+    `writes` and `reads` count requests since the last `forget`.
+    """
+
+    def __init__(self, world: World, url: str, call: Callable[[Callable[[], Any]], Any]) -> None:
+        self.world = world
+        self.url = url
+        self._call = call
+
+    def on_loop(self, function: Callable[[], Any]) -> Any:
+        """Run a function in the server's thread, where the objects may be touched."""
+        return self._call(function)
+
+    def run(self, name: str, config: list[dict[str, Any]], *, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run a module that takes `config`."""
+        return run_module(name, {"api_url": [self.url], "config": config, **options}, check=check)
+
+    def info(self, kind: str, **options: Any) -> list[dict[str, Any]]:
+        """Run contrail_info and return the objects."""
+        objects: list[dict[str, Any]] = run_module("contrail_info", {"api_url": [self.url], "kind": kind, **options})[
+            "objects"
+        ]
+        return objects
+
+    def find(self, kind: str, *fq_name: str) -> dict[str, Any] | None:
+        """Return a stored object; a name of one part is completed with the default project."""
+        full = [*PROJECT, *fq_name] if len(fq_name) == 1 else list(fq_name)
+        return self.on_loop(lambda: self.world.store.find(kind, full))  # type: ignore[no-any-return]
+
+    def settle(self) -> None:
+        """Let the daemons come to rest."""
+        self.on_loop(self.world.settle)
+
+    @property
+    def writes(self) -> int:
+        """Writes that the server saw."""
+        return self.world.counters["contrail"]["writes"]
+
+    def fault(self, **fault: Any) -> None:
+        """Order a fault."""
+        self.on_loop(lambda: self.world.faults.add([{"server": "contrail", **fault}]))
+
+
+@contextmanager
+def controller() -> Iterator[Controller]:
+    """Run the lab's Contrail in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def call(function: Callable[[], Any]) -> Any:
+        async def run() -> Any:
+            return function()
+
+        return asyncio.run_coroutine_threadsafe(run(), loop).result(30)
+
+    async def start() -> tuple[World, web.AppRunner, int]:
+        world = World(read_site(), daemon_delay=0.005)
+        runner = web.AppRunner(create_app(world.store, world.counters, world.faults))
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        return world, runner, runner.addresses[0][1]
+
+    world, runner, port = asyncio.run_coroutine_threadsafe(start(), loop).result(60)
+    try:
+        yield Controller(world, f"http://127.0.0.1:{port}", call)
+    finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
