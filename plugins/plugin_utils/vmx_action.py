@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action plugins of the router modules share: where the module runs, and how the connection is filled in."""
+"""What the action plugins of the router modules share: where the module runs, and how the connection is
+filled in."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ INVENTORY: dict[str, tuple[str, ...]] = {
     "known_hosts_file": ("vmx_known_hosts_file",),
     "host_key_checking": ("vmx_host_key_checking",),
 }
-"""The inventory variables that give an option that neither the task nor module_defaults give; the first that is set."""
+"""The inventory variables that give an option that neither the task nor module_defaults give; the first that
+is set."""
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -31,8 +33,9 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 class VmxActionModule(ActionBase):  # type: ignore[misc]
     """Runs the module of the same name on the controller, whatever the connection of the host is.
 
-    The modules need PyEZ, which lives in the environment that ansible-playbook itself runs in; so its Python runs them, as
-    the user who started it. module_defaults are part of the task's arguments by the time this is called.
+    The modules need PyEZ, which lives in the environment that ansible-playbook itself runs in; so its Python
+    runs them, as the user who started it. module_defaults are part of the task's arguments by the time this
+    is called.
     """
 
     _requires_connection = False
@@ -52,7 +55,8 @@ class VmxActionModule(ActionBase):  # type: ignore[misc]
         return {name: value for name, value in self._task.args.items() if value is not None}
 
     def _from_inventory(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the variables of the router say; of the host that the task is delegated to, if it is a router."""
+        """Return what the variables of the router say; of the host that the task is delegated to, if it is a
+        router."""
         name = str(variables.get("inventory_hostname", ""))
         source = variables
         target = self._task.delegate_to

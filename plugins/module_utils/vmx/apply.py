@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The conversation that carries a plan to a router: read without a lock, and only then lock, load, compare, commit.
+"""The conversation that carries a plan to a router: read without a lock, and only then lock, load, compare,
+commit.
 
-Where nothing is to change, two reads are all that is sent. Where something is, one load and one commit take everything.
+Where nothing is to change, two reads are all that is sent. Where something is, one load and one commit take
+everything.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ class LostCommitError(RouterError):
 
 
 class UnconfirmedError(RouterError):
-    """A confirmed commit was made and could not be confirmed; the router takes it back when its time is over."""
+    """A confirmed commit was made and could not be confirmed; the router takes it back when its time is
+    over."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class CommitOrder:
 
 @dataclass
 class Outcome:
-    """What came of a request; ``diff`` is the router's own comparison, None where it was not asked for one."""
+    """What came of a request; ``diff`` is the router's own comparison, None where it was not asked for
+    one."""
 
     planned: Plan
     changed: bool = False
@@ -89,8 +93,8 @@ def gathered(open_session: OpenSession, request: Request) -> tuple[dict[str, Any
 def converge(open_session: OpenSession, request: Request, order: CommitOrder, *, check_mode: bool) -> Outcome:
     """Make the router what the request wants.
 
-    In check mode (of Ansible) nothing is locked and nothing checked by the router; a private copy shows the difference
-    where the router gives one.
+    In check mode (of Ansible) nothing is locked and nothing checked by the router; a private copy shows the
+    difference where the router gives one.
     """
     token = uuid.uuid4().hex[:12]
     log = f"{order.comment} [{token}]"
@@ -121,7 +125,8 @@ def converge(open_session: OpenSession, request: Request, order: CommitOrder, *,
 
 
 def preview(session: Session, changes: Statement) -> str | None:
-    """Return the router's comparison from a private copy; None where it gives none, such as beside others' edits."""
+    """Return the router's comparison from a private copy; None where it gives none, such as beside others'
+    edits."""
     try:
         session.open_private()
     except RouterError:
@@ -144,7 +149,8 @@ def prepare(session: Session, request: Request, order: CommitOrder, own: Stateme
         return
     if session.difference():
         raise RouterError(
-            f"uncommitted changes lie in the candidate configuration of router {session.connection}; whose they are"
+            f"uncommitted changes lie in the candidate configuration of router {session.connection};"
+            " whose they are"
             " must commit them or roll them back"
         )
     session.load(outcome.planned.changes)
@@ -159,8 +165,10 @@ def refuse_pending(session: Session) -> None:
     pending = next((one for one in session.commits() if one.pending), None)
     if pending is not None:
         raise RouterError(
-            f"a confirmed commit of user {pending.user} is pending on router {session.connection} since {pending.time}"
-            f" ({pending.comment}; {pending.log or 'no log text'}); confirm it or wait until it is rolled back"
+            f"a confirmed commit of user {pending.user} is pending on router {session.connection}"
+            f" since {pending.time}"
+            f" ({pending.comment}; {pending.log or 'no log text'}); confirm it or wait until it is"
+            " rolled back"
         )
 
 
@@ -171,7 +179,8 @@ def look_up(
     outcome: Outcome,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Search the history for a commit whose reply never came, in a new session; raises :class:`LostCommitError`."""
+    """Search the history for a commit whose reply never came, in a new session; raises
+    :class:`LostCommitError`."""
     for attempt in range(LOOKUP_TRIES):
         if attempt:
             sleep(LOOKUP_SECONDS)
@@ -185,7 +194,8 @@ def look_up(
             outcome.warnings.append(f"{lost}; the commit history shows that it went through")
             return
     raise LostCommitError(
-        f"{lost}; no commit with {token} in its log was found afterwards, it may still come: see show system commit"
+        f"{lost}; no commit with {token} in its log was found afterwards, it may still come: see"
+        " show system commit"
     )
 
 
@@ -199,12 +209,9 @@ def confirm(open_session: OpenSession, token: str, minutes: int, outcome: Outcom
         with open_session() as session:
             if any(one.pending and token in one.log for one in session.commits()):
                 session.check()
-            if any(one.pending for one in session.commits()):
-                raise UnconfirmedError(
-                    f"the commit on router {session.connection} is still unconfirmed; {deadline}"
-                )
-    except UnconfirmedError:
-        raise
+            still = any(one.pending for one in session.commits())
     except RouterError as error:
         raise UnconfirmedError(f"{error}; {deadline}") from None
     outcome.add(session)
+    if still:
+        raise UnconfirmedError(f"the commit on router {session.connection} is still unconfirmed; {deadline}")

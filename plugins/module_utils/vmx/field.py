@@ -4,9 +4,11 @@
 
 """What a field of the router's model is: how it is given, found in the configuration, changed and compared.
 
-Pure Python. A :class:`Field` ties one option of a module to one statement. Declaring fields (``vrf``, ``filter``) is all
-that it takes to have an option checked, read, written, merged, replaced and reported.
+Pure Python. A :class:`Field` ties one option of a module to one statement. Declaring fields (``vrf``,
+``filter``) is all that it takes to have an option checked, read, written, merged, replaced and reported.
 """
+
+# ruff: noqa: D102 - what the methods of a field do is said once, at Field
 
 from __future__ import annotations
 
@@ -49,7 +51,8 @@ def checked(normalise: Normaliser, value: Any, path: str) -> str:
 
 
 def refuse_inactive(statement: Statement | None, path: str) -> None:
-    """Raise when a statement that is to be judged is deactivated on the router: it is there and not in effect."""
+    """Raise when a statement that is to be judged is deactivated on the router: it is there and not in
+    effect."""
     for part in statement.walk() if statement is not None else ():
         if "inactive" in part.attributes:
             what = f"{part.tag} {part.name}" if part.name else part.tag
@@ -152,7 +155,8 @@ class Presence(Field):
 
 @dataclass(frozen=True)
 class Several(Field):
-    """Values of a leaf-list: the last step of the path repeats. The order counts only where ``ordered`` says so."""
+    """Values of a leaf-list: the last step of the path repeats. The order counts only where ``ordered`` says
+    so."""
 
     ordered: bool = False
 
@@ -253,8 +257,8 @@ def read_fields(fields: Sequence[Field], holder: Statement) -> Values:
 def combine(fields: Sequence[Field], before: Values, wanted: Values, *, exact: bool) -> Values:
     """Return the values that an object has afterwards.
 
-    ``exact`` (state replaced): what is not wanted is empty, except where a field keeps itself; otherwise (merged)
-    what is not wanted stays, and lists grow.
+    ``exact`` (state replaced): what is not wanted is empty, except where a field keeps itself; otherwise
+    (merged) what is not wanted stays, and lists grow.
     """
     after: Values = {}
     for one in fields:

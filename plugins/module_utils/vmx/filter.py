@@ -4,9 +4,9 @@
 
 """Steering terms, the filters they stand in, and the interfaces a filter is bound to.
 
-Pure Python. A steering term sends traffic of an interface into a VRF (``then routing-instance``). It belongs to the VRF it
-feeds; the filter's tail and binding belong to the filter. Terms that steer nowhere, and terms whose VRF is not named in
-a task, are foreign: they keep their place and content.
+Pure Python. A steering term sends traffic of an interface into a VRF (``then routing-instance``). It belongs
+to the VRF it feeds; the filter's tail and binding belong to the filter. Terms that steer nowhere, and terms
+whose VRF is not named in a task, are foreign: they keep their place and content.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ def filter_options() -> dict[str, Any]:
 
 
 def parse_term(given: Mapping[str, Any], vrf: str, path: str, *, must_match: bool) -> Term:
-    """Return one item of a VRF's ``steering``, checked; ``must_match``: a term that matches all traffic is refused."""
+    """Return one item of a VRF's ``steering``, checked; ``must_match``: a term that matches all traffic is
+    refused."""
     family = given.get("family") or "inet"
     values = parse_fields(TERM_FIELDS[family], given, path)
     for side in ("source", "destination"):
@@ -171,7 +172,8 @@ def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
     if before and given.get("default"):
         raise ConfigError(
             f"{path}.before",
-            "says where terms go in a filter that is not ours; leave out default, which makes a tail of our own",
+            "says where terms go in a filter that is not ours; leave out default, which makes a"
+            " tail of our own",
         )
     return Filter(
         path=path,
@@ -186,7 +188,7 @@ def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
     )
 
 
-# --- reading and writing filters -----------------------------------------------------------------------------------
+# --- reading and writing filters ------------------------------------------------------------------
 
 
 def find_filter(configuration: Statement, place: Place) -> Statement | None:
@@ -256,7 +258,7 @@ def present_term(term: Statement, place: Place, priority: int) -> dict[str, Any]
     return {"filter": name, "family": family, "name": term.name, "priority": priority, **shown}
 
 
-# --- order ---------------------------------------------------------------------------------------------------------
+# --- order ----------------------------------------------------------------------------------------
 
 
 def matches_all(term: Statement) -> bool:
@@ -283,10 +285,12 @@ def first_catch_all(terms: Sequence[Statement], but: frozenset[str]) -> str | No
 
 
 def arrange(current: Sequence[str], ours: Sequence[str], anchor: str | None) -> list[str]:
-    """Return the order of a filter's terms: ``ours`` in their order and before ``anchor``, the others as they are.
+    """Return the order of a filter's terms: ``ours`` in their order and before ``anchor``, the others as they
+    are.
 
-    ``current`` holds all names. One of ours that is in order and before the anchor stays where it is; every other one goes
-    directly before the next of ours, or before the anchor, or to the end where there is no anchor.
+    ``current`` holds all names. One of ours that is in order and before the anchor stays where it is; every
+    other one goes directly before the next of ours, or before the anchor, or to the end where there is no
+    anchor.
     """
     mine = set(ours)
     limit = current.index(anchor) if anchor is not None else len(current)
@@ -313,7 +317,7 @@ def reorder(holder: Statement, names: Sequence[str]) -> None:
     holder.children = others + [terms[name] for name in names]
 
 
-# --- interfaces ----------------------------------------------------------------------------------------------------
+# --- interfaces -----------------------------------------------------------------------------------
 
 
 def unit_path(logical: str, family: str) -> tuple[Step, ...]:
@@ -356,8 +360,8 @@ def bind(
 ) -> bool:
     """Bind a filter to the input of a logical interface; return whether that changed anything.
 
-    An interface whose input already passes another filter is refused, one with a filter list gets ours added to it.
-    ``effective`` is the configuration with groups applied, None when no router was asked.
+    An interface whose input already passes another filter is refused, one with a filter list gets ours added
+    to it. ``effective`` is the configuration with groups applied, None when no router was asked.
     """
     family, name = place
     steps = unit_path(logical, family)
@@ -376,7 +380,8 @@ def bind(
         if single is not None:
             raise ConfigError(
                 path,
-                f"{logical} already has the input filter {single}; put the steering into that one (filter: {single},"
+                f"{logical} already has the input filter {single}; put the steering into that one"
+                f" (filter: {single},"
                 " before: TERM), or change the interface to an input-list first",
             )
         if listed:

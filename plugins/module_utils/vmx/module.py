@@ -12,7 +12,6 @@ from dataclasses import asdict
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
-
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
@@ -47,7 +46,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.vrf
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import element
 
 LOG_MAX = 400
-"""Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""
+"""Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind
+it."""
 
 CONFIRM_MAX = 65535
 
@@ -186,7 +186,8 @@ def vrf_result(request: Request, outcome: apply.Outcome) -> dict[str, Any]:
 
 
 def computed_difference(planned: Plan) -> dict[str, dict[str, list[Any]]]:
-    """Return what differs between before and after, for a check mode that got no comparison from the router."""
+    """Return what differs between before and after, for a check mode that got no comparison from the
+    router."""
     before, after = planned.before, planned.after
     return {
         "before": {kind: [one for one in before[kind] if one not in after[kind]] for kind in before},

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Replies to operational requests, as data with fixed keys and types: version, routing instances, commit history.
+"""Replies to operational requests, as data with fixed keys and types: version, routing instances, commit
+history.
 
 Pure Python. The input is what ``xml.to_data`` makes of a reply.
 """
@@ -48,7 +49,8 @@ class Commit:
 def parse_commits(reply: Mapping[str, Any]) -> list[Commit]:
     """Return the entries of ``get-commit-information``, newest first.
 
-    Only the marker ``<commit-confirmed>`` tells a pending commit; the comment about the rollback stays after confirming.
+    Only the marker ``<commit-confirmed>`` tells a pending commit; the comment about the rollback stays after
+    confirming.
     """
     information = reply.get("commit-information")
     history = entries(information.get("commit-history")) if isinstance(information, Mapping) else []
@@ -83,7 +85,8 @@ def parse_version(reply: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _package_version(information: Mapping[str, Any]) -> str | None:
-    """Return the version in square brackets of a package comment, which is where releases before 15.1 say it."""
+    """Return the version in square brackets of a package comment, which is where releases before 15.1 say
+    it."""
     for package in entries(information.get("package-information")):
         comment = words(package.get("comment")) or ""
         if "[" in comment and "]" in comment:

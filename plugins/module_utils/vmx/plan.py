@@ -4,8 +4,9 @@
 
 """From what a task wants and what a router has to the one document that is loaded.
 
-Pure Python. :func:`parse_request` checks everything that can be checked without a router; :func:`plan` takes the router's own
-configuration and the one with its groups applied, and returns the edits with the state before and after.
+Pure Python. :func:`parse_request` checks everything that can be checked without a router; :func:`plan` takes
+the router's own configuration and the one with its groups applied, and returns the edits with the state
+before and after.
 """
 
 from __future__ import annotations
@@ -148,8 +149,8 @@ def render(request: Request) -> Statement:
 def plan(request: Request, own: Statement, effective: Statement | None) -> Plan:
     """Return what turns the router's configuration into what the request wants.
 
-    ``own`` is the committed configuration as it is written, ``effective`` the same with groups applied (None: no
-    router was asked, so nothing is checked against it). Nothing that a group holds is ever changed.
+    ``own`` is the committed configuration as it is written, ``effective`` the same with groups applied (None:
+    no router was asked, so nothing is checked against it). Nothing that a group holds is ever changed.
     """
     return _Planner(request, own, effective).plan()
 
@@ -198,7 +199,8 @@ class _Planner:
             group = found.attributes.get("group", "another")
             raise ConfigError(
                 f"{vrf.path}.name",
-                f"routing instance {vrf.name} exists only through configuration group {group}, whose owner would change"
+                f"routing instance {vrf.name} exists only through configuration group {group}, whose"
+                " owner would change"
                 " it at will; choose another name",
             )
 
@@ -280,7 +282,8 @@ class _Planner:
     # --- filters ---
 
     def _remove_terms(self, vrf: str, named: set[tuple[str, str, str]]) -> None:
-        """Take out the terms that feed a VRF, but for those named; a filter left without any term goes as well."""
+        """Take out the terms that feed a VRF, but for those named; a filter left without any term goes as
+        well."""
         for place, holder in steer.filters(self.after):
             gone = [
                 term
@@ -294,7 +297,8 @@ class _Planner:
                 self._remove_filter(place, None, None)
 
     def _remove_filter(self, place: Place, tail: str | None, interfaces: tuple[str, ...] | None) -> None:
-        """Take out a filter in which only our tail is left, and its bindings; leave it when anything else needs it."""
+        """Take out a filter in which only our tail is left, and its bindings; leave it when anything else
+        needs it."""
         holder = steer.find_filter(self.after, place)
         if holder is None:
             return
@@ -352,7 +356,8 @@ class _Planner:
                 known = [other for (kind, other), _filter in steer.filters(self.own) if kind == family]
                 raise ConfigError(
                     path,
-                    f"the router has no filter {name}{spell.near(name, known)}; name it in filters to have it made with its"
+                    f"the router has no filter {name}{spell.near(name, known)}; name it in filters"
+                    " to have it made with its"
                     " accept tail",
                 )
         if wanted is not None and wanted.before is not None:
@@ -362,7 +367,8 @@ class _Planner:
         return holder, True
 
     def _ensure_tail(self, holder: Statement, wanted: Filter, ours: list[str], *, is_new: bool) -> None:
-        """Give a filter its accept tail: where that is asked for, and always where the filter is made here."""
+        """Give a filter its accept tail: where that is asked for, and always where the filter is made
+        here."""
         if not is_new and wanted.default is None:
             return
         found = holder.child(("term", wanted.tail))
@@ -370,7 +376,8 @@ class _Planner:
             if not steer.accepts_all(found):
                 raise ConfigError(
                     f"{wanted.path}.default_term",
-                    f"filter {wanted.name} has a term {wanted.tail} that does not accept everything; choose another name",
+                    f"filter {wanted.name} has a term {wanted.tail} that does not accept everything;"
+                    " choose another name",
                 )
             refuse_inactive(found, wanted.path)
             return
@@ -378,7 +385,8 @@ class _Planner:
         if other is not None:
             raise ConfigError(
                 f"{wanted.path}.default",
-                f"filter {wanted.name} already ends in its term {other}; leave out default, or name it in default_term",
+                f"filter {wanted.name} already ends in its term {other}; leave out default, or name"
+                " it in default_term",
             )
         accept = Statement("then", children=[Statement("accept")])
         holder.children.append(entry("term", wanted.tail, accept))
@@ -406,7 +414,8 @@ class _Planner:
             if bound and not any(steer.accepts_all(term) for term in holder.all("term")[-1:]):
                 raise ConfigError(
                     path,
-                    f"filter {wanted.name} does not end in a term that accepts the rest, so {logical} would lose all"
+                    f"filter {wanted.name} does not end in a term that accepts the rest, so"
+                    f" {logical} would lose all"
                     " other traffic; set default: accept",
                 )
 
@@ -464,7 +473,8 @@ class _Planner:
                         )
 
     def _unmanaged(self) -> dict[str, Any]:
-        """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration path."""
+        """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration
+        path."""
         found: dict[str, Any] = {}
         for vrf in self.request.vrfs:
             holder = routing.instance(self.after, vrf.name)
@@ -506,11 +516,12 @@ def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[
     return []
 
 
-# --- reporting -----------------------------------------------------------------------------------------------------
+# --- reporting ------------------------------------------------------------------------------------
 
 
 def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> dict[str, Any]:
-    """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their terms."""
+    """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their
+    terms."""
     vrfs = [_gather_vrf(configuration, name) for name in dict.fromkeys(names)]
     for vrf in vrfs:
         for term in vrf.get("steering", []) if vrf else []:
@@ -529,7 +540,8 @@ def overview(configuration: Statement, names: Iterable[str], places: Iterable[Pl
 
 
 def gather(configuration: Statement, names: Sequence[str]) -> dict[str, Any]:
-    """Return VRFs (all, where none is named) and the filters that feed them, in the shape of ``config`` and ``filters``."""
+    """Return VRFs (all, where none is named) and the filters that feed them, in the shape of ``config`` and
+    ``filters``."""
     known = [
         one.name or ""
         for one in routing.instances(configuration)

@@ -4,7 +4,8 @@
 
 """Routing tables as data.
 
-Pure Python. The input is what ``xml.to_data`` makes of a reply to ``get-route-information``, in brief or detail style.
+Pure Python. The input is what ``xml.to_data`` makes of a reply to ``get-route-information``, in brief or
+detail style.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def absent_table() -> dict[str, Any]:
 
 
 def parse_routes(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the tables of a reply by name, each with ``exists``, counts and its ``routes``, one for each next hop's entry.
+    """Return the tables of a reply by name, each with ``exists``, counts and its ``routes``, one for each
+    next hop's entry.
 
     A reply without any table (empty, or nothing but its envelope) gives an empty dict.
     """

@@ -4,8 +4,8 @@
 
 """A NETCONF session with a router, over PyEZ: one method for each exchange, every failure one line.
 
-Host keys are verified before anything secret is sent. A session that ends, in whatever way, first rolls back what it
-loaded and gives back the lock that it took.
+Host keys are verified before anything secret is sent. A session that ends, in whatever way, first rolls back
+what it loaded and gives back the lock that it took.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ PyezDevice: TypeAlias = Any
 
 
 class RouterError(Exception):
-    """A router, or the way to it, said no; the text is one line that names the router and what was attempted."""
+    """A router, or the way to it, said no; the text is one line that names the router and what was
+    attempted."""
 
 
 class LockedError(RouterError):
@@ -76,7 +77,8 @@ class NoReplyError(RouterError):
 
 @dataclass(frozen=True)
 class Connection:
-    """Where a router is and how to log in. ``timeout`` (of one request) and ``connect_timeout`` are in seconds."""
+    """Where a router is and how to log in. ``timeout`` (of one request) and ``connect_timeout`` are in
+    seconds."""
 
     host: str
     port: int = 830
@@ -112,7 +114,8 @@ def open_device(connection: Connection) -> PyezDevice:
             )
             if connection.host_key_checking and not getattr(device, "_hostkey_verify", False):
                 raise RouterError(
-                    f"cannot connect to router {connection}: the installed junos-eznc cannot verify host keys;"
+                    f"cannot connect to router {connection}: the installed junos-eznc cannot verify"
+                    " host keys;"
                     " install junos-eznc 2.7.4 or later"
                 )
             device.open(gather_facts=False, normalize=False)
@@ -131,8 +134,9 @@ def _expanded(path: str | None) -> str | None:
 def _write_ssh_files(connection: Connection, directory: Path) -> Path:
     """Write the client configuration for one connection and return its path.
 
-    The options of the connection stand first and so win over the user's own configuration, which follows and still gives
-    proxy commands, aliases and identities. The trusted host keys are copied into one file, the only form ncclient takes.
+    The options of the connection stand first and so win over the user's own configuration, which follows and
+    still gives proxy commands, aliases and identities. The trusted host keys are copied into one file, the
+    only form ncclient takes.
     """
     own = Path(SSH_CONFIG).expanduser()
     inherited = own.read_text(encoding="utf-8") if own.is_file() else ""
@@ -142,7 +146,8 @@ def _write_ssh_files(connection: Connection, directory: Path) -> Path:
         files = [one for one in known_hosts_files(connection, inherited) if one.is_file()]
         if connection.known_hosts_file and not files:
             raise RouterError(
-                f"cannot connect to router {connection}: known_hosts_file {connection.known_hosts_file} does not exist;"
+                f"cannot connect to router {connection}: known_hosts_file"
+                f" {connection.known_hosts_file} does not exist;"
                 f" make it with ssh-keyscan -p {connection.port} {connection.host}, and compare the key"
             )
         known.write_text("\n".join(one.read_text(encoding="utf-8") for one in files), encoding="utf-8")
@@ -153,7 +158,8 @@ def _write_ssh_files(connection: Connection, directory: Path) -> Path:
 
 
 def known_hosts_files(connection: Connection, ssh_config: str) -> list[Path]:
-    """Return the files with trusted host keys: the option's, or those of the user's configuration, or the usual ones."""
+    """Return the files with trusted host keys: the option's, or those of the user's configuration, or the
+    usual ones."""
     if connection.known_hosts_file:
         return [Path(connection.known_hosts_file).expanduser()]
     user = (
@@ -163,34 +169,37 @@ def known_hosts_files(connection: Connection, ssh_config: str) -> list[Path]:
 
 
 def _why_not_connected(connection: Connection, error: Exception) -> str:
+    """Return the reason in one line without the password, and where there is one, the cure."""
     chain = list(_causes(error))
+    text = " ".join(str(one) for one in chain)
     unknown = next((one for one in chain if type(one).__name__ == "SSHUnknownHostError"), None)
     if unknown is not None:
-        where = connection.known_hosts_file or HOST_KEY_FILES[0]
-        return (
-            f"its host key ({getattr(unknown, 'fingerprint', 'unknown')}) is not the one in {where}, or none is there;"
-            f" compare it and add it with ssh-keyscan -p {connection.port} {connection.host}"
+        reason = (
+            f"its host key ({getattr(unknown, 'fingerprint', 'unknown')}) is not the one in"
+            f" {connection.known_hosts_file or HOST_KEY_FILES[0]}, or none is there; compare it and add it"
+            f" with ssh-keyscan -p {connection.port} {connection.host}"
         )
-    text = " ".join(str(one) for one in chain)
-    if isinstance(error, ConnectAuthError):
-        by = (
-            f"the key {connection.ssh_private_key_file}"
-            if connection.ssh_private_key_file
-            else "the password"
-        )
-        if not connection.password and not connection.ssh_private_key_file:
-            by = "the keys of the agent and of ~/.ssh, as neither a password nor a key was given"
-        return f"login of user {connection.user or 'unknown'} was refused with {by}"
-    if isinstance(error, ConnectUnknownHostError):
-        return "the name of the host is not known"
-    if "subsystem" in text:
-        return "it does not serve NETCONF there; configure system services netconf ssh"
-    if isinstance(error, ConnectTimeoutError):
-        return f"no answer within {connection.connect_timeout} s"
-    if isinstance(error, ConnectRefusedError) and "Could not open socket" in text:
-        return "connection refused; is the port right, and system services netconf ssh configured?"
-    reason = _one_line(next((str(one) for one in reversed(chain) if str(one)), type(error).__name__))
-    return reason.replace(connection.password, "********") if connection.password else reason
+    elif isinstance(error, ConnectAuthError):
+        reason = f"login of user {error.user} was refused with {_credentials(connection)}"
+    elif isinstance(error, ConnectUnknownHostError):
+        reason = "the name of the host is not known"
+    elif "subsystem" in text:
+        reason = "it does not serve NETCONF there; configure system services netconf ssh"
+    elif isinstance(error, ConnectTimeoutError):
+        reason = f"no answer within {connection.connect_timeout} s"
+    elif isinstance(error, ConnectRefusedError) and "Could not open socket" in text:
+        reason = "connection refused; is the port right, and system services netconf ssh configured?"
+    else:
+        reason = next((str(one) for one in reversed(chain) if str(one)), type(error).__name__)
+    return _one_line(reason.replace(connection.password, "********") if connection.password else reason)
+
+
+def _credentials(connection: Connection) -> str:
+    if connection.ssh_private_key_file:
+        return f"the key {connection.ssh_private_key_file}"
+    if connection.password:
+        return "the password"
+    return "the keys of the agent and of ~/.ssh, as neither a password nor a key was given"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -223,7 +232,8 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or lost."""
+        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or
+        lost."""
         try:
             if not isinstance(error, NoReplyError):
                 self._let_go()
@@ -258,7 +268,8 @@ class Session:
     # --- exchanges ---
 
     def execute(self, rpc: Element, attempt: str) -> Element | None:
-        """Send one request and return the reply's content, None where it is empty; ``attempt`` says what it is for."""
+        """Send one request and return the reply's content, None where it is empty; ``attempt`` says what it
+        is for."""
         self.rpcs.append(str(rpc.tag))
         failed = f"cannot {attempt} on router {self.connection}"
         try:
@@ -269,7 +280,8 @@ class Session:
             raise NoReplyError(f"{failed}: the router closed the connection") from None
         except RpcPermissionError as error:
             raise RouterError(
-                f"{failed}: user {self.connection.user} lacks the permission ({_one_line(error.message or '')})"
+                f"{failed}: user {self.connection.user} lacks the permission"
+                f" ({_one_line(error.message or '')})"
             ) from None
         except RpcError as error:
             self._judge(_complaints_of(error), failed)
@@ -277,7 +289,8 @@ class Session:
         return None if reply is True or reply is None else reply
 
     def _change(self, rpc: Element, attempt: str) -> None:
-        """Send a request whose success is silence, and look into the reply for what client libraries overlook."""
+        """Send a request whose success is silence, and look into the reply for what client libraries
+        overlook."""
         reply = self.execute(rpc, attempt)
         if reply is not None:
             self._judge(xml.complaints(reply), f"cannot {attempt} on router {self.connection}")
@@ -314,8 +327,8 @@ class Session:
     def lock(self, timeout: float) -> None:
         """Take the exclusive lock, trying for ``timeout`` seconds while somebody else holds it.
 
-        Raises :class:`LockedError` with the holder, and at once :class:`RouterError` where uncommitted changes lie
-        in the candidate: they are somebody's work.
+        Raises :class:`LockedError` with the holder, and at once :class:`RouterError` where uncommitted
+        changes lie in the candidate: they are somebody's work.
         """
         failed = f"cannot lock the configuration of router {self.connection}"
         tries = max(1, int(timeout / LOCK_RETRY_SECONDS) + 1)
@@ -326,7 +339,8 @@ class Session:
                 holder = re.search(r"locked by:?\s*(.*?)\s*(?:exclusive)?$", str(error))
                 if re.search(r"database modified", str(error)):
                     raise RouterError(
-                        f"{failed}: uncommitted changes lie in the candidate configuration; whose they are must commit"
+                        f"{failed}: uncommitted changes lie in the candidate configuration; whose"
+                        " they are must commit"
                         " them or roll them back"
                     ) from None
                 if holder is None:
@@ -366,7 +380,8 @@ class Session:
         self._change(element("commit-configuration", element("check")), "check the changes (commit check)")
 
     def commit(self, log: str, *, confirmed: int | None = None, synchronize: bool = False) -> None:
-        """Commit the candidate; ``confirmed`` is the number of minutes until the router takes it back by itself."""
+        """Commit the candidate; ``confirmed`` is the number of minutes until the router takes it back by
+        itself."""
         parts = [element("log", text=log)]
         if confirmed is not None:
             parts += [element("confirmed"), element("confirm-timeout", text=str(confirmed))]

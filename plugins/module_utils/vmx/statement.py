@@ -4,15 +4,17 @@
 
 """The Junos configuration as a tree of statements, and the edits that lead from one tree to another.
 
-Pure Python. A :class:`Statement` mirrors one element of native Junos XML. What a module wants is written into a copy
-of the router's tree; :func:`difference` then yields the smallest document for ``load-configuration`` that turns
-one into the other, with ``delete="delete"`` for what goes and ``insert="before"`` for terms that must not stand last.
+Pure Python. A :class:`Statement` mirrors one element of native Junos XML. What a module wants is written into
+a copy of the router's tree; :func:`difference` then yields the smallest document for ``load-configuration``
+that turns one into the other, with ``delete="delete"`` for what goes and ``insert="before"`` for terms that
+must not stand last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 Step = str | tuple[str, str]
@@ -41,7 +43,8 @@ Identity = tuple[str, str]
 
 @dataclass
 class Statement:
-    """One element: its tag, its text (a leaf) or children (a container), and attributes such as ``inactive``."""
+    """One element: its tag, its text (a leaf) or children (a container), and attributes such as
+    ``inactive``."""
 
     tag: str
     text: str | None = None
@@ -99,7 +102,8 @@ class Statement:
     def remove(self, *steps: Step, keep: frozenset[str] = frozenset()) -> None:
         """Remove the statement at the path, and containers left empty by that.
 
-        Entries of lists stay, and so do containers whose tag is in ``keep`` (those that mean something empty).
+        Entries of lists stay, and so do containers whose tag is in ``keep`` (those that mean something
+        empty).
         """
         trail: list[Statement] = [self]
         for step in steps:
@@ -151,9 +155,11 @@ def as_data(statement: Statement) -> Any:
 def difference(
     before: Statement, after: Statement, movable: frozenset[str] = frozenset()
 ) -> Statement | None:
-    """Return the document that turns ``before`` into ``after`` when loaded with action merge; None when equal.
+    """Return the document that turns ``before`` into ``after`` when loaded with action merge; None when
+    equal.
 
-    ``movable`` names entries of ordered lists to move in preference, where more than one choice gives the order.
+    ``movable`` names entries of ordered lists to move in preference, where more than one choice gives the
+    order.
     """
     edits = _edits(before, after, movable)
     return Statement(after.tag, children=edits) if edits else None
@@ -202,7 +208,8 @@ def _deletion(statement: Statement) -> Statement:
 
 
 def _reordered_values(before: Statement, after: Statement, repeated: set[str]) -> list[Statement]:
-    """Take out and put back, in order, the values of a leaf-list behind the first one that stands elsewhere."""
+    """Take out and put back, in order, the values of a leaf-list behind the first one that stands
+    elsewhere."""
     edits: list[Statement] = []
     for tag in sorted(repeated & LEAF_LISTS):
         old, new = ([child.text or "" for child in side.all(tag)] for side in (before, after))
@@ -243,9 +250,10 @@ def _insertion(tag: str, name: str, where: str, reference: str) -> Statement:
 
 
 def _longest_in_order(names: Sequence[str], old: Sequence[str], movable: frozenset[str]) -> set[str]:
-    """Return the names that keep their place: the heaviest run of ``names`` that is in the order of ``old``."""
+    """Return the names that keep their place: the heaviest run of ``names`` that is in the order of
+    ``old``."""
     rank = {name: place for place, name in enumerate(old)}
-    if all(rank[a] < rank[b] for a, b in zip(names, names[1:], strict=False)):
+    if all(rank[a] < rank[b] for a, b in pairwise(names)):
         return set(names)
     heavy = len(names) + 1
     best: list[tuple[int, int]] = []

@@ -4,7 +4,8 @@
 
 """How the values of a router configuration are spelled: checks and one normal form for each.
 
-Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or raises
+Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or
+raises
 :class:`ValueError` with a text that says what is wrong and what is right. Limits are those of Juniper's YANG.
 """
 
@@ -96,7 +97,8 @@ def route_target(text: str) -> str:
 
 
 def show_route_target(text: str) -> str:
-    """Return a router's route target as users and Contrail spell it: without ``target:`` and without a needless L."""
+    """Return a router's route target as users and Contrail spell it: without ``target:`` and without a
+    needless L."""
     bare = text.removeprefix("target:")
     administrator, colon, number = bare.partition(":")
     digits = administrator.removesuffix("L")
@@ -108,13 +110,15 @@ def route_distinguisher(text: str) -> str:
     match = _DISTINGUISHER.match(text.strip())
     if not match:
         raise ValueError(
-            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as 172.31.10.57:3"
+            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as"
+            " 172.31.10.57:3"
         )
     return _administrator_and_number(*match.groups(), text=text, what="route distinguisher")
 
 
 def _administrator_and_number(administrator: str, long: str, number: str, *, text: str, what: str) -> str:
-    """Return ``AS:n``, ``ASL:n`` or ``ADDRESS:n`` after checking the ranges of RFC 4360, RFC 5668 and RFC 4364."""
+    """Return ``AS:n``, ``ASL:n`` or ``ADDRESS:n`` after checking the ranges of RFC 4360, RFC 5668 and RFC
+    4364."""
     if "." in administrator:
         try:
             ipaddress.IPv4Address(administrator)
@@ -183,5 +187,6 @@ def protocol(text: str) -> str:
     if text in PROTOCOLS or (text.isdigit() and int(text) <= 255):
         return text
     raise ValueError(
-        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
+        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to"
+        f" 255{near(text, PROTOCOLS)}"
     )

@@ -4,8 +4,11 @@
 
 """A VRF: which options describe it, and where each stands in ``[edit routing-instances]``.
 
-Pure Python. :data:`VRF_FIELDS` is the whole model; its order is the order in which Junos writes the statements.
+Pure Python. :data:`VRF_FIELDS` is the whole model; its order is the order in which Junos writes the
+statements.
 """
+
+# ruff: noqa: D102 - what the methods of a field do is said once, at Field
 
 from __future__ import annotations
 
@@ -54,7 +57,8 @@ class OneTarget(Several):
         if len(parsed) > 1:
             raise ConfigError(
                 f"{path}[1]",
-                "vrf-target takes one route target for each direction; match several in a policy and name that in"
+                "vrf-target takes one route target for each direction; match several in a policy"
+                " and name that in"
                 f" {'import_policies' if self.tag == 'import' else 'export_policies'}",
             )
         return parsed
@@ -194,7 +198,8 @@ def _parse_route(prefix: str, given: Mapping[str, Any], path: str) -> Values:
 
 @dataclass(frozen=True)
 class AutoExport(Several):
-    """Families for which routes leak between the VRFs of this router (``auto-export family inet unicast``)."""
+    """Families for which routes leak between the VRFs of this router (``auto-export family inet
+    unicast``)."""
 
     def parse(self, value: Any, path: str) -> Any:
         parsed = super().parse(value, path)
@@ -248,7 +253,8 @@ def parse_vrf(given: Mapping[str, Any], path: str) -> Values:
     if len(modes) > 1:
         raise ConfigError(
             f"{path}.{modes[1]}",
-            f"cannot stand beside {modes[0]}: a VRF has a route target, or one for each direction, or policies",
+            f"cannot stand beside {modes[0]}: a VRF has a route target, or one for each direction,"
+            " or policies",
         )
     return {"name": name, **values}
 
@@ -273,7 +279,8 @@ def instance(configuration: Statement, name: str) -> Statement | None:
 def read_vrf(holder: Statement, path: str = "") -> Values:
     """Return all values of a VRF as the router has them.
 
-    Given the ``path`` of a task's item, statements that it models and that are deactivated on the router are refused.
+    Given the ``path`` of a task's item, statements that it models and that are deactivated on the router are
+    refused.
     """
     if path:
         _refuse_deactivated(holder, path)
@@ -335,7 +342,8 @@ def unmanaged_vrf(holder: Statement) -> Statement | None:
 
 
 def next_tables(configuration: Statement) -> dict[str, dict[str, str]]:
-    """Return for each routing table the tables its static routes lead to: ``{table: {next table: prefix}}``."""
+    """Return for each routing table the tables its static routes lead to: ``{table: {next table:
+    prefix}}``."""
     links: dict[str, dict[str, str]] = {}
     for name, holder in [("", configuration), *((one.name or "", one) for one in instances(configuration))]:
         options = holder.find("routing-options")

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Between XML and what the pure parts work on: statements for configuration, plain data for operational replies."""
+"""Between XML and what the pure parts work on: statements for configuration, plain data for operational
+replies."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def to_element(statement: Statement) -> Element:
 
 
 def to_statement(source: Element) -> Statement:
-    """Return XML as a statement: namespaces, comments and outer white space dropped, ``inactive`` and ``group`` kept."""
+    """Return XML as a statement: namespaces, comments and outer white space dropped, ``inactive`` and
+    ``group`` kept."""
     children = [to_statement(child) for child in source if isinstance(child.tag, str)]
     text = (source.text or "").strip()
     return Statement(
@@ -97,8 +99,8 @@ def _plain(node: Any) -> Any:
 def complaints(reply: Element) -> list[tuple[str, str]]:
     """Return the errors and warnings that a reply carries inside, as severity and message.
 
-    Both forms count: ``rpc-error`` of NETCONF and ``error``/``warning`` of the Junos XML protocol, which client
-    libraries take for success.
+    Both forms count: ``rpc-error`` of NETCONF and ``error``/``warning`` of the Junos XML protocol, which
+    client libraries take for success.
     """
     found: list[tuple[str, str]] = []
     for part in reply.getroottree().getroot().iter():
