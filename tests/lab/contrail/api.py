@@ -90,7 +90,7 @@ class _Server:
             return _dropped(request)
         await _delay(fault)
         response = await self._answer_or_refusal(request)
-        if wrote and response.status == 200:
+        if wrote:
             self.store.announce()
         if fault is not None and fault.kind == "drop_after":
             return _dropped(request)
