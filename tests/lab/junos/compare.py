@@ -6,10 +6,10 @@ has moved or changed its activity; unmarked lines show the neighbours in lists w
 
 from __future__ import annotations
 
-import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .order import unmoved
 from .schema import CONFIGURATION, Statement
 from .text import entry_lines, heading, shown
 from .tree import Identity, Path, children, edit_path, equal, identity, words
@@ -51,8 +51,22 @@ class Item:
 
     @property
     def braced(self) -> bool:
-        """True where the item has a level of its own."""
-        return self.grouped or (self.members[0][1].branches and self.lines[-1].endswith("}"))
+        """True where the item is shown with braces."""
+        return self.lines[-1].endswith("}")
+
+    @property
+    def deep(self) -> bool:
+        """True where changes below are shown on a level of their own, not as a change of the whole item."""
+        element, statement = self.members[0]
+        if self.grouped or self.braced:
+            return True
+        if (
+            not statement.branches
+            or "line" in statement.shape
+            or (statement.kind == "free" and not len(element))
+        ):
+            return False
+        return not any("hidden" in child.shape for child in statement.children.values())
 
     @property
     def inactive(self) -> bool:
@@ -118,11 +132,11 @@ def _level(old: list[Item], new: list[Item], path: Path) -> Iterator[str]:
             shown_lines += _marked(mark, item, path)
             continue
         assert earlier is not None
-        into = earlier.braced and item.braced
+        into = earlier.deep and item.deep
         toggled = earlier.inactive != item.inactive
         if mark == "!":
             shown_lines.append(_line("!", item.outline, path))
-        if toggled and (into or not item.braced):
+        if toggled:
             shown_lines.append(
                 _line(
                     "!",
@@ -151,7 +165,7 @@ def _level(old: list[Item], new: list[Item], path: Path) -> Iterator[str]:
 def _steps(old: list[Item], new: list[Item]) -> Iterator[tuple[str, Item]]:
     """Each item of both sides once, in order: kept " ", gone "-", new "+", moved "!"."""
     was, now = {item.name for item in old}, {item.name for item in new}
-    kept = _unmoved(old, new)
+    kept = unmoved([item.name for item in old], [item.name for item in new])
     left = list(old)
     for item in new:
         if item.name in kept:
@@ -164,20 +178,6 @@ def _steps(old: list[Item], new: list[Item]) -> Iterator[tuple[str, Item]]:
         else:
             yield "!" if item.name in was else "+", item
     yield from (("-", item) for item in left if item.name not in now)
-
-
-def _unmoved(old: list[Item], new: list[Item]) -> set[Identity]:
-    """The names that keep their order: a longest increasing run of old places in the new order."""
-    places = {item.name: number for number, item in enumerate(old)}
-    common = [(places[item.name], item.name) for item in new if item.name in places]
-    ends: list[int] = []
-    chains: list[tuple[Identity, ...]] = []
-    for place, name in common:
-        at = bisect.bisect_left(ends, place)
-        chain = (*(chains[at - 1] if at else ()), name)
-        ends[at : at + 1] = [place]
-        chains[at : at + 1] = [chain]
-    return set(chains[-1]) if chains else set()
 
 
 def _beside_change(steps: list[tuple[str, Item]], number: int) -> bool:

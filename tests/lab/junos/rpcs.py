@@ -15,17 +15,20 @@ from .complaints import Complaint, RefusedError, syntax_error
 from .groups import inherited, unmark
 from .load import ACTIONS, load
 from .operational import NAMESPACES
+from .reading import from_commands, from_text
 from .router import stamp
 from .selection import selected
 from .session import PRIVATE_OPENED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, MutableMapping, Sequence
 
     from .session import Session
 
 DEFAULT_CONFIRM_MINUTES = 10
 ROLLBACKS = range(50)
+HOLDERS = {"xml": "configuration", "text": "configuration-text", "set": "configuration-set"}
+"""The element that carries the configuration of each format."""
 
 
 @dataclass
@@ -133,11 +136,14 @@ class Operations:
         action = operation.get("action", "merge")
         if action not in ACTIONS:
             raise RefusedError(syntax_error(action))
-        document = _document(operation, action)
-        return Answer(replies.results("load-configuration-results", self._loaded(document, action)))
+        documents, complaints = _documents(operation, action)
+        loaded = self._loaded(documents, action, complaints)
+        return Answer(replies.results("load-configuration-results", loaded))
 
-    def _loaded(self, document: etree._Element, action: str) -> str:
-        complaints = self.session.load(document, action)
+    def _loaded(self, documents: list[etree._Element], action: str, unread: Sequence[Complaint] = ()) -> str:
+        complaints = list(unread)
+        for document in documents:
+            complaints += self.session.load(document, action)
         failed = any(complaint.severity == "error" for complaint in complaints)
         return replies.rpc_errors(complaints) + ("" if failed else replies.OK)
 
@@ -154,7 +160,7 @@ class Operations:
             self._test(tree.plain(inner), action)
         if option == "test-only":
             return Answer(replies.OK)
-        return Answer(self._loaded(tree.plain(inner), action))
+        return Answer(self._loaded([tree.plain(inner)], action))
 
     def _test(self, document: etree._Element, action: str) -> None:
         trial = load(copy.deepcopy(self.session.candidate), copy.deepcopy(document), action)
@@ -326,15 +332,19 @@ def _rollback_number(given: str) -> int:
     return int(given)
 
 
-def _document(operation: etree._Element, action: str) -> etree._Element:
-    """The configuration that a load carries, as a plain tree."""
-    form = operation.get("format", "xml")
-    if form == "xml" and action != "set":
-        carried = find(operation, "configuration")
-        if carried is None:
-            raise RefusedError(syntax_error("load-configuration"))
-        return tree.plain(carried)
-    raise RefusedError(Complaint(f"format {form} is not supported", bad_element=form))
+def _documents(operation: etree._Element, action: str) -> tuple[list[etree._Element], list[Complaint]]:
+    """The documents that a load carries, as plain trees, and what could not be read of them."""
+    form = "set" if action == "set" else operation.get("format", "xml")
+    holder = HOLDERS.get(form)
+    carried = None if holder is None else find(operation, holder)
+    if carried is None:
+        raise RefusedError(Complaint(f"no configuration in format {form}", bad_element=form))
+    if form == "xml":
+        return [tree.plain(carried)], []
+    if form == "set":
+        return from_commands(carried.text or ""), []
+    document, complaints = from_text(carried.text or "")
+    return [document], complaints
 
 
 def _output(shown: str) -> str:

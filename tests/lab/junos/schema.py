@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KINDS = frozenset({"box", "presence", "list", "leaf", "leaf-list", "flag", "free"})
 TYPED = frozenset({"list", "leaf", "leaf-list"})
-SHAPES = frozenset({"hidden", "block", "joined", "inline", "action", "line"})
+SHAPES = frozenset({"hidden", "block", "joined", "inline", "action", "line", "last"})
 INDENT = 2
 
 

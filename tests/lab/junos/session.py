@@ -85,18 +85,23 @@ class Session:
         """Fill the candidate from the history. Raises RefusedError."""
         configuration = self.router.rollback(number)
         if self.private is not None:
-            self.private.candidate = configuration
+            self.private = PrivateCopy(copy.deepcopy(self.router.committed), configuration)
             return
         self.router.admit(self)
         self.router.candidate = configuration
         self.router.changed_at = self.router.clock()
 
     def compare(self, number: int) -> str:
-        """The candidate against the history in `show | compare` form. Raises RefusedError."""
+        """The candidate against the history in `show | compare` form. Raises RefusedError.
+
+        A private copy is compared with what it was made from, whatever has been committed since.
+        """
+        if self.private is not None and number == 0:
+            return compare(self.private.base, self.private.candidate)
         return compare(self.router.rollback(number), self.candidate)
 
     def check(self) -> None:
-        """Check the candidate, which confirms a confirmed commit, too. Raises RefusedError with the faults."""
+        """Check the candidate; that confirms a pending commit, too. Raises RefusedError with the faults."""
         if self.private is None:
             self.router.admit(self)
         self._refuse_faulty(self.candidate)

@@ -70,6 +70,8 @@ def heading(element: etree._Element, statement: Statement) -> str:
     bare = "hidden" in statement.shape
     if statement.kind == "list":
         key = quoted(key_of(element, statement))
+        if "last" in statement.shape:
+            return str(element.tag)
         return key if bare or "block" in statement.shape else f"{element.tag} {key}"
     if statement.kind in ("leaf", "leaf-list"):
         value = quoted((element.text or "").strip())
@@ -80,10 +82,11 @@ def heading(element: etree._Element, statement: Statement) -> str:
 def _one_line(element: etree._Element, statement: Statement) -> str | None:
     """What follows the heading on the same line; "" for nothing, None where braces are needed."""
     below = list(children(element, statement))
+    if "line" in statement.shape:
+        words = [line.rstrip(";") for child, known in below for line in entry_lines(child, known)]
+        return " ".join(words + [quoted(key_of(element, statement))] * ("last" in statement.shape))
     if not below:
         return ""
-    if "line" in statement.shape:
-        return " ".join(line.rstrip(";") for child, known in below for line in entry_lines(child, known))
     lines = body(element, statement)
     if len(lines) != 1:
         return None
@@ -119,7 +122,8 @@ def set_lines(configuration: etree._Element) -> list[str]:
 def _commands(element: etree._Element, statement: Statement, path: tuple[str, ...]) -> Iterator[str]:
     for child, known in children(element, statement):
         here = (*path, *_command_words(child, known))
-        below = list(_commands(child, known, here)) if known.branches else []
+        whole = "line" in known.shape
+        below = list(_commands(child, known, here)) if known.branches and not whole else []
         if not below:
             yield " ".join(["set", *here])
         yield from below
@@ -128,6 +132,8 @@ def _commands(element: etree._Element, statement: Statement, path: tuple[str, ..
 
 
 def _command_words(element: etree._Element, statement: Statement) -> tuple[str, ...]:
+    if "line" in statement.shape:
+        return (entry_lines(element, statement)[0].removeprefix("inactive: ").rstrip(";"),)
     if statement.kind == "list" and "block" in statement.shape:
         return statement.name, quoted(key_of(element, statement))
     return tuple(heading(element, statement).split(" ", 1))

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from .order import unmoved
 from .schema import CONFIGURATION, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+ORDERED = frozenset({"list", "leaf-list"})
 
 Path = tuple[str, ...]
 """The words behind `edit` that lead to a statement: ("firewall", "family", "inet", "filter", "F")."""
@@ -180,39 +183,20 @@ def _copy_activity(source: etree._Element, target: etree._Element) -> None:
 def _carry_order(
     base: etree._Element, mine: etree._Element, theirs: etree._Element, statement: Statement
 ) -> None:
-    """Give `theirs` the order of `mine` in those lists whose order `mine` has changed."""
-    for tag in {
-        str(child.tag) for child, known in children(mine, statement) if known.kind in ("list", "leaf-list")
-    }:
-        order = _order(mine, statement, tag)
-        common = [name for name in _order(base, statement, tag) if name in order]
-        if [name for name in order if name in common] == common and order[: len(common)] == common:
-            continue
-        entries = list(theirs.iterchildren(tag))
-        places = {name: number for number, name in enumerate(order)}
-        ranked = sorted(
-            entries,
-            key=lambda entry: places.get(_name(entry, statement), len(places)),
-        )
-        _put_in_order(theirs, entries, ranked)
+    """Put the entries that `mine` has moved or put in before others to the same places in `theirs`."""
+    for tag in {str(child.tag) for child, known in children(mine, statement) if known.kind in ORDERED}:
+        wanted = [_name(child, statement) for child in mine.iterchildren(tag)]
+        kept = unmoved([_name(child, statement) for child in base.iterchildren(tag)], wanted)
+        entries = {_name(child, statement): child for child in theirs.iterchildren(tag)}
+        for name, following in reversed(list(zip(wanted, [*wanted[1:], None], strict=True))):
+            if name in kept or name not in entries:
+                continue
+            if following in entries:
+                entries[following].addprevious(entries[name])
+            elif (last := list(theirs.iterchildren(tag))[-1]) is not entries[name]:
+                last.addnext(entries[name])
 
 
 def _name(element: etree._Element, statement: Statement) -> Identity:
     known = statement.child(element)
     return identity(element, known) if known is not None else (str(element.tag), "")
-
-
-def _order(element: etree._Element, statement: Statement, tag: str) -> list[Identity]:
-    return [_name(child, statement) for child in element.iterchildren(tag)]
-
-
-def _put_in_order(
-    parent: etree._Element, entries: list[etree._Element], ranked: list[etree._Element]
-) -> None:
-    if not entries or entries == ranked:
-        return
-    first = parent.index(entries[0])
-    for entry in entries:
-        parent.remove(entry)
-    for number, entry in enumerate(ranked):
-        parent.insert(first + number, entry)
