@@ -8,12 +8,16 @@ The parts, each in a file of its own, from the inside out:
 * `schema`      kinds, properties, references, parents and children, read from the classes that the
                 `contrail-api-client` package carries (`vnc_api.gen`)
 * `validation`  checks values of properties and of reference attributes against that schema
-* `store`       the objects, in memory: create, update, delete, references, with the rules of `hooks`
+* `database`    the objects in memory, their indexes, and transactions over them
+* `creation`, `links`, `property_collections`, `removal`
+                what create requests, references, entry-wise updates and deletes mean for any kind
 * `hooks`       what the server does for one kind and not for others, one file a kind
 * `subnets`     address ranges and their allocation
-* `fresh`       the objects that a server makes when it starts empty
+* `store`       all of that together: create, read, update, delete, references, dump and restore
+* `fresh`       the objects of a server that was never written to (`fresh_store`)
 * `selection`   what a list request selects, and in which shape it is answered
-* `api`         the HTTP surface (aiohttp)
+* `actions`     what can be asked besides: lookups, reference updates, property collections
+* `api`         the HTTP surface (aiohttp), `create_app`
 
 `Store` serves in-process users (the lab's schema transformer and service monitor) and the HTTP surface alike.
 Status codes and message texts are those of a running server, its server errors included.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import html
 import json
+import logging
 from collections.abc import Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, cast
@@ -27,6 +28,7 @@ from lab.faults import Fault, Faults
 
 Counters = MutableMapping[str, MutableMapping[str, int]]
 
+LOG = logging.getLogger(__name__)
 HTML = "text/html"
 PAGE = """
     <!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
@@ -105,6 +107,7 @@ class _Server:
         except ApiError as error:
             return _page(request, error) if error.page else _text(error.status, error.message)
         except (AttributeError, KeyError, TypeError, ValueError):
+            LOG.debug("%s %s", request.method, request.path_qs, exc_info=True)
             return _text(500, "Internal Server Error")
 
     async def _dispatch(self, request: web.Request) -> web.Response:

@@ -121,11 +121,6 @@ class Kind:
         )
         return {field.name: field.kind for field in declared}
 
-    @property
-    def parentless(self) -> bool:
-        """Say whether objects of the kind have no parent."""
-        return not self.parents or self.parents == (ROOT,)
-
 
 class Schema:
     """All kinds and all complex types."""

@@ -15,8 +15,6 @@ from lab.contrail.errors import ApiError
 from lab.contrail.schema import JsonDict, Kind
 from lab.contrail.store import Store
 
-Links = tuple[str, str]
-
 ALWAYS_SHOWN = ("uuid", "fq_name", "parent_type", "parent_uuid")
 
 
