@@ -243,7 +243,10 @@ def _wait(client: ApiClient, convergence: Convergence, params: Mapping[str, Any]
     options = params["wait"]
     patience = Patience(options["timeout"], options["interval"])
     wait = WAITS[options["for"]](client, convergence.items, convergence.snapshot)
-    patience.wait(wait.appear if params["state"] == "present" else wait.vanish)
+    if params["state"] == "absent":
+        patience.wait(wait.vanish)
+        return {}
+    patience.wait(wait.appear)
     return {"service_addresses": wait.found} if isinstance(wait, ServiceAddresses) else {}
 
 

@@ -222,10 +222,10 @@ def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
     if not any(want.references.values()) and not any(want.values.values()):
         return
     if want.key in coming:
-        after = {
-            **want.values,
-            **{option: _shown_references(refs) for option, refs in want.references.items()},
-        }
+        after = dict(want.values)
+        for reference in want.entity.references:
+            if reference.option in want.references:
+                after[reference.option] = _shown_references(reference, want.references[reference.option])
         plan.changes.append(Change(kind, fq_name, "", "updated", after=after))
     else:
         plan.missing.append(Reference(kind, fq_name, want.path))
@@ -258,12 +258,12 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
     for item in entity.fields:
         if item.option in values:
             merged = item.codec.merge(values[item.option], None)
-            after[item.option] = merged
+            after[item.option] = item.shown(merged)
             bury(body, item.api, item.codec.encode(merged, None))
     for reference in entity.references:
         targets = want.references.get(reference.option)
         if targets:
-            after[reference.option] = _shown_references(targets)
+            after[reference.option] = _shown_references(reference, targets)
             body[reference.api] = [
                 {"to": name.split(":"), "attr": reference.encode(attr, None)}
                 for name, attr in targets.items()
@@ -291,9 +291,9 @@ def _plan_update(want: Want, stored: Json, task: Task, plan: Plan) -> None:
         if not attach and not detach:
             continue
         old_references = reference.decode(stored.get(reference.api))
-        before[reference.option] = _shown_references({name: old_references[name] for name in old_references})
+        before[reference.option] = _shown_references(reference, old_references)
         kept = {name: attr for name, attr in old_references.items() if name not in detach}
-        after[reference.option] = _shown_references({**kept, **attach})
+        after[reference.option] = _shown_references(reference, {**kept, **attach})
         attrs = {joined(item["to"]): item.get("attr") for item in stored.get(reference.api) or []}
         for name in detach:
             payload = {"kind": reference.kind, "name": name.split(":"), "attr": None}
@@ -420,9 +420,12 @@ def _check_constraints(want: Want, snapshot: Snapshot, plan: Plan) -> None:
             plan.faults.extend(item.constraint(value, snapshot.look, f"{want.path}.{item.option}"))
 
 
-def _shown_references(targets: Mapping[str, Value]) -> Value:
-    """Return references as a diff shows them: names, with the attribute where there is one."""
-    return [{"name": name, **attr} if attr else name for name, attr in targets.items()]
+def _shown_references(reference: ReferenceField, targets: Mapping[str, Value]) -> Value:
+    """Return references as a diff shows them: one name, or names with what the references carry."""
+    if not reference.many:
+        return next(iter(targets), None)
+    default = reference.attr_default or {}
+    return [{"name": name, **(attr or default)} if reference.attr else name for name, attr in targets.items()]
 
 
 def _shown_stored(entity: Entity, stored: Json) -> dict[str, Value]:
@@ -430,12 +433,12 @@ def _shown_stored(entity: Entity, stored: Json) -> dict[str, Value]:
     shown: dict[str, Value] = {}
     for item in entity.fields:
         value = item.clean(item.codec.decode(dig(stored, item.api)))
-        if value is not None:
+        if value is not None and not (item.named and value == stored["fq_name"][-1]):
             shown[item.option] = value
     for reference in entity.references:
         targets = reference.decode(stored.get(reference.api))
         if targets:
-            shown[reference.option] = _shown_references(targets)
+            shown[reference.option] = _shown_references(reference, targets)
     return shown
 
 
