@@ -108,9 +108,7 @@ class ChainObjects:
             port = self.port(f"{service}-{side}{suffix}", network, f"{service}{suffix}", side)
             self.store.update_reference(port, "port-tuple", created["uuid"], "ADD")
 
-    def policy(
-        self, name: str, left: str, right: str, services: Iterable[str], direction: str = "<>"
-    ) -> str:
+    def policy(self, name: str, left: str, right: str, services: Iterable[str], direction: str = "<>") -> str:
         """Make a policy that sends everything between two networks through services; return its uuid."""
         rule = {
             "direction": direction,

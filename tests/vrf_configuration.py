@@ -33,7 +33,8 @@ REFERENCE_VRFS = (
 def commit_vrfs(router: Router, vrfs: Iterable[VrfStatements]) -> None:
     """Merge VRFs into the router's configuration and commit."""
     session = Session(router, 1, "lab")
-    document = f"<configuration><routing-instances>{''.join(map(_instance, vrfs))}</routing-instances></configuration>"
+    instances = "".join(_instance(vrf) for vrf in vrfs)
+    document = f"<configuration><routing-instances>{instances}</routing-instances></configuration>"
     session.load(etree.fromstring(document), "merge")
     session.commit()
     session.end()

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A pytest fixture that runs the lab as a process of its own, on free ports, in a temporary directory.
 
-In a conftest.py: `from lab.fixture import lab`. One lab serves all tests of a session; a test that minds what earlier
-ones left begins with `lab.reset()`.
+In a conftest.py: `from lab.fixture import lab`. One lab serves all tests of a session; a test that minds what
+earlier ones left begins with `lab.reset()`.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ class RunningLab:
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the control server. Raises urllib.error.HTTPError for a refusal."""
-        request = urllib.request.Request(  # noqa: S310 - the lab's own URL
+        request = urllib.request.Request(
             self.control_url + path, None if body is None else json.dumps(body).encode(), method=method
         )
-        with urllib.request.urlopen(request, timeout=START_SECONDS) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as response:
             return json.load(response)
 
 
@@ -83,7 +83,8 @@ class RunningLab:
 def running_lab(directory: Path, *arguments: str) -> Iterator[RunningLab]:
     """Run a lab on free ports in a directory until the block is left.
 
-    Further command line arguments may be given. Raises RuntimeError with the lab's own words if it does not start.
+    Further command line arguments may be given. Raises RuntimeError with the lab's own words if it does not
+    start.
     """
     command = [sys.executable, "-m", "lab", "--directory", str(directory), *arguments]
     for server in ("contrail", "netconf", "control"):

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import asdict, dataclass
@@ -14,7 +13,6 @@ from typing import Any
 
 from lxml import etree
 
-from lab.contrail.errors import ApiError
 from lab.contrail.fresh import fresh_store
 from lab.daemons.control_node import ControlNode, Routing
 from lab.daemons.router_tables import (
@@ -34,7 +32,6 @@ from lab.junos.router import Router
 from lab.routes import RouteTable
 from lab.site import Site
 
-LOG = logging.getLogger(__name__)
 DAEMON_DELAY = 0.05  # seconds from a write until the daemons act on it; more writes meanwhile share the turn
 TURNS = 10  # more turns than the daemons can need to come to rest
 COUNTERS = {"contrail": ("reads", "writes"), "junos": ("sessions", "rpcs", "locks", "commits")}
@@ -69,7 +66,6 @@ class World:
             server: dict.fromkeys(names, 0) for server, names in COUNTERS.items()
         }
         self.on_change: list[Callable[[], None]] = []
-        self.daemon_errors: list[str] = []
         self.store = fresh_store()
         self._fresh_objects = self.store.dump()
         self.vrouters = VRouters(self.store, site)
@@ -112,21 +108,11 @@ class World:
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
-        self.daemon_errors = []
         for _turn in range(TURNS):
-            if not self._take_turns():
+            changed = self.service_monitor.reconcile()
+            if not self.schema_transformer.reconcile() and not changed:
                 break
         self._note()
-
-    def _take_turns(self) -> bool:
-        changed = False
-        for daemon in (self.service_monitor, self.schema_transformer):
-            try:
-                changed |= daemon.reconcile()
-            except ApiError as error:  # a daemon logs what the API refuses, and tries again at its next turn
-                self.daemon_errors.append(f"{type(daemon).__name__}: {error}")
-                LOG.warning("%s: %s", type(daemon).__name__, error)
-        return changed
 
     def set_guests_down(self, ports: Iterable[str]) -> None:
         """Let the guests behind these ports, and only these, be dead."""
@@ -177,7 +163,7 @@ class World:
                 {**asdict(one.chain), "created": one.created, "error": one.error, "reason": one.reason}
                 for one in self.schema_transformer.chains
             ],
-            "daemon_errors": self.daemon_errors,
+            "daemon_errors": self.service_monitor.errors,
             "counters": self.counters,
         }
 

@@ -121,4 +121,4 @@ def _networks(
 
 
 def _ports(ports: list[JsonDict] | None) -> Ports:
-    return tuple((port["start_port"], port["end_port"]) for port in ports or [ANY_PORT])
+    return tuple((port.get("start_port", -1), port.get("end_port", -1)) for port in ports or [ANY_PORT])

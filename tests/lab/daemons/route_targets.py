@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .objects import JsonDict, ObjectStore, names_referred_to
+from .objects import JsonDict, ObjectStore, colons, references
 
 FIRST_NUMBER = 8_000_000  # with a two-byte AS number; a four-byte one leaves room for less
 FIRST_NUMBER_4_BYTE = 8_000
@@ -26,8 +26,10 @@ class RouteTargets:
 
     def automatic(self, instance: JsonDict | None, taken: Iterable[str]) -> str:
         """Return an instance's automatic target: the one it has, or the lowest number that is not `taken`."""
-        for name in names_referred_to(instance or {}, "route-target"):
-            if self.is_automatic(name):
+        for reference in references(instance or {}, "route-target"):
+            name = colons(reference["to"])
+            own = (reference.get("attr") or {}).get("import_export") is None  # a transit network's is exported
+            if own and self.is_automatic(name):
                 return name
         taken = set(taken)
         number = self._first_number()

@@ -16,6 +16,8 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
+from lab.contrail.errors import ApiError
+
 from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, references, subnets
 
 LOG = logging.getLogger(__name__)
@@ -37,20 +39,29 @@ class Side:
 
 
 class ServiceMonitor:
-    """Keeps service addresses in step with service instances, port tuples and ports."""
+    """Keeps service addresses in step with service instances, port tuples and ports.
+
+    `errors` tells what the API refused in the last look.
+    """
 
     def __init__(self, store: ObjectStore, release: tuple[int, ...]) -> None:
         self._store = store
         self._flat = release >= FLAT_ADDRESSES_SINCE
+        self.errors: list[str] = []
 
     def reconcile(self) -> bool:
         """Make, change and remove service addresses as needed; say whether anything changed."""
         sides = list(self._sides())
         wanted = {side.name(family): side for side in sides for family in self._families(side)}
         changed = self._remove(wanted.keys())
+        self.errors = []
         for side in sides:
             for family in self._families(side):
-                changed |= self._ensure(side, family)
+                try:
+                    changed |= self._ensure(side, family)
+                except ApiError as error:  # the next turn tries again, the other sides need not wait
+                    self.errors.append(f"service address {side.name(family)}: {error}")
+                    LOG.warning(self.errors[-1])
         return changed
 
     def _sides(self) -> Iterator[Side]:
