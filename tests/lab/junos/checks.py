@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Commit constraints: what the router's daemons find wrong with a whole configuration.
 
 Each check takes the configuration in effect (groups.effective) and yields one complaint for each fault.

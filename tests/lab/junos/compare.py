@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The difference of two configurations as `show | compare` prints it.
 
 A hunk for each statement with direct changes: `[edit PATH]`, then lines marked `+`, `-`, or `!` for what
@@ -6,6 +9,8 @@ has moved or changed its activity; unmarked lines show the neighbours in lists w
 
 from __future__ import annotations
 
+import collections
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +35,7 @@ class Item:
     members: list[Member]
     prefix: str = ""
 
-    @property
+    @functools.cached_property
     def lines(self) -> list[str]:
         """The item in text form."""
         element, statement = self.members[0]
@@ -122,58 +127,58 @@ def _below(item: Item) -> list[Item]:
 
 
 def _level(old: list[Item], new: list[Item], path: Path) -> Iterator[str]:
+    """The hunk of one level, if it has direct changes, then those of the levels below."""
     before = {item.name: item for item in old}
     steps = list(_steps(old, new))
-    shown_lines: list[str] = []
+    lines: list[str] = []
     deeper: list[tuple[Item, Item]] = []
     for number, (mark, item) in enumerate(steps):
-        earlier = before.get(item.name)
         if mark in ("+", "-"):
-            shown_lines += _marked(mark, item, path)
+            lines += _marked(mark, item, path)
             continue
-        assert earlier is not None
-        into = earlier.deep and item.deep
-        toggled = earlier.inactive != item.inactive
-        if mark == "!":
-            shown_lines.append(_line("!", item.outline, path))
-        if toggled:
-            shown_lines.append(
-                _line(
-                    "!",
-                    f"{'inactive' if item.inactive else 'active'}: {item.outline.removeprefix('inactive: ')}",
-                    path,
-                )
-            )
-        if into:
+        earlier = before[item.name]
+        same = _same(earlier, item)
+        shown_as_change = _changes(earlier, item, mark, path) if mark == "!" or not same else []
+        if not shown_as_change and _beside_change(steps, number):
+            lines.append(_line(" ", item.outline, path))
+        lines += shown_as_change
+        if not same and earlier.deep and item.deep:
             deeper.append((earlier, item))
-        elif not toggled and earlier.lines != item.lines:
-            shown_lines += _marked("-", earlier, path) + _marked("+", item, path)
-        elif mark == " " and not toggled and _beside_change(steps, number):
-            shown_lines.append(_line(" ", item.outline, path))
-        if into and mark == " " and not toggled and _beside_change(steps, number):
-            shown_lines.append(_line(" ", item.outline, path))
-    if shown_lines:
+    if lines:
         yield edit_path(path)
-        yield from shown_lines
+        yield from lines
     for earlier, item in deeper:
-        if not all(equal(a[0], b[0]) for a, b in zip(earlier.members, item.members, strict=False)) or len(
-            earlier.members
-        ) != len(item.members):
-            yield from _level(_below(earlier), _below(item), (*path, *item.path))
+        yield from _level(_below(earlier), _below(item), (*path, *item.path))
+
+
+def _changes(earlier: Item, item: Item, mark: str, path: Path) -> list[str]:
+    """What an item that is on both sides shows of its own: its move, its activity, its value."""
+    if earlier.inactive != item.inactive:
+        word = "inactive" if item.inactive else "active"
+        return [_line("!", f"{word}: {item.outline.removeprefix('inactive: ')}", path)]
+    if mark == "!":
+        return [_line("!", item.outline, path)]
+    if earlier.deep and item.deep:
+        return []
+    return _marked("-", earlier, path) + _marked("+", item, path)
+
+
+def _same(earlier: Item, item: Item) -> bool:
+    if len(earlier.members) != len(item.members):
+        return False
+    return all(equal(one[0], other[0]) for one, other in zip(earlier.members, item.members, strict=True))
 
 
 def _steps(old: list[Item], new: list[Item]) -> Iterator[tuple[str, Item]]:
     """Each item of both sides once, in order: kept " ", gone "-", new "+", moved "!"."""
     was, now = {item.name for item in old}, {item.name for item in new}
     kept = unmoved([item.name for item in old], [item.name for item in new])
-    left = list(old)
+    left = collections.deque(old)
     for item in new:
         if item.name in kept:
-            while left[0].name != item.name:
-                gone = left.pop(0)
-                if gone.name not in now:
-                    yield "-", gone
-            left.pop(0)
+            while (passed := left.popleft()).name != item.name:
+                if passed.name not in now:
+                    yield "-", passed
             yield " ", item
         else:
             yield "!" if item.name in was else "+", item

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Loading a document into a candidate configuration: merge, replace, delete, order, activity, names.
 
 What cannot be taken is reported and skipped; what stands around it is taken all the same, so after an error
@@ -32,10 +35,6 @@ class Place:
     parent: Statement
     path: Path
 
-    def there(self, element: etree._Element, statement: Statement) -> etree._Element | None:
-        """What stands there already."""
-        return find(self.target, statement, identity(element, statement))
-
 
 def load(candidate: etree._Element, document: etree._Element, action: str) -> list[Complaint]:
     """Load `document` (`configuration`, plain: see tree.plain) into `candidate`; the router's complaints.
@@ -57,6 +56,8 @@ class _Reading:
 
     replaces: bool
     complaints: list[Complaint] = field(default_factory=list)
+    entries: dict[tuple[etree._Element, str], dict[str, etree._Element]] = field(default_factory=dict)
+    """The entries by key of each list that was looked into."""
 
     def below(self, place: Place, source: etree._Element) -> None:
         """Carry out what stands below `source` of the document at `place`."""
@@ -69,6 +70,20 @@ class _Reading:
             elif self._readable(element, statement, place.path):
                 self._carry_out(place, element, statement)
 
+    def _there(self, place: Place, element: etree._Element, statement: Statement) -> etree._Element | None:
+        """What stands already where the document's statement goes."""
+        if statement.kind != "list":
+            return find(place.target, statement, identity(element, statement))
+        return self._keys(place, statement).get(key_of(element, statement))
+
+    def _keys(self, place: Place, statement: Statement) -> dict[str, etree._Element]:
+        """The entries of a list by key, kept in step while they come and go."""
+        listed = self.entries.get((place.target, statement.name))
+        if listed is None:
+            listed = {key_of(one, statement): one for one in place.target.iterchildren(statement.name)}
+            self.entries[place.target, statement.name] = listed
+        return listed
+
     def _order(self, element: etree._Element) -> str:
         """What the document orders for this statement."""
         if element.get("delete") == "delete":
@@ -77,6 +92,11 @@ class _Reading:
             return "replace"
         given = element.get("operation", "merge")
         return given if given in OPERATIONS else "merge"
+
+    def _forget(self, element: etree._Element) -> None:
+        """Drop what is remembered about lists below an element whose contents are gone."""
+        for listed in [key for key in self.entries if key[0] is element]:
+            del self.entries[listed]
 
     # Reading
 
@@ -130,7 +150,7 @@ class _Reading:
             self._set(place, element, statement, order)
 
     def _set(self, place: Place, element: etree._Element, statement: Statement, order: str) -> None:
-        there = place.there(element, statement)
+        there = self._there(place, element, statement)
         here = (*place.path, *words(element, statement))
         if order == "create" and there is not None:
             self._wrong("statement already exists", here, str(element.tag))
@@ -144,8 +164,11 @@ class _Reading:
         if there is None:
             there = _new(element, statement)
             insert(place.target, there, place.parent)
+            if statement.kind == "list":
+                self._keys(place, statement)[key_of(there, statement)] = there
         elif order == "replace":
             _clear(there, statement)
+            self._forget(there)
         _set_activity(element, there)
         self._fill(there, statement, element, here)
         if moves:
@@ -164,15 +187,18 @@ class _Reading:
         if statement.kind in ("list", "leaf-list") and not wanted[1]:
             doomed = list(place.target.iterchildren(wanted[0]))
         else:
-            there = place.there(element, statement)
+            there = self._there(place, element, statement)
             doomed = [] if there is None else [there]
         for entry in doomed:
             place.target.remove(entry)
+            self._forget(entry)
+            if statement.kind == "list":
+                self._keys(place, statement).pop(key_of(entry, statement), None)
         if not doomed and self._order(element) == "delete":
             self._warn("statement not found", place.path)
 
     def _rename(self, place: Place, element: etree._Element, statement: Statement) -> None:
-        there = place.there(element, statement)
+        there = self._there(place, element, statement)
         if there is None or statement.kind != "list":
             self._wrong(
                 f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag)
@@ -183,9 +209,11 @@ class _Reading:
         except InvalidValueError as error:
             self._wrong(str(error), place.path, element.get("name", ""))
             return
-        if find(place.target, statement, (str(element.tag), name)) is not None:
+        if name in self._keys(place, statement):
             self._wrong(f"statement '{name}' already exists", place.path, str(element.tag))
             return
+        keys = self._keys(place, statement)
+        keys[name] = keys.pop(key_of(there, statement))
         for key in there.iterchildren(statement.key):
             key.text = name
 
@@ -198,7 +226,7 @@ class _Reading:
             _put(place.target, entry, siblings, 0 if where == "first" else len(siblings))
             return
         name = element.get("name") or element.get("value") or ""
-        reference = find(place.target, statement, (str(entry.tag), name))
+        reference = find(place.target, statement, (statement.name, name))
         if reference is None:
             self._wrong(f"statement '{name}' not found", (*place.path, str(entry.tag)), name)
         elif reference is not entry:

@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The table of configuration statements (statements.txt) as a tree that can be walked beside a document.
 
 A statement knows how its element is keyed, ordered and shown; everything else in this package asks it instead

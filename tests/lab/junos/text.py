@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The configuration in the router's text form."""
 
 from __future__ import annotations
@@ -59,10 +62,11 @@ def entry_lines(element: etree._Element, statement: Statement, prefix: str = "")
         return [head + ";"]
     if "joined" in statement.shape:
         return [_off(element) + line for line in body(element, statement)]
-    tail = _one_line(element, statement)
+    lines = body(element, statement)
+    tail = _one_line(element, statement, lines)
     if tail is not None:
         return [f"{head} {tail};" if tail else head + ";"]
-    return [head + " {", *(TAB + line for line in body(element, statement)), "}"]
+    return [head + " {", *(TAB + line for line in lines), "}"]
 
 
 def heading(element: etree._Element, statement: Statement) -> str:
@@ -79,18 +83,16 @@ def heading(element: etree._Element, statement: Statement) -> str:
     return str(element.tag)
 
 
-def _one_line(element: etree._Element, statement: Statement) -> str | None:
-    """What follows the heading on the same line; "" for nothing, None where braces are needed."""
-    below = list(children(element, statement))
+def _one_line(element: etree._Element, statement: Statement, lines: list[str]) -> str | None:
+    """What follows the heading on the same line; "" for nothing, None where the body needs braces."""
     if "line" in statement.shape:
-        words = [line.rstrip(";") for child, known in below for line in entry_lines(child, known)]
+        words = [line.rstrip(";") for line in lines]
         return " ".join(words + [quoted(key_of(element, statement))] * ("last" in statement.shape))
-    if not below:
+    if not lines:
         return ""
-    lines = body(element, statement)
     if len(lines) != 1:
         return None
-    child, known = below[0]
+    child, known = next(children(element, statement))
     if "action" in statement.shape and not len(child) and known.kind in ("flag", "presence"):
         return lines[0].rstrip(";")
     if "inline" in statement.shape and known.kind != "list" and not lines[0].startswith("inactive:"):

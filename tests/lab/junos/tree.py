@@ -1,3 +1,6 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The configuration as a tree: what identifies a statement, where it stands, how it is pruned and merged.
 
 A configuration is an lxml tree of elements without namespaces, its root `configuration`. The only attribute
@@ -88,12 +91,13 @@ def find(parent: etree._Element, statement: Statement, wanted: Identity) -> etre
 def insert(parent: etree._Element, child: etree._Element, statement: Statement) -> None:
     """Put a new child where the router shows it: statements in the schema's order, equals at the end."""
     place = statement.position(str(child.tag))
-    for number, sibling in reversed(list(enumerate(parent))):
-        if (statement.kind == "list" and sibling.tag == statement.key) or statement.position(
-            str(sibling.tag)
-        ) <= place:
-            parent.insert(number + 1, child)
+    sibling = parent[-1] if len(parent) else None
+    while sibling is not None:
+        is_key = statement.kind == "list" and sibling.tag == statement.key
+        if is_key or statement.position(str(sibling.tag)) <= place:
+            sibling.addnext(child)
             return
+        sibling = sibling.getprevious()
     parent.insert(0, child)
 
 
