@@ -504,7 +504,7 @@ class Records(Codec):
 
     def encode(self, value: Value, stored: Json) -> Json:
         stored = stored or []
-        partners = self.partners(value or [], self.decode(stored))
+        partners = self.partners(value or [], [self.record.decode(item) for item in stored])
         return [
             self.record.encode(item, None if match is None else stored[match])
             for item, match in zip(value or [], partners, strict=True)

@@ -17,7 +17,6 @@ from unittest import mock
 from aiohttp import web
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
-
 from lab.contrail.api import create_app
 from lab.site import read_site
 from lab.world import World
@@ -34,7 +33,7 @@ class ModuleFailedError(Exception):
         self.result = result
 
 
-class _Exit(BaseException):  # noqa: N818 (like the SystemExit that it stands for)
+class _Exit(BaseException):
     def __init__(self, result: dict[str, Any]) -> None:
         super().__init__()
         self.result = result
@@ -67,10 +66,7 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
 
 
 class Controller:
-    """The lab's Contrail on a free port, its daemons included.
-
-    `writes` and `reads` count requests since the last `forget`.
-    """
+    """The lab's Contrail on a free port, its daemons included."""
 
     def __init__(self, world: World, url: str, call: Callable[[Callable[[], Any]], Any]) -> None:
         self.world = world
@@ -81,15 +77,17 @@ class Controller:
         """Run a function in the server's thread, where the objects may be touched."""
         return self._call(function)
 
-    def run(self, name: str, config: list[dict[str, Any]], *, check: bool = False, **options: Any) -> dict[str, Any]:
+    def run(
+        self, name: str, config: list[dict[str, Any]], *, check: bool = False, **options: Any
+    ) -> dict[str, Any]:
         """Run a module that takes `config`."""
         return run_module(name, {"api_url": [self.url], "config": config, **options}, check=check)
 
     def info(self, kind: str, **options: Any) -> list[dict[str, Any]]:
         """Run contrail_info and return the objects."""
-        objects: list[dict[str, Any]] = run_module("contrail_info", {"api_url": [self.url], "kind": kind, **options})[
-            "objects"
-        ]
+        objects: list[dict[str, Any]] = run_module(
+            "contrail_info", {"api_url": [self.url], "kind": kind, **options}
+        )["objects"]
         return objects
 
     def find(self, kind: str, *fq_name: str) -> dict[str, Any] | None:
@@ -97,13 +95,17 @@ class Controller:
         full = [*PROJECT, *fq_name] if len(fq_name) == 1 else list(fq_name)
         return self.on_loop(lambda: self.world.store.find(kind, full))  # type: ignore[no-any-return]
 
+    def reset(self) -> None:
+        """Bring the controller back to its first state, without faults and with counters at zero."""
+        self.on_loop(self.world.reset)
+
     def settle(self) -> None:
         """Let the daemons come to rest."""
         self.on_loop(self.world.settle)
 
     @property
     def writes(self) -> int:
-        """Writes that the server saw."""
+        """Writes that the server saw since the last reset."""
         return self.world.counters["contrail"]["writes"]
 
     def fault(self, **fault: Any) -> None:
