@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``vmx_info`` against the lab's router, over SSH."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from integration.vmx_bed import Bed, bed
+from lab.routes import RouteDestination, RouteEntry, RouteTable
+
+LEARNED = RouteEntry(
+    "BGP",
+    170,
+    True,
+    med=100,
+    local_preference=200,
+    learned_from="172.31.4.76",
+    as_path="?",
+    via="gr-0/0/0.32771",
+    label=30,
+    to_table=None,
+    next_hop=None,
+)
+STATIC = RouteEntry(
+    "Static",
+    5,
+    True,
+    med=None,
+    local_preference=None,
+    learned_from=None,
+    as_path=None,
+    via=None,
+    label=None,
+    to_table="inet.0",
+    next_hop=None,
+)
+TABLES = [
+    RouteTable(
+        "vn1.inet.0",
+        (RouteDestination("10.0.2.3/32", (LEARNED,)), RouteDestination("172.31.9.34/32", (STATIC,))),
+        hidden=2,
+    ),
+    RouteTable("vn2.inet.0", ()),
+]
+
+
+@pytest.fixture(scope="module")
+def router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
+    with bed(tmp_path_factory.mktemp("router"), TABLES) as served:
+        yield served
+
+
+def test_named_tables_are_told_as_data(router: Bed) -> None:
+    tables = router.run("vmx_info", tables=["vn1.inet.0"])["route_tables"]
+    assert list(tables) == ["vn1.inet.0"]
+    assert tables["vn1.inet.0"]["exists"]
+    assert tables["vn1.inet.0"]["destinations"] == 2
+    assert tables["vn1.inet.0"]["hidden"] == 2
+    learned, static = tables["vn1.inet.0"]["routes"]
+    assert learned == {
+        "prefix": "10.0.2.3/32",
+        "protocol": "BGP",
+        "preference": 170,
+        "active": True,
+        "med": 100,
+        "local_preference": 200,
+        "label": 30,
+        "learned_from": "172.31.4.76",
+        "as_path": "?",
+        "via": "gr-0/0/0.32771",
+        "to_table": None,
+        "next_hop": None,
+    }
+    assert (static["protocol"], static["to_table"], static["med"]) == ("Static", "inet.0", None)
+
+
+def test_a_table_that_is_not_there_is_told_as_such(router: Bed) -> None:
+    tables = router.run("vmx_info", tables=["vn9.inet.0"])["route_tables"]
+    assert tables == {"vn9.inet.0": {"exists": False, "destinations": 0, "hidden": 0, "routes": []}}
+
+
+def test_without_names_all_tables_are_read_in_one_request(router: Bed) -> None:
+    result = router.run("vmx_info")
+    assert set(result["route_tables"]) >= {"vn1.inet.0", "vn2.inet.0"}
+    assert result["requests"] == 1
+
+
+def test_version_instances_and_commits(router: Bed) -> None:
+    result = router.run("vmx_info", gather=["version", "instances", "commits"])
+    assert result["version"] == {"host_name": "vmx1", "model": "vmx", "version": "17.2R1.13"}
+    assert "master" in [one["name"] for one in result["instances"]]
+    assert result["commits"][0]["number"] == 0
+    assert not result["changed"]
+    assert "ansible_facts" not in result
+
+
+def test_check_mode_reads_all_the_same(router: Bed) -> None:
+    assert router.run("vmx_info", check=True) == router.run("vmx_info")

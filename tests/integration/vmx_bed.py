@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A router of the lab for tests of the router modules, which run inside the test's process over real SSH."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from jnpr.junos import Device
+from lab.faults import Faults
+from lab.junos.running import PASSWORD, USER, Running, running
+from lab.routes import RouteTable
+from lxml import etree
+
+MODULES = "ansible_collections.opencontrail.service_chain.plugins.modules"
+
+
+class FailedError(Exception):
+    """A module ended in fail_json; ``result`` is what it returned."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__(result["msg"])
+        self.result = result
+
+
+class _Exit(BaseException):
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__()
+        self.result = result
+
+
+@dataclass
+class Bed:
+    """A router that listens, and the options to reach it."""
+
+    served: Running
+    faults: Faults
+    known_hosts: Path
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """The connection options of the modules."""
+        return {
+            "host": "127.0.0.1",
+            "port": self.served.port,
+            "user": USER,
+            "password": PASSWORD,
+            "known_hosts_file": str(self.known_hosts),
+        }
+
+    def run(self, module: str, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run a module in diff mode and return its result; raises :class:`FailedError`."""
+        warnings: list[str] = []
+
+        def leave(_module: basic.AnsibleModule, **result: Any) -> None:
+            raise _Exit({**result, "warnings": warnings})
+
+        def fail(_module: basic.AnsibleModule, msg: str, **result: Any) -> None:
+            raise FailedError({"failed": True, "msg": msg, **result})
+
+        arguments = {**self.connection, **options, "_ansible_check_mode": check, "_ansible_diff": True}
+        code = importlib.import_module(f"{MODULES}.{module}")
+        with (
+            patch_module_args(json.loads(json.dumps(arguments))),
+            mock.patch.object(basic.AnsibleModule, "exit_json", leave),
+            mock.patch.object(basic.AnsibleModule, "fail_json", fail),
+            mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
+        ):
+            try:
+                code.main()
+            except _Exit as ended:
+                return ended.result
+        raise AssertionError(f"{module} returned without a result")
+
+    def refused(self, module: str, *, check: bool = False, **options: Any) -> str:
+        """Run a module that must fail, and return its message, which must be one line without the password."""
+        try:
+            result = self.run(module, check=check, **options)
+        except FailedError as error:
+            message = str(error.result["msg"])
+            assert "\n" not in message
+            assert options.get("password", PASSWORD) not in message
+            return message
+        raise AssertionError(f"{module} did not fail: {result}")
+
+    @property
+    def committed(self) -> Statement:
+        """The router's running configuration."""
+        text = self.served.ask(lambda: etree.tostring(self.served.router.committed))
+        assert isinstance(text, bytes)
+        return xml.parse_configuration(text)
+
+    def counted(self, name: str) -> int:
+        """Return one of the router's counters since the last reset: sessions, rpcs, locks, commits."""
+        return self.served.counters.get(name, 0)
+
+    def reset(self) -> None:
+        """Bring the router back to the fresh state and forget counters and faults."""
+        self.served.ask(self.served.router.reset)
+        self.served.ask(self.served.counters.clear)
+        self.faults.clear()
+
+    @contextmanager
+    def somebody(self) -> Iterator[Device]:
+        """Open a session of somebody else."""
+        device = Device(host="127.0.0.1", port=self.served.port, user=USER, passwd=PASSWORD, look_for_keys=False)
+        device.open(gather_facts=False)
+        try:
+            yield device
+        finally:
+            device.close()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether anybody holds the configuration lock."""
+        return self.served.router.locked_by is not None
+
+
+@contextmanager
+def bed(directory: Path, tables: list[RouteTable]) -> Iterator[Bed]:
+    """Serve a fresh router until the block ends."""
+    faults = Faults()
+    with running(lambda: tables, faults=faults) as served:
+        known_hosts = directory / "known_hosts"
+        known_hosts.write_text(served.known_hosts)
+        yield Bed(served, faults, known_hosts)

@@ -1,0 +1,357 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The conversation of ``vmx_vrf`` with a router, request by request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.apply import CommitOrder
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
+    Request,
+    parse_request,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+    LockedError,
+    RouterError,
+    Session,
+)
+from jnpr.junos.exception import ConnectClosedError, RpcTimeoutError
+from lxml import etree
+from unit.vmx.scenario import TAIL, VN1, VN2, fresh, inherited, reference
+from wire.vmx_script import Script, comparison, configuration, empty, failing, history, rpc_error
+
+OWN = '<get-configuration database="committed"><configuration><interfaces/>'
+EFFECTIVE = '<get-configuration database="committed" inherit="inherit" groups="groups">'
+LOCK = "<lock-configuration/>"
+HISTORY = "<get-commit-information/>"
+COMPARE = '<get-configuration compare="rollback" rollback="0" format="text"/>'
+LOAD = '<load-configuration format="xml" action="merge"><configuration>'
+CHECK = "<commit-configuration><check/></commit-configuration>"
+COMMIT = "<commit-configuration><log>opencontrail.service_chain.vmx_vrf ["
+ROLLBACK = '<load-configuration compare="rollback" rollback="0"/>'
+UNLOCK = "<unlock-configuration/>"
+PRIVATE = "<open-configuration><private/></open-configuration>"
+CLOSE = "<close-configuration/>"
+
+QUIET = "<sequence-number>0</sequence-number><user>ops</user>"
+LOADED = lambda _rpc: etree.fromstring("<load-configuration-results><ok/></load-configuration-results>")  # noqa: E731
+LOCKED_BY = (
+    "\nconfiguration database locked by:\n  alice terminal  (pid 50198) on since 2017-07-27"
+    " 01:21:33 UTC, idle"
+    " 01:00:51\n      exclusive \n"
+)
+
+READ = [(OWN, configuration(fresh())), (EFFECTIVE, configuration(inherited(fresh())))]
+LOCKING = [(LOCK, empty), (HISTORY, history(QUIET)), (OWN, configuration(fresh())), (COMPARE, comparison(""))]
+LOADING = [(LOAD, LOADED), (COMPARE, comparison("[edit]\n+  firewall {"))]
+
+
+def merge() -> Request:
+    return parse_request("merged", [VN1, VN2], [TAIL])
+
+
+def converge(script: Script, order: CommitOrder | None = None, *, check: bool = False) -> apply.Outcome:
+    outcome = apply.converge(script.session, merge(), order or CommitOrder(), check_mode=check)
+    script.finish()
+    return outcome
+
+
+def failure(script: Script, order: CommitOrder | None = None) -> RouterError:
+    with pytest.raises(RouterError) as caught:
+        apply.converge(script.session, merge(), order or CommitOrder(), check_mode=False)
+    script.finish()
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+    return caught.value
+
+
+def test_a_change_is_one_load_and_one_commit_under_the_lock() -> None:
+    script = Script([*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, empty), (UNLOCK, empty)])
+    outcome = converge(script)
+    assert outcome.changed
+    assert outcome.diff == "[edit]\n+  firewall {"
+    assert outcome.commits[0]["token"] in outcome.commits[0]["log"]
+    assert len(outcome.rpcs) == 11
+    assert script.closed == 1
+
+
+def test_no_change_is_two_reads() -> None:
+    own = reference()
+    script = Script([(OWN, configuration(own)), (EFFECTIVE, configuration(inherited(own)))])
+    outcome = converge(script)
+    assert not outcome.changed
+    assert outcome.rpcs == ["get-configuration", "get-configuration"]
+
+
+def test_check_mode_compares_in_a_private_copy_and_throws_it_away() -> None:
+    warning = failing(rpc_error("uncommitted changes will be discarded on exit", "warning"))
+    script = Script([*READ, (PRIVATE, warning), *LOADING, (ROLLBACK, empty), (CLOSE, empty)])
+    outcome = converge(script, check=True)
+    assert outcome.changed
+    assert outcome.diff == "[edit]\n+  firewall {"
+    assert outcome.warnings == []
+
+
+def test_check_mode_does_without_a_private_copy_that_is_refused() -> None:
+    script = Script([*READ, (PRIVATE, failing(rpc_error("shared configuration database modified")))])
+    outcome = converge(script, check=True)
+    assert outcome.changed
+    assert outcome.diff is None
+
+
+def test_check_only_stops_after_the_router_s_check() -> None:
+    script = Script([*READ, *LOCKING, *LOADING, (CHECK, empty), (ROLLBACK, empty), (UNLOCK, empty)])
+    outcome = converge(script, CommitOrder(check_only=True))
+    assert outcome.changed
+    assert outcome.commits == []
+
+
+def test_a_lock_is_waited_for_and_its_holder_named() -> None:
+    locked = (LOCK, failing(rpc_error(LOCKED_BY)))
+    script = Script([*READ, locked, locked, locked])
+    error = failure(script, CommitOrder(lock_timeout=2))
+    assert isinstance(error, LockedError)
+    assert str(error) == (
+        "cannot lock the configuration of router vmx1:830: locked by alice terminal (pid 50198) on"
+        " since 2017-07-27"
+        " 01:21:33 UTC, idle 01:00:51; tried for 2 s (lock_timeout)"
+    )
+
+
+def test_a_lock_that_comes_free_is_taken() -> None:
+    locked = (LOCK, failing(rpc_error(LOCKED_BY)))
+    script = Script([*READ, locked, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, empty), (UNLOCK, empty)])
+    assert converge(script).changed
+
+
+def test_a_dirty_candidate_is_refused_at_once() -> None:
+    script = Script([*READ, (LOCK, failing(rpc_error("configuration database modified")))])
+    assert "uncommitted changes lie in the candidate configuration" in str(failure(script))
+
+
+def test_a_candidate_that_is_dirty_under_the_lock_is_not_rolled_back() -> None:
+    script = Script([*READ, *LOCKING[:3], (COMPARE, comparison("[edit system]\n+ x;")), (UNLOCK, empty)])
+    assert "uncommitted changes lie in the candidate configuration of router vmx1:830" in str(failure(script))
+
+
+def test_a_pending_confirmed_commit_of_somebody_stops_before_writing() -> None:
+    pending = QUIET + (
+        "<date-time>2026-10-05 22:03:43 UTC</date-time><comment>commit confirmed, rollback in 5mins</comment>"
+        "<log>under test</log><commit-confirmed>rollback pending</commit-confirmed>"
+    )
+    script = Script([*READ, (LOCK, empty), (HISTORY, history(pending)), (UNLOCK, empty)])
+    assert str(failure(script)) == (
+        "a confirmed commit of user ops is pending on router vmx1:830 since 2026-10-05 22:03:43 UTC"
+        " (commit confirmed,"
+        " rollback in 5mins; under test); confirm it or wait until it is rolled back"
+    )
+
+
+def test_what_was_committed_meanwhile_is_planned_for_anew() -> None:
+    now = reference()
+    script = Script(
+        [
+            *READ,
+            *LOCKING[:2],
+            (OWN, configuration(now)),
+            (EFFECTIVE, configuration(inherited(now))),
+            (UNLOCK, empty),
+        ]
+    )
+    outcome = converge(script)
+    assert not outcome.changed
+    assert outcome.planned.before == outcome.planned.after
+
+
+def test_a_load_error_is_rolled_back_and_unlocked() -> None:
+    error = failing(rpc_error("syntax error"))
+    script = Script([*READ, *LOCKING, (LOAD, error), (ROLLBACK, empty), (UNLOCK, empty)])
+    assert str(failure(script)) == "cannot load the changes on router vmx1:830: syntax error"
+
+
+def test_warnings_of_a_load_are_collected_and_do_not_stop_it() -> None:
+    warning = failing(rpc_error("statement has no contents; ignored", "warning"))
+    loading = [(LOAD, warning), LOADING[1]]
+    script = Script([*READ, *LOCKING, *loading, (CHECK, empty), (COMMIT, empty), (UNLOCK, empty)])
+    assert converge(script).warnings == ["statement has no contents; ignored"]
+
+
+def test_a_difference_that_the_router_does_not_see_is_no_change() -> None:
+    loading = [LOADING[0], (COMPARE, comparison(""))]
+    script = Script([*READ, *LOCKING, *loading, (ROLLBACK, empty), (UNLOCK, empty)])
+    assert not converge(script).changed
+
+
+def test_a_failed_check_is_rolled_back_and_unlocked() -> None:
+    error = failing(rpc_error("configuration check-out failed"))
+    script = Script([*READ, *LOCKING, *LOADING, (CHECK, error), (ROLLBACK, empty), (UNLOCK, empty)])
+    assert "cannot check the changes (commit check) on router vmx1:830: configuration" in str(failure(script))
+
+
+def test_a_commit_error_that_the_library_takes_for_success_is_none() -> None:
+    def overlooked(_rpc: Any) -> Any:
+        return etree.fromstring(
+            "<reply><commit-results><rpc-error><error-severity>error</error-severity><error-message>no"
+            "</error-message></rpc-error></commit-results></reply>"
+        )[0]
+
+    steps = [(CHECK, empty), (COMMIT, overlooked), (ROLLBACK, empty), (UNLOCK, empty)]
+    assert str(failure(Script([*READ, *LOCKING, *LOADING, *steps]))) == (
+        "cannot commit the changes on router vmx1:830: no"
+    )
+
+
+def test_warnings_beside_a_commit_s_ok_are_not_lost() -> None:
+    def remark(_rpc: Any) -> Any:
+        return etree.fromstring(
+            "<reply><rpc-error><error-severity>warning</error-severity><error-message>mind the gap"
+            "</error-message></rpc-error><ok/></reply>"
+        )[0]
+
+    steps = [(CHECK, empty), (COMMIT, remark), (UNLOCK, empty)]
+    assert converge(Script([*READ, *LOCKING, *LOADING, *steps])).warnings == ["mind the gap"]
+
+
+def test_what_fails_after_the_commit_does_not_hide_the_change() -> None:
+    error = failing(rpc_error("Configuration database is not open"))
+    script = Script([*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, empty), (UNLOCK, error)])
+    outcome = converge(script)
+    assert outcome.changed
+    assert outcome.warnings == [
+        "cannot unlock the configuration on router vmx1:830: Configuration database is not open"
+    ]
+
+
+class Device:
+    """What PyEZ's connection errors want to know of a device."""
+
+    hostname = "vmx1"
+    connected = True
+
+
+def lost_commit(found: bool) -> Script:
+    script = Script([])
+    token: list[str] = []
+
+    def lose(rpc: Any) -> Any:
+        token.append(str(rpc.findtext("log")))
+        raise RpcTimeoutError(Device(), "commit-configuration", 5)
+
+    def answer(_rpc: Any) -> Any:
+        return history(f"{QUIET}<log>{token[0] if found else 'other'}</log>")(_rpc)
+
+    script.steps = [*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, lose), (HISTORY, answer)]
+    if not found:
+        script.steps += [(HISTORY, answer)] * (apply.LOOKUP_TRIES - 1)
+    return script
+
+
+def test_a_commit_without_a_reply_is_looked_up_by_its_token() -> None:
+    script = lost_commit(found=True)
+    outcome = converge(script)
+    assert outcome.changed
+    assert "the commit history shows that it went through" in outcome.warnings[0]
+    assert script.closed == 2
+
+
+def test_a_lost_commit_that_is_nowhere_found_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply, "LOOKUP_SECONDS", 0.0)
+    error = failure(lost_commit(found=False))
+    assert isinstance(error, apply.LostCommitError)
+    assert "no reply within 5 s; no commit with" in str(error)
+
+
+def test_a_connection_that_breaks_is_one_line() -> None:
+    script = Script([(OWN, failing(ConnectClosedError(Device())))])
+    assert str(failure(script)) == (
+        "cannot read the configuration on router vmx1:830: the router closed the connection"
+    )
+
+
+def test_a_confirmed_commit_is_confirmed_by_a_check_from_a_new_session() -> None:
+    logs: list[str] = []
+
+    def note(rpc: Any) -> bool:
+        assert rpc.find("confirmed") is not None
+        assert rpc.findtext("confirm-timeout") == "5"
+        logs.append(rpc.findtext("log"))
+        return True
+
+    def pending(_rpc: Any) -> Any:
+        marker = "<commit-confirmed>rollback pending</commit-confirmed>"
+        return history(f"{QUIET}<log>{logs[0]}</log>{marker}")(_rpc)
+
+    script = Script(
+        [
+            *READ,
+            *LOCKING,
+            *LOADING,
+            (CHECK, empty),
+            (COMMIT, note),
+            (UNLOCK, empty),
+            (HISTORY, pending),
+            (CHECK, empty),
+            (HISTORY, history(QUIET)),
+        ]
+    )
+    outcome = converge(script, CommitOrder(confirmed=5))
+    assert outcome.commits[0]["confirmed"]
+    assert script.closed == 2
+
+
+def test_a_commit_that_stays_unconfirmed_is_an_error_with_the_deadline() -> None:
+    script = Script(
+        [
+            *READ,
+            *LOCKING,
+            *LOADING,
+            (CHECK, empty),
+            (COMMIT, empty),
+            (UNLOCK, empty),
+            (HISTORY, failing(rpc_error("busy"))),
+        ]
+    )
+    error = failure(script, CommitOrder(confirmed=5))
+    assert isinstance(error, apply.UnconfirmedError)
+    assert str(error).endswith("busy; the router takes the change back within 5 minutes")
+
+
+def test_synchronize_is_asked_for_on_request() -> None:
+    def note(rpc: Any) -> bool:
+        assert rpc.find("synchronize") is not None
+        return True
+
+    script = Script([*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, note), (UNLOCK, empty)])
+    converge(script, CommitOrder(synchronize=True))
+
+
+def test_a_missing_permission_is_named() -> None:
+    from jnpr.junos.exception import PermissionError as Denied
+
+    reply = etree.fromstring(
+        "<rpc-error><error-severity>error</error-severity><error-message>permission denied</error-message>"
+        "<error-info><bad-element>lock-configuration</bad-element></error-info></rpc-error>"
+    )
+    script = Script([*READ, (LOCK, failing(Denied(rsp=reply)))])
+    assert str(failure(script)) == (
+        "cannot lock the configuration on router vmx1:830: user lab lacks the permission (lock-configuration)"
+    )
+
+
+def test_gathering_is_one_read() -> None:
+    script = Script([(OWN, configuration(reference()))])
+    found, rpcs = apply.gathered(script.session, parse_request("gathered", None, None))
+    script.finish()
+    assert [one["name"] for one in found["config"]] == ["vn1", "vn2"]
+    assert rpcs == ["get-configuration"]
+
+
+def test_an_empty_configuration_is_an_empty_reply() -> None:
+    script = Script([(OWN, empty)])
+    with script.session() as session:
+        assert isinstance(session, Session)
+        assert session.read_configuration(apply.READ_SECTIONS).children == []
