@@ -38,6 +38,8 @@ async def _run(options: argparse.Namespace) -> int:
     options.directory.mkdir(parents=True, exist_ok=True)
     directory = options.directory.absolute()
     state = StateFile(world, options.state) if options.state else None
+    if state:
+        state.load()
     hosts = LabHosts(() if options.no_hosts else world.site.hosts.values(), directory / "hosts")
     servers = Servers(world, directory, hosts.restart)
     ended = asyncio.Event()
@@ -45,7 +47,6 @@ async def _run(options: argparse.Namespace) -> int:
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
         if state:
-            state.load()
             state.follow()
         await asyncio.to_thread(hosts.start)
         ready = await servers.start(Ports(options.contrail_port, options.netconf_port, options.control_port))

@@ -29,7 +29,7 @@ TESTS = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
-class RunningLab:
+class Lab:
     """A lab that runs; `directory` holds known_hosts and the hosts' entry shells."""
 
     directory: Path
@@ -80,7 +80,7 @@ class RunningLab:
 
 
 @contextmanager
-def running_lab(directory: Path, *arguments: str) -> Iterator[RunningLab]:
+def running_lab(directory: Path, *arguments: str) -> Iterator[Lab]:
     """Run a lab on free ports in a directory until the block is left.
 
     Further command line arguments may be given. Raises RuntimeError with the lab's own words if it does not
@@ -92,7 +92,7 @@ def running_lab(directory: Path, *arguments: str) -> Iterator[RunningLab]:
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
-            yield RunningLab(directory, **_wait_until_ready(directory / "ready.json", process))
+            yield Lab(directory, **_wait_until_ready(directory / "ready.json", process))
         finally:
             process.terminate()
             try:
@@ -115,7 +115,7 @@ def _wait_until_ready(file: Path, process: subprocess.Popen[str]) -> dict[str, A
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A running lab with the default site."""
     with running_lab(tmp_path_factory.mktemp("lab")) as running:
         yield running

@@ -70,9 +70,7 @@ def check_commands(which: Callable[[str], str | None] = shutil.which) -> None:
     """Raise HostError if a command that hosts need is missing."""
     missing = [f"{command} (package {package})" for command, package in NEEDED.items() if not which(command)]
     if missing:
-        raise HostError(
-            f"no lab hosts: missing {', '.join(missing)}; install them, or start the lab with --no-hosts"
-        )
+        raise HostError(f"no lab hosts: missing {', '.join(missing)}; install them, or start the lab with --no-hosts")
 
 
 class LabHost:
@@ -89,7 +87,7 @@ class LabHost:
         return self.directory / "sh"
 
     def start(self) -> None:
-        """Make the host afresh: nothing of an earlier life remains. Raises HostError."""
+        """Begin to make the host afresh: nothing of an earlier life remains."""
         self._lay_out()
         settings = [f"{key}={value}" for key, value in self.host.sysctl.items()]
         self._process = subprocess.Popen(
@@ -109,13 +107,14 @@ class LabHost:
             stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the lab, which then ends its hosts
         )
-        if not _says_ready(self._process):
+
+    def await_ready(self) -> None:
+        """Wait until the host that was started can be entered. Raises HostError."""
+        if self._process is None or not _says_ready(self._process):
             reason = self._last_words()
             self.stop()
             raise HostError(reason)
-        network = Path(
-            f"/proc/{self._process.pid}/ns/net"
-        ).readlink()  # so that nobody enters a successor of the pid
+        network = Path(f"/proc/{self._process.pid}/ns/net").readlink()  # so that nobody enters a successor of the pid
         (self.directory / "pid").write_text(f"{self._process.pid} {network}\n")
 
     def stop(self) -> None:
@@ -191,6 +190,8 @@ class LabHosts:
         try:
             for one in self._hosts:
                 one.start()
+            for one in self._hosts:
+                one.await_ready()
         except HostError:
             self.stop()
             raise

@@ -1,0 +1,21 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Integration tests share one lab, a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from lab import fixture
+
+lab = fixture.lab
+
+
+@pytest.fixture
+def fresh_lab(lab: fixture.Lab) -> Iterator[fixture.Lab]:
+    """The lab in its fresh state, without faults."""
+    lab.reset()
+    yield lab
+    lab.set_faults([])
