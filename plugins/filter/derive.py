@@ -68,7 +68,8 @@ _value:
   description:
     - C(networks), C(templates), C(instances) and C(policies) are the C(config) of the Contrail modules.
     - C(absent) holds the C(policies), C(instances) and C(templates) of chains with C(state=absent).
-    - C(planned) names every object that is to stand, for check mode.
+    - C(planned) names every object that is to stand, for check mode; C(existing) names by kind those that others
+      must have made.
     - C(routers) holds for each router C(vrfs) and C(filters) (the input of the module
       M(opencontrail.service_chain.vmx_vrf)), C(absent), C(tables) and C(expected).
     - C(hosts) holds for each endpoint and service guest its routes.

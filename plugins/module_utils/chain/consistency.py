@@ -204,9 +204,7 @@ def _rival_faults(intent: Intent) -> Iterator[Fault]:
             reason = f"{rival.name} joins the same networks; chains for a router need a pair of networks each"
             yield Fault(f"{path}.left.network", reason)
         elif rival.sequence == chain.sequence:
-            reason = (
-                f"equals that of {rival.name}, which joins the same networks; their order would be chance"
-            )
+            reason = f"equals that of {rival.name}, which joins the same networks; their order would be chance"
             yield Fault(f"{path}.sequence", reason)
 
 
@@ -251,9 +249,7 @@ def routers_of(intent: Intent, external: External) -> tuple[Router, ...]:
 def filters_for(router: Router, external: External) -> tuple[Filter, ...]:
     """Return the filters of a router that can steer an external prefix (one, in a consistent model)."""
     return tuple(
-        each
-        for each in router.filters
-        if each.family == external.family and external.filter in {None, each.name}
+        each for each in router.filters if each.family == external.family and external.filter in {None, each.name}
     )
 
 

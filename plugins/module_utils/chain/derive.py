@@ -47,6 +47,7 @@ def derive(intent: Intent) -> JsonDict:
         ``networks``, ``templates``, ``instances``, ``policies``: ``config`` of the Contrail
         modules for what is to stand; ``absent``: ``policies``, ``instances`` and ``templates`` of chains
         with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
+        ``existing``: by kind the names of what others must have made;
 
         ``routers``: by router ``vrfs``, ``filters`` (``config``, ``filters`` of ``vmx_vrf``), ``absent``
         (what only chains that go have: ``vrfs`` and ``filters`` to delete, ``replaced`` VRFs that stay with
@@ -63,6 +64,7 @@ def derive(intent: Intent) -> JsonDict:
         "policies": [_policy(intent, chain) for chain in intent.present_chains],
         "absent": _absent(intent),
         "planned": _planned(intent),
+        "existing": _existing(intent),
         "routers": {router.name: _router(intent, router) for router in intent.routers.values()},
         "hosts": _hosts(intent),
         "summary": [_summary(intent, chain) for chain in intent.present_chains],
@@ -181,9 +183,7 @@ def _absent(intent: Intent) -> JsonDict:
     return {
         "policies": [_policy(intent, chain) for chain in intent.absent_chains],
         "instances": [_instance(intent, each) for each in gone],
-        "templates": [
-            _template(each) for each in _templates(gone) if each.template.name not in kept_templates
-        ],
+        "templates": [_template(each) for each in _templates(gone) if each.template.name not in kept_templates],
     }
 
 
@@ -199,6 +199,25 @@ def _planned(intent: Intent) -> list[JsonDict]:
     return [{"kind": kind, "name": name} for kind, of_kind in names.items() for name in of_kind]
 
 
+def _existing(intent: Intent) -> dict[str, list[str]]:
+    """Return by kind the names of what must be there already, because nobody here makes it."""
+    services = [intent.services[name] for chain in intent.present_chains for name in chain.services]
+    names = {
+        "virtual-network": [each.full_name for each in intent.networks.values() if each.existing],
+        "virtual-machine-interface": [
+            port
+            for each in services
+            if not each.existing
+            for member in each.members
+            for port in member.ports.values()
+            if port not in intent.ports
+        ],
+        "service-template": [each.template.name for each in services if each.template.existing and not each.existing],
+        "service-instance": [each.full_name for each in services if each.existing],
+    }
+    return {kind: list(dict.fromkeys(of_kind)) for kind, of_kind in names.items() if of_kind}
+
+
 # --- routers ----------------------------------------------------------------------------------------------
 
 
@@ -207,9 +226,7 @@ def _returns(intent: Intent, chain: Chain) -> bool:
     return chain.direction == "both" and intent.services[chain.services[-1]].mode != "in-network-nat"
 
 
-def _entries(
-    intent: Intent, chains: Iterable[Chain], router: Router
-) -> Iterator[tuple[Chain, str, Side, External]]:
+def _entries(intent: Intent, chains: Iterable[Chain], router: Router) -> Iterator[tuple[Chain, str, Side, External]]:
     """Yield (chain, left or right, side, external prefix) for everything behind ``router``."""
     for chain in chains:
         for word, side, _ in chain.sides:
@@ -242,9 +259,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
                 for network in _networks_on(intent, gone, router)
                 if network not in standing
             ],
-            "filters": [
-                _filter(each) for each in router.filters if (each.family, each.name) in formerly - steered
-            ],
+            "filters": [_filter(each) for each in router.filters if (each.family, each.name) in formerly - steered],
             "replaced": [
                 vrfs[network]
                 for network in _networks_on(intent, gone, router)
@@ -256,9 +271,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
     }
 
 
-def _vrf_config(
-    intent: Intent, router: Router, network: str, terms: Iterable[tuple[str, JsonDict]]
-) -> JsonDict:
+def _vrf_config(intent: Intent, router: Router, network: str, terms: Iterable[tuple[str, JsonDict]]) -> JsonDict:
     """Return the VRF of a network with all its keys, empty lists included."""
     statics = _statics(intent, intent.present_chains, router, network)
     details = _vrf(router, network)
@@ -303,9 +316,7 @@ def _static(prefix: str) -> JsonDict:
 def _statics(intent: Intent, chains: Iterable[Chain], router: Router, network: str) -> list[str]:
     return list(
         dict.fromkeys(
-            external.prefix
-            for _, _, side, external in _entries(intent, chains, router)
-            if side.network == network
+            external.prefix for _, _, side, external in _entries(intent, chains, router) if side.network == network
         )
     )
 
@@ -435,11 +446,7 @@ def _guest_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str,
                 port = intent.ports.get(member.ports.get(word, ""))
                 for external in side.external:
                     inside = next(
-                        (
-                            each
-                            for each in (port.addresses if port else ())
-                            if family_of(each) == external.family
-                        ),
+                        (each for each in (port.addresses if port else ()) if family_of(each) == external.family),
                         None,
                     )
                     via = intent.networks[side.network].gateway(external.family, inside)
@@ -459,8 +466,7 @@ def _summary(intent: Intent, chain: Chain) -> str:
 
     def side(each: Side) -> list[str]:
         outside = ", ".join(
-            f"{external.host} {external.prefix}" if external.host else external.prefix
-            for external in each.external
+            f"{external.host} {external.prefix}" if external.host else external.prefix for external in each.external
         )
         return [f"{each.network}", *([outside] if outside else [])]
 

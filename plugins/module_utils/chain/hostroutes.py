@@ -12,9 +12,7 @@ from typing import Any
 JsonDict = Mapping[str, Any]
 
 
-def host_route_changes(
-    current: Iterable[JsonDict], wanted: Iterable[JsonDict]
-) -> dict[str, list[dict[str, Any]]]:
+def host_route_changes(current: Iterable[JsonDict], wanted: Iterable[JsonDict]) -> dict[str, list[dict[str, Any]]]:
     """Return the routes to ``replace`` (add or point elsewhere) and to ``remove``.
 
     :param current: what ``ip -j route show`` and ``ip -j -6 route show`` print: ``dst`` is ``default``, a

@@ -20,9 +20,7 @@ from typing import Any
 Reader = Callable[[Any, str], Any]
 
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
-_ROUTE_TARGET = re.compile(
-    r"^(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)$"
-)
+_ROUTE_TARGET = re.compile(r"^(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)$")
 _NAME = re.compile(r"^[^\s:/\\\x00-\x1f](?:[^:\x00-\x1f]*[^\s:\x00-\x1f])?$")
 _PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?$")
 _PROTOCOL = re.compile(r"^[a-z][a-z0-9-]*$")
@@ -75,9 +73,7 @@ def name(value: Any, path: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise fault(path, f"must be a name, not {shown(value)}")
     if not _NAME.match(str(value)) or len(str(value)) > 255:
-        raise fault(
-            path, f"{shown(str(value))} is not a name (up to 255 characters, no colon, no space at its ends)"
-        )
+        raise fault(path, f"{shown(str(value))} is not a name (up to 255 characters, no colon, no space at its ends)")
     return str(value)
 
 
@@ -100,11 +96,7 @@ def number(low: int, high: int) -> Reader:
     """Return the reader of a whole number from ``low`` to ``high``."""
 
     def read(value: Any, path: str) -> int:
-        if (
-            isinstance(value, bool)
-            or not re.fullmatch(r"-?[0-9]+", str(value))
-            or not low <= int(value) <= high
-        ):
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)) or not low <= int(value) <= high:
             raise fault(path, f"must be a number from {low} to {high}, not {shown(value)}")
         return int(value)
 
@@ -170,14 +162,10 @@ def route_target(value: Any, path: str) -> str:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         minutes, seconds = divmod(value, 60)
-        raise fault(
-            path, f'is the number {value}: YAML reads 64512:1 so; put it in quotes ("{minutes}:{seconds}"?)'
-        )
+        raise fault(path, f'is the number {value}: YAML reads 64512:1 so; put it in quotes ("{minutes}:{seconds}"?)')
     match = _ROUTE_TARGET.match(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise fault(
-            path, f"{shown(value)} is not a route target (ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)"
-        )
+        raise fault(path, f"{shown(value)} is not a route target (ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)")
     administrator, assigned = match["administrator"], int(match["number"])
     if "." in administrator:
         administrator = address_of(4)(administrator, path)
@@ -204,16 +192,12 @@ def protocol(value: Any, path: str) -> str:
 
 def ports(value: Any, path: str) -> int | str:
     """Read one TCP or UDP port (a number) or a range of them (``8000-8080``)."""
-    match = (
-        _PORTS.match(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
-    )
+    match = _PORTS.match(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
     if match is not None:
         first, last = int(match[1]), int(match[2] or match[1])
         if first <= last <= 65535:
             return first if match[2] is None else f"{first}-{last}"
-    raise fault(
-        path, f"{shown(value)} is not a port or a range of ports (0 to 65535, such as 80 or 8000-8080)"
-    )
+    raise fault(path, f"{shown(value)} is not a port or a range of ports (0 to 65535, such as 80 or 8000-8080)")
 
 
 def texts_by_name(value: Any, path: str) -> dict[str, str]:
@@ -228,9 +212,7 @@ def listing(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
 
     def read(value: Any, path: str) -> tuple[Any, ...]:
         if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
-            raise fault(
-                path, f"must be a list, not {shown(value) if isinstance(value, str) else _kind(value)}"
-            )
+            raise fault(path, f"must be a list, not {shown(value) if isinstance(value, str) else _kind(value)}")
         if len(value) < least:
             raise fault(path, f"needs {least} or more entries")
         read_items: list[Any] = []
@@ -302,9 +284,7 @@ def record(build: Callable[..., Any], fields: Mapping[str, Field], **known: Any)
             raise fault(path, f"must be a mapping, not {_kind(value)}")
         values: dict[str, Any] = {}
         faults = [
-            Fault(f"{path}.{key}", f"unknown key{nearest(str(key), fields)}")
-            for key in given
-            if key not in fields
+            Fault(f"{path}.{key}", f"unknown key{nearest(str(key), fields)}") for key in given if key not in fields
         ]
         for key, field in fields.items():
             entry = given.get(key)

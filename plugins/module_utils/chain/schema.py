@@ -69,9 +69,7 @@ def _junos_name(limit: int) -> Any:
     def read(value: Any, path: str) -> str:
         word = name(value, path)
         if not JUNOS_NAME.match(word) or len(word) > limit:
-            raise fault(
-                path, f"'{word}' is not a name on Junos (letters, digits, - _ . and up to {limit} of them)"
-            )
+            raise fault(path, f"'{word}' is not a name on Junos (letters, digits, - _ . and up to {limit} of them)")
         return word
 
     return read
@@ -100,9 +98,7 @@ def _build_subnet(
     network = ipaddress.ip_network(cidr)
     if gateway is None:
         # The server's own rule: the first address with addr_from_start, else the last before broadcast.
-        gateway = (
-            str(network[1] if allocate_from_start else network[-2]) if network.num_addresses > 2 else None
-        )
+        gateway = str(network[1] if allocate_from_start else network[-2]) if network.num_addresses > 2 else None
     if gateway is None:
         raise fault(f"{path}.cidr", f"{cidr} has no room for a gateway and a port")
     for key, value in (("gateway", gateway), ("dns_server", rest["dns_server"])):
@@ -111,9 +107,7 @@ def _build_subnet(
     for index, pool in enumerate(allocation_pools):
         start, end = ipaddress.ip_address(pool.start), ipaddress.ip_address(pool.end)
         if start not in network or end not in network or int(start) > int(end):
-            raise fault(
-                f"{path}.allocation_pools[{index}]", f"{pool.start} to {pool.end} is not a range in {cidr}"
-            )
+            raise fault(f"{path}.allocation_pools[{index}]", f"{pool.start} to {pool.end} is not a range in {cidr}")
     return Subnet(
         cidr=cidr,
         gateway=gateway,
@@ -156,9 +150,7 @@ _NETWORK_PROPERTIES = {
 def _own_route_target(value: Any, path: str) -> str:
     found = route_target(value, path)
     if int(found.rsplit(":", 1)[1]) in SYSTEM_ROUTE_TARGETS:
-        raise fault(
-            path, f"{found} lies in the range that the controller gives out itself (8000000 to 16777216)"
-        )
+        raise fault(path, f"{found} lies in the range that the controller gives out itself (8000000 to 16777216)")
     return found
 
 
@@ -203,9 +195,7 @@ def _template(value: Any, path: str) -> Template:
 
 def _member(value: Any, path: str) -> Member:
     if not isinstance(value, Mapping):
-        raise fault(
-            path, "must be a mapping of service interfaces to ports, such as {left: PORT, right: PORT}"
-        )
+        raise fault(path, "must be a mapping of service interfaces to ports, such as {left: PORT, right: PORT}")
     ports_of: dict[str, str] = {}
     faults: list[Fault] = []
     rest: dict[str, str | None] = {"name": None, "host": None}
@@ -215,9 +205,7 @@ def _member(value: Any, path: str) -> Member:
             if key in rest:
                 rest[key] = None if entry is None else name(entry, here)
             elif isinstance(entry, Mapping) and set(entry) <= {"server", "network", "uuid"}:
-                raise fault(
-                    here, f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name"
-                )
+                raise fault(here, f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name")
             else:
                 ports_of[_service_interface(key, here)] = qualified_name(entry, here)
         except IntentError as error:
@@ -287,9 +275,7 @@ def _filter(value: Any, path: str) -> Filter:
     return record(_build_filter, _FILTER, path=path)(value, path)  # type: ignore[no-any-return]
 
 
-def _build_filter(
-    default: str | None, default_term: str | None, before: str | None, path: str, **rest: Any
-) -> Filter:
+def _build_filter(default: str | None, default_term: str | None, before: str | None, path: str, **rest: Any) -> Filter:
     # Junos drops what no term of a filter accepts, so a filter of ours ends in accept; with a place
     # in front of somebody's term the filter, and with it the tail, is not ours.
     tail = default or ("none" if before else "accept")
@@ -379,14 +365,10 @@ def _build_match(path: str, **values: Any) -> Match:
         "17",
         "132",
     }:
-        raise fault(
-            f"{path}.protocol", f"must be tcp, udp or sctp where ports are given, not {match.protocol}"
-        )
+        raise fault(f"{path}.protocol", f"must be tcp, udp or sctp where ports are given, not {match.protocol}")
     ends = [end for end in (match.source, match.destination) if end is not None]
     if len({family_of(end) for end in ends}) > 1:
-        raise fault(
-            f"{path}.destination", f"{match.destination} is of another address family than {match.source}"
-        )
+        raise fault(f"{path}.destination", f"{match.destination} is of another address family than {match.source}")
     return match
 
 

@@ -137,11 +137,7 @@ def change_lines(before: Tables, after: Tables, names: Sequence[str] | None = No
 
 
 def _cells(route: JsonDict) -> tuple[str, ...]:
-    where = (
-        f"to table {route['to_table']}"
-        if route.get("to_table")
-        else route.get("via") or route.get("next_hop")
-    )
+    where = f"to table {route['to_table']}" if route.get("to_table") else route.get("via") or route.get("next_hop")
     return (
         str(route["prefix"]),
         f"{route['protocol']}/{route['preference']}",
@@ -157,6 +153,5 @@ def _cell(value: Any) -> str:
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]

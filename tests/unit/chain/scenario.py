@@ -24,9 +24,7 @@ def reference() -> dict[str, Any]:
         "routers": {
             "vmx1": {
                 "address": "172.31.10.57",
-                "filters": [
-                    {"name": "ge000_to_dcrouter", "interfaces": ["ge-0/0/0.0"], "default_term": "t2"}
-                ],
+                "filters": [{"name": "ge000_to_dcrouter", "interfaces": ["ge-0/0/0.0"], "default_term": "t2"}],
             }
         },
         "chains": {

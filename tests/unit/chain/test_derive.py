@@ -178,8 +178,7 @@ def test_each_table_is_expected_to_hold_the_far_side() -> None:
 def test_host_routes_are_those_of_the_reference() -> None:
     hosts = derived(reference())["hosts"]
     assert {
-        host: [(each["prefix"], each["via"], each["state"]) for each in routes]
-        for host, routes in hosts.items()
+        host: [(each["prefix"], each["via"], each["state"]) for each in routes] for host, routes in hosts.items()
     } == {
         "pc1": [("172.31.8.198/32", "172.31.10.57", "present")],
         "pc2": [("172.31.9.34/32", "172.31.10.57", "present")],
@@ -203,6 +202,14 @@ def test_planned_names_every_object_that_will_stand() -> None:
         ("service-instance", "1-to-2"),
         ("network-policy", "vn1-to-vn2"),
     }
+
+
+def test_what_nobody_makes_here_must_exist() -> None:
+    model = add_service(reference(), "dpi")
+    assert derived(model)["existing"] == {"virtual-machine-interface": ["dpi-left", "dpi-right"]}
+    model["services"]["dpi"]["existing"] = True
+    model["networks"]["vn1"]["existing"] = True
+    assert derived(model)["existing"] == {"virtual-network": ["vn1"], "service-instance": ["dpi"]}
 
 
 def test_forward_chains_take_the_way_there_only() -> None:
@@ -279,9 +286,7 @@ def test_ipv6_prefixes_have_tables_filters_and_routes_of_their_own() -> None:
     assert [(term["filter"], term["family"]) for term in vrf["steering"]][1] == ("six", "inet6")
     assert "vn1.inet6.0" in router["tables"]
     assert {"prefix": "2001:db8:2::/64", "via": "fd00::57", "state": "present"} in result["hosts"]["pc1"]
-    assert {"prefix": "2001:db8:1::1/128", "via": "fd00:1::1", "state": "present"} in result["hosts"][
-        "1-to-2"
-    ]
+    assert {"prefix": "2001:db8:1::1/128", "via": "fd00:1::1", "state": "present"} in result["hosts"]["1-to-2"]
 
 
 def test_vrfs_take_names_and_details_from_the_router() -> None:
