@@ -1,0 +1,208 @@
+"""The whole site against the lab, as a user runs it: ``ansible-playbook`` on the lab's inventory."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from lab.fixture import Lab, running_lab
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of ansible-playbook said."""
+
+    status: int
+    output: str
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """Changed tasks for each host, from the recap."""
+        recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", self.output, re.MULTILINE)
+        return {host: int(count) for host, count in recap}
+
+
+def play(lab: Lab, playbook: str, *arguments: str, **variables: Any) -> Run:
+    """Run a playbook of the checkout against ``lab``."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+    environment |= {"SERVICE_CHAIN_LAB_DIRECTORY": str(lab.directory), "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
+    extra = ["--extra-vars", json.dumps(variables)] if variables else []
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments, *extra]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+    )
+    assert "Traceback" not in done.stdout, done.stdout
+    return Run(done.returncode, done.stdout)
+
+
+def passed(run: Run) -> Run:
+    """Return ``run`` if it ended well, else show what it printed."""
+    assert run.status == 0, run.output
+    return run
+
+
+def tables(lab: Lab, picture: str) -> dict[str, dict[str, Any]]:
+    """Return the tables that a run kept, in the form of the golden ones."""
+    kept = json.loads((lab.directory / "snapshots" / f"vmx1.{picture}.json").read_text())["tables"]
+    return {
+        name: {route["prefix"]: row(route) for route in table["routes"]} for name, table in kept.items()
+    }
+
+
+def row(route: dict[str, Any]) -> Any:
+    """Return one route as the golden file writes it, and hold what it does not write to its header."""
+    if route["protocol"] == "Static":
+        assert (route["preference"], route["to_table"]) == (5, "inet.0")
+        return "static"
+    assert (route["protocol"], route["preference"], route["learned_from"]) == ("BGP", 170, "172.31.4.76")
+    return {"med": route["med"], "localpref": route["local_preference"], "push": route["label"]}
+
+
+def held(lab: Lab) -> dict[str, Any]:
+    """Return all API objects but for the time of their last change, and the router's configuration."""
+    lab.settle()
+    state = lab.state()
+    objects = {
+        f"{kind} {':'.join(entry['fq_name'])}": entry
+        for kind, entries in state["contrail"].items()
+        for entry in entries
+    }
+    for entry in objects.values():
+        entry["id_perms"].pop("last_modified")
+    return {"objects": objects, "configuration": state["router"]["configuration"].splitlines()}
+
+
+def golden_tables() -> dict[str, Any]:
+    """Return the four tables of the reference scenario."""
+    found: dict[str, Any] = yaml.safe_load((GOLDEN / "reference-routes.yml").read_text())
+    return found
+
+
+@pytest.fixture
+def fresh(lab: Lab) -> Lab:
+    """The lab as it starts, with no pictures from earlier runs."""
+    lab.reset()
+    for kept in (lab.directory / "snapshots").glob("*"):
+        kept.unlink()
+    return lab
+
+
+@pytest.fixture
+def done(fresh: Lab) -> Lab:
+    """A lab on which the site has been run once."""
+    passed(play(fresh, "site.yml"))
+    return fresh
+
+
+def test_the_reference_scenario_gives_the_reference_tables_and_configuration(done: Lab) -> None:
+    golden = golden_tables()
+    assert tables(done, "before") == golden["before"]
+    assert tables(done, "after") == golden["after"]
+
+    committed = done.state()["router"]["configuration"]
+    for statement in GOLDEN.joinpath("vmx-reference.conf").read_text().split("\n\n"):
+        assert statement.strip() in committed
+    assert done.counters()["junos"]["commits"] == 1
+
+
+def test_a_second_run_changes_nothing_anywhere(done: Lab) -> None:
+    first = done.counters()
+    before = held(done)
+
+    second = passed(play(done, "site.yml"))
+
+    counters = done.counters()
+    assert set(second.changed.values()) == {0}, second.output
+    assert counters["contrail"]["writes"] == first["contrail"]["writes"]
+    assert counters["junos"]["locks"] == first["junos"]["locks"]
+    assert counters["junos"]["commits"] == first["junos"]["commits"]
+    assert held(done) == before
+    assert tables(done, "before") == golden_tables()["before"]
+
+
+def test_check_mode_shows_the_whole_site_on_an_empty_lab_and_writes_nothing(fresh: Lab) -> None:
+    before = held(fresh)
+    shown = passed(play(fresh, "site.yml", "--check", "--diff"))
+    counters = fresh.counters()
+    assert counters["contrail"]["writes"] == counters["junos"]["locks"] == counters["junos"]["commits"] == 0
+    assert held(fresh) == before
+    for made in ("vn1", "64512:2", "1-to-2-left", "vrf-target target:64512:1", "virt_type", "172.31.8.198/32"):
+        assert made in shown.output, made
+    real = passed(play(fresh, "site.yml"))
+    assert shown.changed == real.changed
+
+
+@pytest.mark.parametrize("mode", [["--check", "--diff"], []], ids=["check mode", "real run"])
+def test_a_misspelt_network_fails_alike_in_check_mode_and_for_real(fresh: Lab, mode: list[str]) -> None:
+    chains = {
+        "vn1-to-vn2": {
+            "left": {"network": "vn1"},
+            "right": {"network": "vn22"},
+            "services": ["1-to-2"],
+        }
+    }
+    failed = play(fresh, "site.yml", *mode, service_chains=chains)
+    assert failed.status != 0
+    assert "service_chains.vn1-to-vn2.right.network: no network 'vn22' in service_chain_networks" in failed.output
+    counters = fresh.counters()
+    assert counters["contrail"]["writes"] == counters["junos"]["sessions"] == 0
+
+
+def test_teardown_leaves_the_lab_as_it_was(fresh: Lab) -> None:
+    before = held(fresh)
+    passed(play(fresh, "site.yml"))
+    assert held(fresh) != before
+
+    passed(play(fresh, "playbooks/teardown.yml"))
+
+    assert held(fresh) == before
+    again = passed(play(fresh, "playbooks/teardown.yml"))
+    assert set(again.changed.values()) == {0}, again.output
+    routes = subprocess.run(
+        [fresh.shell("pc1"), "-c", "ip route"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "172.31.8.198" not in routes
+
+
+def test_two_services_in_one_chain_lead_in_by_the_first_and_out_by_the_last(fresh: Lab) -> None:
+    inventory = yaml.safe_load((ROOT / "inventory/lab/group_vars/all/service_chains.yml").read_text())
+    services = inventory["service_chain_services"] | {
+        "second": {"mode": "in-network", "members": [{"left": "second-left", "right": "second-right"}]}
+    }
+    chains = inventory["service_chains"]
+    chains["vn1-to-vn2"]["services"] = ["1-to-2", "second"]
+    ports = inventory["contrail_objects_ports"] + [
+        {"name": "second-left", "network": "vn1", "addresses": ["10.0.1.6"], "virtual_machine": "second"},
+        {"name": "second-right", "network": "vn2", "addresses": ["10.0.2.6"], "virtual_machine": "second"},
+    ]
+    passed(play(
+        fresh, "site.yml",
+        service_chain_services=services, service_chains=chains, contrail_objects_ports=ports,
+    ))
+
+    before, after = tables(fresh, "before"), tables(fresh, "after")
+    assert {name: len(table) for name, table in after.items()} == {"vn1.inet.0": 12, "vn2.inet.0": 12}
+    far = {
+        name: {after[name][prefix]["push"] for prefix in after[name].keys() - before[name].keys()} for name in after
+    }
+    assert far["vn1.inet.0"] == {before["vn1.inet.0"]["10.0.1.4/32"]["push"]}
+    assert far["vn2.inet.0"] == {before["vn2.inet.0"]["10.0.2.6/32"]["push"]}
+
+
+def test_a_newer_release_serves_the_same_inventory(tmp_path: Path) -> None:
+    with running_lab(tmp_path, "--release", "5.0") as lab:
+        passed(play(lab, "site.yml"))
+        assert [len(table) for table in tables(lab, "before").values()] == [3, 3]
+        assert [len(table) for table in tables(lab, "after").values()] == [6, 6]
