@@ -72,6 +72,7 @@ class World:
         self._clock = clock
         self._delay = daemon_delay
         self._turn: asyncio.TimerHandle | None = None
+        self._turn_seconds = 0.0
         self._findings: Findings | None = None
         self._start_daemons()
         self.router = Router(
@@ -101,17 +102,20 @@ class World:
         except RuntimeError:
             return
         if self._turn is None:
-            self._turn = loop.call_later(self._delay, self.settle)
+            pause = max(self._delay, 2 * self._turn_seconds)  # with very many objects, leave time for requests
+            self._turn = loop.call_later(pause, self.settle)
 
     def settle(self) -> None:
         """Let the daemons work until they have nothing left to do."""
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
+        began = time.perf_counter()
         for _turn in range(TURNS):
             changed = self.service_monitor.reconcile()
             if not self.schema_transformer.reconcile() and not changed:
                 break
+        self._turn_seconds = time.perf_counter() - began
         self._note()
 
     def set_guests_down(self, ports: Iterable[str]) -> None:

@@ -95,9 +95,7 @@ class ControlNode:
         """Read the routing instances; a connection imports what the other side exports."""
         items = {colons(item["fq_name"]): item for item in self._store.objects("routing-instance")}
         transit = {
-            colons(network["fq_name"]): bool(
-                (network.get("virtual_network_properties") or {}).get("allow_transit")
-            )
+            colons(network["fq_name"]): bool((network.get("virtual_network_properties") or {}).get("allow_transit"))
             for network in self._store.objects("virtual-network")
         }
         instances = {name: _read_instance(name, item, transit) for name, item in items.items()}
@@ -110,11 +108,7 @@ class ControlNode:
     def _live(self, instances: Mapping[str, Instance], tables: Mapping[str, Table]) -> list[ChainInformation]:
         """Return the chain informations whose service address is announced by a vRouter."""
         everyone = [information for instance in instances.values() for information in instance.chains]
-        live = [
-            one
-            for one in everyone
-            if one.destination in instances and _connected(one, tables.get(one.source, {}))
-        ]
+        live = [one for one in everyone if one.destination in instances and _connected(one, tables.get(one.source, {}))]
         if not self._grouped:
             return live
         dead = {(one.chain, one.version) for one in everyone if one not in live}
@@ -151,9 +145,7 @@ def _read_instance(name: str, item: JsonDict, transit: Mapping[str, bool]) -> In
     return instance
 
 
-def _replicate(
-    instances: Mapping[str, Instance], born: Iterable[Path], received: Iterable[Path]
-) -> dict[str, Table]:
+def _replicate(instances: Mapping[str, Instance], born: Iterable[Path], received: Iterable[Path]) -> dict[str, Table]:
     """Return every instance's table: what was born in it, and what it imports from others and the router."""
     tables: dict[str, Table] = {name: defaultdict(list) for name in instances}
     importers: dict[str, set[str]] = defaultdict(set)

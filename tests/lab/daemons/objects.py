@@ -49,6 +49,9 @@ class ObjectStore(Protocol):
     ) -> None:
         """ADD or DELETE one reference."""
 
+    def relax_reference(self, uuid: str, reference_uuid: str) -> None:
+        """Let a reference no longer hinder the delete of what it refers to."""
+
 
 def colons(fq_name: Sequence[str]) -> str:
     """Write a fully qualified name as one string, the way properties carry it."""

@@ -16,8 +16,7 @@ from .paths import BGP, Path
 from .router_view import FAMILIES, Neighbor, RouterView, StaticRoute, Vrf
 
 MARTIANS = tuple(  # Junos takes no route for these or anything inside them
-    ip_network(prefix)
-    for prefix in ("0.0.0.0/8", "127.0.0.0/8", "192.0.0.0/24", "240.0.0.0/4", "::1/128", "fe80::/10")
+    ip_network(prefix) for prefix in ("0.0.0.0/8", "127.0.0.0/8", "192.0.0.0/24", "240.0.0.0/4", "::1/128", "fe80::/10")
 )
 FIRST_TUNNEL_UNIT = 32769
 FIRST_TABLE_LABEL, TABLE_LABEL_STEP = 299776, 16
@@ -38,11 +37,7 @@ class Session:
 
     def carries(self, path: Path) -> bool:
         """Say whether the session is up and negotiated the path's family."""
-        return (
-            self.fault is None
-            and self.neighbor is not None
-            and VPN_FAMILIES[path.version] in self.neighbor.families
-        )
+        return self.fault is None and self.neighbor is not None and VPN_FAMILIES[path.version] in self.neighbor.families
 
 
 def session_of(view: RouterView, controller: str) -> Session:
@@ -111,9 +106,7 @@ class RouterTables:
         )
         tunnels = _tunnels(view, received)
         for address, interface in tunnels.items():
-            tables["inet.3"][f"{address}/32"].append(
-                RouteEntry("Tunnel", TUNNEL, active=False, via=interface)
-            )
+            tables["inet.3"][f"{address}/32"].append(RouteEntry("Tunnel", TUNNEL, active=False, via=interface))
         for vrf in view.vrfs:
             interfaces = {name: one for name, one in view.interfaces.items() if name in vrf.interfaces}
             _add_local_routes(tables, f"{vrf.name}.", interfaces, vrf.statics)
@@ -122,9 +115,7 @@ class RouterTables:
         if importing:
             tables[VPN_TABLES[4]].setdefault("", [])
         for path in received:
-            names = [
-                f"{vrf.name}.{FAMILIES[path.version]}.0" for vrf in view.vrfs if path.targets & vrf.imports
-            ]
+            names = [f"{vrf.name}.{FAMILIES[path.version]}.0" for vrf in view.vrfs if path.targets & vrf.imports]
             if not names:
                 continue
             entry = self._entry(path, tunnels)
@@ -210,9 +201,7 @@ def _leak(tables: Candidates, vrfs: Iterable[Vrf]) -> None:
                 continue
             for family in source.auto_export & target.auto_export:
                 for prefix, entries in list(tables[f"{source.name}.{family}.0"].items()):
-                    own = [
-                        one for one in source.statics if str(ip_network(one.prefix, strict=False)) == prefix
-                    ]
+                    own = [one for one in source.statics if str(ip_network(one.prefix, strict=False)) == prefix]
                     if own:
                         tables[f"{target.name}.{family}.0"][prefix] += [
                             entry for entry in entries if entry.protocol == "Static"

@@ -83,9 +83,7 @@ def view_of(tree: etree._Element) -> RouterView:
             if _text(instance, "instance-type") == "vrf"
         ),
         neighbors=tuple(_neighbors(tree)),
-        tunnels=tuple(
-            _names(tree, "routing-options/dynamic-tunnels/dynamic-tunnel[gre]/destination-networks")
-        ),
+        tunnels=tuple(_names(tree, "routing-options/dynamic-tunnels/dynamic-tunnel[gre]/destination-networks")),
         tunnel_interface=_tunnel_interface(tree),
         autonomous_system=int(autonomous_system) if autonomous_system else None,
         router_id=_text(tree, "routing-options/router-id"),
@@ -174,9 +172,7 @@ def _interfaces(tree: etree._Element) -> dict[str, tuple[str, ...]]:
             if interface.find("disable") is not None or unit.find("disable") is not None:
                 continue
             addresses = [
-                address
-                for family in FAMILIES.values()
-                for address in _names(unit, f"family/{family}/address")
+                address for family in FAMILIES.values() for address in _names(unit, f"family/{family}/address")
             ]
             found[f"{_name(interface)}.{_name(unit)}"] = tuple(str(ip_interface(one)) for one in addresses)
     return found

@@ -75,9 +75,7 @@ class ChainBuilder:
     right: JsonDict
     automatic: Mapping[str, str]
 
-    def build(
-        self, services: Iterable[Service], primaries: Mapping[str, WantedInstance]
-    ) -> list[WantedInstance]:
+    def build(self, services: Iterable[Service], primaries: Mapping[str, WantedInstance]) -> list[WantedInstance]:
         """Return the chain's service instances, connected with one another and with both networks' own."""
         built: list[WantedInstance] = []
         before: WantedInstance | None = primaries[self.chain.left]

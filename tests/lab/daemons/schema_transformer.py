@@ -78,14 +78,10 @@ class SchemaTransformer:
         """Return the routing instances that must be there, and the automatic targets of all, by name."""
         networks = {
             colons(network["fq_name"]): network
-            for network in sorted(
-                self._store.objects("virtual-network"), key=lambda item: list(item["fq_name"])
-            )
+            for network in sorted(self._store.objects("virtual-network"), key=lambda item: list(item["fq_name"]))
         }
         primaries = {
-            name: primary(network)
-            for name, network in networks.items()
-            if primary_instance(network) in present
+            name: primary(network) for name, network in networks.items() if primary_instance(network) in present
         }
         wanted = {instance.name: instance for instance in primaries.values()}
         for name, network in EXTRA_INSTANCES.items():
@@ -166,17 +162,14 @@ class SchemaTransformer:
         targets = wanted.targets | ({automatic: IMPORT_EXPORT} if automatic else {})
         body: JsonDict = {}
         if targets != {
-            colons(one["to"]): (one.get("attr") or {}).get("import_export")
-            for one in references(item, "route-target")
+            colons(one["to"]): (one.get("attr") or {}).get("import_export") for one in references(item, "route-target")
         }:
             body["route_target_refs"] = [
-                {"to": [target], "attr": {"import_export": direction}}
-                for target, direction in sorted(targets.items())
+                {"to": [target], "attr": {"import_export": direction}} for target, direction in sorted(targets.items())
             ]
         if wanted.connections != set(names_referred_to(item, "routing-instance")):
             body["routing_instance_refs"] = [
-                {"to": name.split(":"), "attr": {"destination_instance": None}}
-                for name in sorted(wanted.connections)
+                {"to": name.split(":"), "attr": {"destination_instance": None}} for name in sorted(wanted.connections)
             ]
         for name in INFORMATION.values():
             if wanted.information.get(name) != item.get(name):

@@ -109,6 +109,7 @@ class ServiceMonitor:
             tuple(port["to"]) for port in ports
         }:
             self._store.update(address["uuid"], {"virtual_machine_interface_refs": ports})
+            self._relax(address, side)
             return True
         return False
 
@@ -130,7 +131,13 @@ class ServiceMonitor:
         self._store.update_reference(
             side.instance["uuid"], "instance-ip", address["uuid"], "ADD", {"interface_type": side.kind}
         )
+        self._relax(address, side)
         LOG.info("service address %s for %s", body["fq_name"][0], side.instance["fq_name"][-1])
+
+    def _relax(self, address: JsonDict, side: Side) -> None:
+        """Let ports be deleted though they carry a service address."""
+        for port in side.ports:
+            self._store.relax_reference(address["uuid"], port["uuid"])
 
     def _remove(self, wanted: Container[str]) -> bool:
         """Delete service addresses that no side wants any more; say whether there were any."""

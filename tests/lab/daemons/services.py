@@ -82,9 +82,7 @@ def _check_service(store: ObjectStore, name: str, chain: ServiceChain) -> tuple[
     return found, fault
 
 
-def _addresses_of_tuple(
-    store: ObjectStore, port_tuple: JsonDict, sides: tuple[str, ...]
-) -> dict[str, dict[int, str]]:
+def _addresses_of_tuple(store: ObjectStore, port_tuple: JsonDict, sides: tuple[str, ...]) -> dict[str, dict[int, str]]:
     """Return the service addresses of a tuple's ports by side. Raises NotReadyError if one is missing."""
     ports = {
         (port.get("virtual_machine_interface_properties") or {}).get("service_interface_type"): port

@@ -62,9 +62,7 @@ class VRouters:
         paths = []
         for (compute, instance, prefix), group in shared.items():
             label = labels[group[0].port]
-            if (
-                len(group) > 1
-            ):  # ports that share an address share a composite next hop with a label of its own
+            if len(group) > 1:  # ports that share an address share a composite next hop with a label of its own
                 kept.add((compute, (instance, prefix)))
                 label = self._label(Guest(compute), (instance, prefix))
             preference = max(one.local_preference for one in group)

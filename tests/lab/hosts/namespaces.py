@@ -47,7 +47,8 @@ OWN_DIRECTORIES = (  # in /etc, so that files can be made there though the real 
 BOOT_SECONDS = 20.0
 REFUSED = (
     "no lab hosts: this machine refuses user namespaces ({reason}); allow them "
-    "(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, or for a "
+    "(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, "
+    "user.max_user_namespaces above 0, or for a "
     "container --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or start the lab with "
     "--no-hosts"
 )

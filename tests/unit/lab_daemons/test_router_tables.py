@@ -72,15 +72,11 @@ def test_tables_without_vrfs(build: Any) -> None:
     found = tables(world)
     assert list(found) == ["inet.0", "inet.3"]
     assert prefixes(found["inet.0"]) == ["0.0.0.0/0", "172.31.0.0/20", "172.31.10.57/32"]
-    assert found["inet.3"].destinations[-1].entries == (
-        RouteEntry("Tunnel", 300, active=True, via="gr-0/0/0.32771"),
-    )
+    assert found["inet.3"].destinations[-1].entries == (RouteEntry("Tunnel", 300, active=True, via="gr-0/0/0.32771"),)
 
 
 def test_vpn_table_has_distinguishers_and_targets(world: World) -> None:
-    (route,) = [
-        one for one in tables(world)["bgp.l3vpn.0"].destinations if one.prefix.endswith(":10.0.1.3/32")
-    ]
+    (route,) = [one for one in tables(world)["bgp.l3vpn.0"].destinations if one.prefix.endswith(":10.0.1.3/32")]
     assert route.prefix.startswith("172.31.10.155:")
     assert "target:64512:1" in route.entries[0].communities
 

@@ -19,9 +19,7 @@ def targets(world: World, network: str, name: str | None = None) -> dict[str, An
 
 
 def service_instances(world: World) -> list[dict[str, Any]]:
-    return [
-        item for item in world.store.objects("routing-instance") if item["fq_name"][-1].startswith("service-")
-    ]
+    return [item for item in world.store.objects("routing-instance") if item["fq_name"][-1].startswith("service-")]
 
 
 def target_objects(world: World) -> set[str]:
@@ -205,9 +203,7 @@ def test_transit_network_exports_what_its_chain_brings_to_itself(build: Any) -> 
     assert targets(world, "vn1", left["fq_name"][-1])["target:64512:8000004"] == "export"
 
 
-def test_state_taken_up_by_a_new_world_is_left_as_it_is(
-    chained: tuple[World, ChainObjects], build: Any
-) -> None:
+def test_state_taken_up_by_a_new_world_is_left_as_it_is(chained: tuple[World, ChainObjects], build: Any) -> None:
     world, _objects = chained
     other, _ = build()
     other.restore(world.dump())

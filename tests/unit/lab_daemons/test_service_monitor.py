@@ -14,9 +14,7 @@ from lab.world import World
 def service_addresses(world: World) -> dict[str, dict[str, Any]]:
     """Return service addresses by side and family: left-v4."""
     return {
-        item["fq_name"][0][37:]: item
-        for item in world.store.objects("instance-ip")
-        if item.get("service_instance_ip")
+        item["fq_name"][0][37:]: item for item in world.store.objects("instance-ip") if item.get("service_instance_ip")
     }
 
 
@@ -91,6 +89,17 @@ def test_address_goes_when_its_last_port_leaves(build: Any) -> None:
     make_reference_objects(objects)
     world.settle()
     leave_tuple(world, objects, "1-to-2-left")
+    assert set(service_addresses(world)) == {"right-v4"}
+
+
+def test_service_address_does_not_hold_its_port_back(build: Any) -> None:
+    world, objects = build()
+    make_reference_objects(objects)
+    world.settle()
+    own = world.store.find("instance-ip", ["1-to-2-left"])
+    world.store.delete(own["uuid"])
+    world.store.delete(objects.uuid("virtual-machine-interface", "1-to-2-left"))
+    world.settle()
     assert set(service_addresses(world)) == {"right-v4"}
 
 

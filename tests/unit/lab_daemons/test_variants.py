@@ -195,9 +195,7 @@ def test_transit_network_hands_on_what_came_through_another_chain(build: Any) ->
     world.settle()
     commit_vrfs(world.router, [REFERENCE_VRFS[0]])
     assert entries(world, "vn1.inet.0", "10.0.3.3/32")
-    world.store.update(
-        objects.uuid("virtual-network", "vn2"), {"virtual_network_properties": {"allow_transit": False}}
-    )
+    world.store.update(objects.uuid("virtual-network", "vn2"), {"virtual_network_properties": {"allow_transit": False}})
     world.settle()
     assert not entries(world, "vn1.inet.0", "10.0.3.3/32")
 
