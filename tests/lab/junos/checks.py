@@ -50,9 +50,7 @@ def _groups(configuration: etree._Element) -> Iterator[Complaint]:
     defined = set(_names(configuration, "groups/name"))
     for name in _names(configuration, "apply-groups"):
         if name not in defined:
-            yield Complaint(
-                f"group '{name}' is not defined", path="[edit]", bad_element=f"apply-groups {name}"
-            )
+            yield Complaint(f"group '{name}' is not defined", path="[edit]", bad_element=f"apply-groups {name}")
 
 
 def _mandatory(configuration: etree._Element) -> Iterator[Complaint]:
@@ -131,9 +129,7 @@ def _steering(configuration: etree._Element) -> Iterator[Complaint]:
 def _route_distinguishers(configuration: etree._Element) -> Iterator[Complaint]:
     automatic = configuration.find("routing-options/route-distinguisher-id") is not None
     vrfs = [
-        one
-        for one in configuration.iterfind("routing-instances/instance")
-        if one.findtext("instance-type") == "vrf"
+        one for one in configuration.iterfind("routing-instances/instance") if one.findtext("instance-type") == "vrf"
     ]
     used = Counter(_names(configuration, "routing-instances/instance/route-distinguisher/rd-type"))
     for vrf in vrfs:
@@ -142,9 +138,7 @@ def _route_distinguishers(configuration: etree._Element) -> Iterator[Complaint]:
         if given is None and not automatic:
             yield Complaint("RD must be set", path=place, bad_element="route-distinguisher", source="rpd")
         if given is not None and used[given] > 1:
-            yield Complaint(
-                f"duplicate route distinguisher {given}", path=place, bad_element=given, source="rpd"
-            )
+            yield Complaint(f"duplicate route distinguisher {given}", path=place, bad_element=given, source="rpd")
 
 
 def _instance_interfaces(configuration: etree._Element) -> Iterator[Complaint]:
@@ -209,9 +203,7 @@ def _next_tables(configuration: etree._Element) -> Iterator[Complaint]:
 def _leads(configuration: etree._Element) -> dict[str, set[str]]:
     """Tables and those to which their routes lead on."""
     owners = [("", configuration)]
-    owners += [
-        (f"{one.findtext('name')}.", one) for one in configuration.iterfind("routing-instances/instance")
-    ]
+    owners += [(f"{one.findtext('name')}.", one) for one in configuration.iterfind("routing-instances/instance")]
     leads: dict[str, set[str]] = {}
     for prefix, owner in owners:
         for kind in ("static", "aggregate", "generate"):

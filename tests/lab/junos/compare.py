@@ -65,11 +65,7 @@ class Item:
         element, statement = self.members[0]
         if self.grouped or self.braced:
             return True
-        if (
-            not statement.branches
-            or "line" in statement.shape
-            or (statement.kind == "free" and not len(element))
-        ):
+        if not statement.branches or "line" in statement.shape or (statement.kind == "free" and not len(element)):
             return False
         return not any("hidden" in child.shape for child in statement.children.values())
 
@@ -189,9 +185,7 @@ def _beside_change(steps: list[tuple[str, Item]], number: int) -> bool:
     """True for an entry next to one of its list that is new or has moved."""
     item = steps[number][1]
     neighbours = [steps[at] for at in (number - 1, number + 1) if 0 <= at < len(steps)]
-    return item.ordered and any(
-        mark in ("+", "!") and other.name[0] == item.name[0] for mark, other in neighbours
-    )
+    return item.ordered and any(mark in ("+", "!") and other.name[0] == item.name[0] for mark, other in neighbours)
 
 
 def _marked(mark: str, item: Item, path: Path) -> list[str]:

@@ -33,8 +33,7 @@ def inherited(configuration: etree._Element) -> etree._Element:
     """A copy in which inherited statements stand in place, marked with their group; `groups` is gone."""
     result = copy.deepcopy(configuration)
     offered = {
-        key_of(group, CONFIGURATION.children["groups"]): active(group)
-        for group in result.iterchildren("groups")
+        key_of(group, CONFIGURATION.children["groups"]): active(group) for group in result.iterchildren("groups")
     }
     for group in list(result.iterchildren("groups")):
         result.remove(group)
@@ -71,11 +70,7 @@ def _expand(
         _add(element, statement, name, source)
     for child, known in list(children(element, statement)):
         if known.branches:
-            below = [
-                (name, part)
-                for name, source in in_force
-                for part in _matching(source, statement, child, known)
-            ]
+            below = [(name, part) for name, source in in_force for part in _matching(source, statement, child, known)]
             elsewhere = {
                 name: parts[0]
                 for name, group in offered.items()

@@ -157,9 +157,7 @@ class _Reading:
             return
         moves = element.get("insert") is not None
         if there is None and moves and len(element) <= 1:
-            self._wrong(
-                f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag)
-            )
+            self._wrong(f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag))
             return
         if there is None:
             there = _new(element, statement)
@@ -200,9 +198,7 @@ class _Reading:
     def _rename(self, place: Place, element: etree._Element, statement: Statement) -> None:
         there = self._there(place, element, statement)
         if there is None or statement.kind != "list":
-            self._wrong(
-                f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag)
-            )
+            self._wrong(f"statement '{identity(element, statement)[1]}' not found", place.path, str(element.tag))
             return
         try:
             name = accepted(statement.value, element.get("name", ""))
@@ -217,9 +213,7 @@ class _Reading:
         for key in there.iterchildren(statement.key):
             key.text = name
 
-    def _move(
-        self, place: Place, entry: etree._Element, statement: Statement, element: etree._Element
-    ) -> None:
+    def _move(self, place: Place, entry: etree._Element, statement: Statement, element: etree._Element) -> None:
         where = element.get("insert")
         siblings = [one for one in place.target.iterchildren(entry.tag) if one is not entry]
         if where in ("first", "last"):

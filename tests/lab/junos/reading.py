@@ -18,9 +18,7 @@ from .tree import empty, find
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOKEN = re.compile(
-    r'"((?:[^"\\]|\\.)*)"|/\*.*?\*/|#[^\n]*|([{};\[\]])|((?:[^\s"{};\[\]#]|(?<=\S)#)+)', re.DOTALL
-)
+TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|/\*.*?\*/|#[^\n]*|([{};\[\]])|((?:[^\s"{};\[\]#]|(?<=\S)#)+)', re.DOTALL)
 XML_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_.-]*$")
 PREFIXES = {
     "inactive:": ("inactive", "inactive"),
@@ -196,9 +194,7 @@ class _Text:
         mark = PREFIXES.get(words[0].text) if words and not words[0].quoted else None
         spoken = [word.text for word in (words[1:] if mark else words)]
         if opens and len(spoken) == 2 and _free_list(spot, spoken[0]):
-            below: Spot | None = _entry(
-                spot.element, Statement(spoken[0], "list", own={"*": FREE}), spoken[1]
-            )
+            below: Spot | None = _entry(spot.element, Statement(spoken[0], "list", own={"*": FREE}), spoken[1])
         else:
             below = self._descend(spot, spoken, deleting=mark == PREFIXES["delete:"])
         if below is None:

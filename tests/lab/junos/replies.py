@@ -102,9 +102,7 @@ def fragment(element: etree._Element, version: str, namespace: str | None = None
     etree.indent(copied, space="")
     declared = etree.Element("carrier", nsmap={"junos": JUNOS})
     declared.append(copied)
-    text = (
-        etree.tostring(copied, encoding="unicode").replace(f' xmlns:junos="{JUNOS}"', "", 1).rstrip() + "\n"
-    )
+    text = etree.tostring(copied, encoding="unicode").replace(f' xmlns:junos="{JUNOS}"', "", 1).rstrip() + "\n"
     if namespace:
         root = str(element.tag)
         text = text.replace(f"<{root}", f'<{root} xmlns="{release_namespace(version, namespace)}"', 1)

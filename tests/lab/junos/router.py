@@ -45,7 +45,10 @@ class Cancellable(Protocol):
 
 @dataclass
 class Commit:
-    """One entry of the history; `comment` is the router's own remark, `log` the user's."""
+    """One entry of the history; `comment` is the router's own remark, `log` the user's.
+
+    `in_effect` is what the configuration comes to, once somebody has asked.
+    """
 
     configuration: etree._Element
     user: str
@@ -53,6 +56,7 @@ class Commit:
     at: dt.datetime
     log: str | None = None
     comment: str | None = None
+    in_effect: etree._Element | None = None
 
 
 @dataclass
@@ -92,6 +96,7 @@ class Router:
 
     def __post_init__(self) -> None:
         self.started = self.clock()
+        self.commits = 0
         self._begin(self.initial)
 
     def reset(self) -> None:
@@ -117,13 +122,24 @@ class Router:
         self.discard()
 
     @property
+    def name(self) -> str:
+        """The configured host name."""
+        return self.inherited().findtext("system/host-name") or self.host_name
+
+    @property
     def committed(self) -> etree._Element:
         """The running configuration, groups not expanded."""
         return self.history[0].configuration
 
     def inherited(self) -> etree._Element:
-        """What the running configuration comes to: groups expanded, without deactivated statements."""
-        return effective(self.committed)
+        """What the running configuration comes to: groups expanded, without deactivated statements.
+
+        The tree is kept until the next commit; it is to be read only.
+        """
+        newest = self.history[0]
+        if newest.in_effect is None:
+            newest.in_effect = effective(newest.configuration)
+        return newest.in_effect
 
     def text(self) -> str:
         """The running configuration in text form."""
@@ -142,9 +158,7 @@ class Router:
     def rollback(self, number: int) -> etree._Element:
         """A copy of the configuration of this rollback number. Raises RefusedError where there is none."""
         if not 0 <= number < len(self.history):
-            raise RefusedError(
-                Complaint(f"could not open configuration file: rollback {number} does not exist")
-            )
+            raise RefusedError(Complaint(f"could not open configuration file: rollback {number} does not exist"))
         return copy.deepcopy(self.history[number].configuration)
 
     def lock(self, holder: Holder) -> None:
@@ -196,6 +210,7 @@ class Router:
         """
         before = self.committed if self.pending is None else self.pending.before
         self.confirm()
+        self.commits += 1
         entry = Commit(copy.deepcopy(configuration), user, client, self.clock(), log)
         self.history = [entry, *self.history][:HISTORY]
         if confirm_seconds is not None:

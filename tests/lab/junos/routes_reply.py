@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from .elements import leaf, put_counts, with_seconds
 from .replies import JUNOS
 
 if TYPE_CHECKING:
@@ -51,16 +52,25 @@ def _argument(rpc: etree._Element, name: str) -> str:
     return (rpc.findtext(name) or "").strip()
 
 
+Found = list[tuple["RouteDestination", list["RouteEntry"]]]
+
+
 def route_information(tables: Iterable[RouteTable], query: Query) -> etree._Element:
     """The reply's root, without namespace. An unknown table gives an empty one."""
     root = etree.Element("route-information")
     for table in tables:
-        if not _named(table.name, query.table):
-            continue
-        chosen = [(one, entries) for one in table.destinations if (entries := _entries(one, query))]
-        if chosen or not (query.protocol or query.destination):
-            root.append(_table(table, chosen, query.style))
+        found = chosen(table, query)
+        if found is not None:
+            root.append(_table(table, found, query.style))
     return root
+
+
+def chosen(table: RouteTable, query: Query) -> Found | None:
+    """The destinations of a table that a query asks for; None where the table is not to be shown at all."""
+    if not _named(table.name, query.table):
+        return None
+    found = [(one, entries) for one in table.destinations if (entries := _entries(one, query))]
+    return found if found or not (query.protocol or query.destination) else None
 
 
 def _named(name: str, wanted: str) -> bool:
@@ -74,8 +84,7 @@ def _entries(destination: RouteDestination, query: Query) -> list[RouteEntry]:
     return [
         entry
         for entry in destination.entries
-        if query.protocol in ("", entry.protocol.lower(), entry.protocol)
-        and (entry.active or not query.active_only)
+        if query.protocol in ("", entry.protocol.lower(), entry.protocol) and (entry.active or not query.active_only)
     ]
 
 
@@ -92,22 +101,10 @@ def _within(prefix: str, query: Query) -> bool:
     return network.supernet_of(wanted) if bare else network.subnet_of(wanted)  # type: ignore[arg-type]
 
 
-def _table(
-    table: RouteTable, chosen: list[tuple[RouteDestination, list[RouteEntry]]], style: str
-) -> etree._Element:
+def _table(table: RouteTable, found: Found, style: str) -> etree._Element:
     element = etree.Element("route-table")
-    everything = [entry for one in table.destinations for entry in one.entries]
-    counts = {
-        "table-name": table.name,
-        "destination-count": len(table.destinations),
-        "total-route-count": len(everything) + table.hidden,
-        "active-route-count": sum(entry.active for entry in everything),
-        "holddown-route-count": 0,
-        "hidden-route-count": table.hidden,
-    }
-    for name, value in counts.items():
-        _leaf(element, name, value)
-    for destination, entries in chosen:
+    put_counts(element, table)
+    for destination, entries in found:
         element.append(_route(destination, entries, style))
     return element
 
@@ -117,17 +114,17 @@ def _route(destination: RouteDestination, entries: list[RouteEntry], style: str)
     route.set(f"{{{JUNOS}}}style", style)
     if style == "detail":
         address, _, length = destination.prefix.rpartition("/")
-        _leaf(route, "rt-destination", address)
-        _leaf(route, "rt-prefix-length", length)
-        _leaf(route, "rt-entry-count", len(destination.entries)).set(
+        leaf(route, "rt-destination", address)
+        leaf(route, "rt-prefix-length", length)
+        leaf(route, "rt-entry-count", len(destination.entries)).set(
             f"{{{JUNOS}}}format",
             f"{len(destination.entries)} entry"
             if len(destination.entries) == 1
             else f"{len(destination.entries)} entries",
         )
-        _leaf(route, "rt-announced-count", 1 if any(entry.active for entry in entries) else 0)
+        leaf(route, "rt-announced-count", 1 if any(entry.active for entry in entries) else 0)
     else:
-        _leaf(route, "rt-destination", destination.prefix)
+        leaf(route, "rt-destination", destination.prefix)
     for entry in entries:
         route.append(_detailed(entry) if style == "detail" else _brief(entry))
     return route
@@ -136,11 +133,11 @@ def _route(destination: RouteDestination, entries: list[RouteEntry], style: str)
 def _brief(entry: RouteEntry) -> etree._Element:
     element = etree.Element("rt-entry")
     _tags(element, entry)
-    _leaf(element, "protocol-name", entry.protocol)
-    _leaf(element, "preference", entry.preference)
-    _leaf(element, "age", _clock(entry.age_seconds)).set(f"{{{JUNOS}}}seconds", str(entry.age_seconds))
+    leaf(element, "protocol-name", entry.protocol)
+    leaf(element, "preference", entry.preference)
+    with_seconds(leaf(element, "age", age(entry.age_seconds)), entry.age_seconds)
     if entry.med is not None:
-        _leaf(element, "metric", entry.med)
+        leaf(element, "metric", entry.med)
     _origin(element, entry)
     element.append(_next_hop(entry))
     return element
@@ -149,22 +146,22 @@ def _brief(entry: RouteEntry) -> etree._Element:
 def _detailed(entry: RouteEntry) -> etree._Element:
     element = etree.Element("rt-entry")
     _tags(element, entry)
-    _leaf(element, "protocol-name", entry.protocol)
-    _leaf(element, "preference", entry.preference)
+    leaf(element, "protocol-name", entry.protocol)
+    leaf(element, "preference", entry.preference)
     if entry.local_preference is not None:
-        _leaf(element, "preference2", -entry.local_preference - 1)
-    _leaf(element, "nh-type", _next_hop_type(entry))
+        leaf(element, "preference2", -entry.local_preference - 1)
+    leaf(element, "nh-type", _next_hop_type(entry))
     element.append(_next_hop(entry))
     if entry.active:
-        _leaf(element, "rt-entry-state", "Active")
-    _leaf(element, "age", _clock(entry.age_seconds)).set(f"{{{JUNOS}}}seconds", str(entry.age_seconds))
+        leaf(element, "rt-entry-state", "Active")
+    with_seconds(leaf(element, "age", age(entry.age_seconds)), entry.age_seconds)
     if entry.med is not None:
-        _leaf(element, "metric", entry.med)
+        leaf(element, "metric", entry.med)
     _origin(element, entry)
     if entry.communities:
         communities = etree.SubElement(element, "communities")
         for community in entry.communities:
-            _leaf(communities, "community", community)
+            leaf(communities, "community", community)
     return element
 
 
@@ -178,47 +175,42 @@ def _next_hop_type(entry: RouteEntry) -> str:
 
 def _tags(element: etree._Element, entry: RouteEntry) -> None:
     if entry.active:
-        _leaf(element, "active-tag", "*")
+        leaf(element, "active-tag", "*")
         etree.SubElement(element, "current-active")
         etree.SubElement(element, "last-active")
     else:
-        _leaf(element, "active-tag", " ")
+        leaf(element, "active-tag", " ")
 
 
 def _origin(element: etree._Element, entry: RouteEntry) -> None:
     """What BGP knows about a route."""
     if entry.local_preference is not None:
-        _leaf(element, "local-preference", entry.local_preference)
+        leaf(element, "local-preference", entry.local_preference)
     if entry.learned_from is not None:
-        _leaf(element, "learned-from", entry.learned_from)
+        leaf(element, "learned-from", entry.learned_from)
     if entry.as_path is not None:
-        _leaf(element, "as-path", entry.as_path + "\n")
-        _leaf(element, "validation-state", "unverified")
+        leaf(element, "as-path", entry.as_path + "\n")
+        leaf(element, "validation-state", "unverified")
 
 
 def _next_hop(entry: RouteEntry) -> etree._Element:
     hop = etree.Element("nh")
     if entry.to_table is not None:
-        _leaf(hop, "nh-table", entry.to_table)
+        leaf(hop, "nh-table", entry.to_table)
         return hop
     if entry.active:
         etree.SubElement(hop, "selected-next-hop")
     if entry.next_hop is not None:
-        _leaf(hop, "to", entry.next_hop)
+        leaf(hop, "to", entry.next_hop)
     if entry.via is not None:
-        _leaf(hop, "via", entry.via)
+        leaf(hop, "via", entry.via)
     if entry.label is not None:
-        _leaf(hop, "mpls-label", f"Push {entry.label}")
+        leaf(hop, "mpls-label", f"Push {entry.label}")
     return hop
 
 
-def _leaf(parent: etree._Element, name: str, value: object) -> etree._Element:
-    element = etree.SubElement(parent, name)
-    element.text = str(value)
-    return element
-
-
-def _clock(seconds: int) -> str:
+def age(seconds: int) -> str:
+    """An age as the router prints it."""
     days, rest = divmod(seconds, DAY)
     clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
     if days >= 7:

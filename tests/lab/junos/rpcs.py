@@ -15,6 +15,7 @@ from lxml import etree
 from . import replies, text, tree
 from .compare import compare
 from .complaints import Complaint, RefusedError, syntax_error
+from .elements import leaf, with_seconds
 from .groups import inherited, unmark
 from .load import ACTIONS, load
 from .operational import NAMESPACES
@@ -26,6 +27,7 @@ from .session import PRIVATE_OPENED
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping, Sequence
 
+    from .router import Commit
     from .session import Session
 
 DEFAULT_CONFIRM_MINUTES = 10
@@ -68,6 +70,7 @@ class Operations:
             "commit-configuration": self._commit_configuration,
             "commit": self._commit,
             "get-commit-information": self._get_commit_information,
+            "get-commit-revision-information": self._get_commit_revision_information,
             "get-rollback-information": self._get_rollback_information,
             "close-session": self._close_session,
             "request-end-session": self._close_session,
@@ -193,9 +196,7 @@ class Operations:
         if form == "text":
             return Answer(_in_namespace("configuration-text", text.render(chosen)))
         if form == "set":
-            return Answer(
-                _in_namespace("configuration-set", "".join(f"{line}\n" for line in text.set_lines(chosen)))
-            )
+            return Answer(_in_namespace("configuration-set", "".join(f"{line}\n" for line in text.set_lines(chosen))))
         if form != "xml":
             raise RefusedError(syntax_error(form))
         return Answer(replies.configuration(chosen, self._marks(committed=committed)))
@@ -273,17 +274,18 @@ class Operations:
         root = etree.Element("commit-information")
         for number, entry in enumerate(router.history):
             one = etree.SubElement(root, "commit-history")
-            etree.SubElement(one, "sequence-number").text = str(number)
-            etree.SubElement(one, "user").text = entry.user
-            etree.SubElement(one, "client").text = entry.client
-            at = etree.SubElement(one, "date-time")
-            at.set(f"{{{replies.JUNOS}}}seconds", str(int(entry.at.timestamp())))
-            at.text = stamp(entry.at)
-            for name, value in (("comment", entry.comment), ("log", entry.log)):
-                if value:
-                    etree.SubElement(one, name).text = value
+            leaf(one, "sequence-number", number)
+            _put_commit(one, entry)
             if router.pending is not None and router.pending.commit is entry:
-                etree.SubElement(one, "commit-confirmed").text = "rollback pending"
+                leaf(one, "commit-confirmed", "rollback pending")
+        return Answer(replies.fragment(root, router.version))
+
+    def _get_commit_revision_information(self, _operation: etree._Element) -> Answer:
+        router = self.session.router
+        root = etree.Element("commit-revision-information")
+        newest = router.history[0]
+        _put_commit(root, newest)
+        leaf(root, "revision", f"re0-{int(newest.at.timestamp())}-{router.commits}")
         return Answer(replies.fragment(root, router.version))
 
     def _get_rollback_information(self, operation: etree._Element) -> Answer:
@@ -303,6 +305,16 @@ class Operations:
 
     def _kill_session(self, operation: etree._Element) -> Answer:
         return Answer(replies.OK, kills=_text(operation, "session-id") or "")
+
+
+def _put_commit(parent: etree._Element, entry: Commit) -> None:
+    """Put what the history knows about a commit into the parent."""
+    leaf(parent, "user", entry.user)
+    leaf(parent, "client", entry.client)
+    with_seconds(leaf(parent, "date-time", stamp(entry.at)), int(entry.at.timestamp()))
+    for name, value in (("comment", entry.comment), ("log", entry.log)):
+        if value:
+            leaf(parent, name, value)
 
 
 def local(element: etree._Element) -> str:

@@ -49,9 +49,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(
-    tables: RouteTables = list, *, initial: str = INITIAL, faults: Faults | None = None
-) -> Iterator[Running]:
+def running(tables: RouteTables = list, *, initial: str = INITIAL, faults: Faults | None = None) -> Iterator[Running]:
     """Serve a router with this initial configuration and these routing tables until the block is left."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)

@@ -40,9 +40,7 @@ def _part(source: etree._Element, statement: Statement, wanted: etree._Element) 
     return part
 
 
-def _taken(
-    child: etree._Element, statement: Statement, wishes: list[etree._Element]
-) -> Iterator[etree._Element]:
+def _taken(child: etree._Element, statement: Statement, wishes: list[etree._Element]) -> Iterator[etree._Element]:
     """The statement itself, once, as far as any of the wishes asks for it."""
     parts: list[etree._Element] = []
     for wish in wishes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from typing import TYPE_CHECKING, Protocol
 
 import asyncssh
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from .router import Router
 
+LOG = logging.getLogger(__name__)
 SUBSYSTEM = "netconf"
 COMMANDS = frozenset({"netconf", "xml-mode netconf need-trailer"})
 """Commands that start a session where a client does not ask for the subsystem."""
@@ -68,9 +70,7 @@ class Login(asyncssh.SSHServer):
     def begin_auth(self, username: str) -> bool:
         """Everybody must authenticate."""
         if username in self._authorized_keys:
-            self._connection.set_authorized_keys(
-                asyncssh.import_authorized_keys(self._authorized_keys[username])
-            )
+            self._connection.set_authorized_keys(asyncssh.import_authorized_keys(self._authorized_keys[username]))
         return True
 
     def password_auth_supported(self) -> bool:
@@ -95,8 +95,7 @@ class Management:
     async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """One SSH channel from its start to its end."""
         if process.subsystem != SUBSYSTEM and process.command not in COMMANDS:
-            process.stderr.write(b"error: unknown command\n")
-            process.exit(1)
+            process.exit(self._print(process))
             return
         connection = process.get_extra_info("connection")
         session = Session(self.router, next(self._ids), process.get_extra_info("username"))
@@ -111,6 +110,17 @@ class Management:
             session.end()
             del self._connections[str(session.session_id)]
             process.exit(0)
+
+    def _print(self, process: asyncssh.SSHServerProcess[bytes]) -> int:
+        """Carry out a CLI command; the exit status."""
+        asked = etree.Element("command", {"format": "text"})
+        asked.text = process.command or ""
+        printed = self.router.operational(self.router, asked)
+        if printed is None:
+            process.stderr.write(b"error: unknown command\n")
+            return 1
+        process.stdout.write((printed.text or "").lstrip("\n").encode())
+        return 0
 
     async def _converse(self, process: asyncssh.SSHServerProcess[bytes], session: Session) -> None:
         operations = Operations(session, self.counters)
@@ -143,7 +153,7 @@ class Management:
         elif inner is None or local(rpc) != "rpc":
             answer = Answer(replies.rpc_error(syntax_error(local(rpc))))
         else:
-            answer = operations.answer(inner)
+            answer = _carried_out(operations, inner)
         if kind == "drop_after":
             process.get_extra_info("connection").abort()
             return False
@@ -162,6 +172,15 @@ class Management:
 
     def _count(self, what: str) -> None:
         self.counters[what] = self.counters.get(what, 0) + 1
+
+
+def _carried_out(operations: Operations, operation: etree._Element) -> Answer:
+    """The answer; a fault of the lab itself is logged before it ends the session."""
+    try:
+        return operations.answer(operation)
+    except Exception:
+        LOG.exception("cannot carry out %s", etree.tostring(operation, encoding="unicode")[:1000])
+        raise
 
 
 async def _messages(process: asyncssh.SSHServerProcess[bytes]) -> AsyncIterator[bytes]:

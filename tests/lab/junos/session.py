@@ -125,9 +125,7 @@ class Session:
     def _commit_private(self, log: str | None, confirm_seconds: float | None) -> bool:
         assert self.private is not None
         if confirm_seconds is not None:
-            raise RefusedError(
-                Complaint("commit confirmed is not allowed in a private configuration database")
-            )
+            raise RefusedError(Complaint("commit confirmed is not allowed in a private configuration database"))
         if tree.equal(self.private.base, self.private.candidate):
             return False
         if self.router.dirty:

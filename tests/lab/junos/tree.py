@@ -184,9 +184,7 @@ def _copy_activity(source: etree._Element, target: etree._Element) -> None:
         target.attrib.pop("inactive", "")
 
 
-def _carry_order(
-    base: etree._Element, mine: etree._Element, theirs: etree._Element, statement: Statement
-) -> None:
+def _carry_order(base: etree._Element, mine: etree._Element, theirs: etree._Element, statement: Statement) -> None:
     """Put the entries that `mine` has moved or put in before others to the same places in `theirs`."""
     for tag in {str(child.tag) for child, known in children(mine, statement) if known.kind in ORDERED}:
         wanted = [_name(child, statement) for child in mine.iterchildren(tag)]

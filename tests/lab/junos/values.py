@@ -116,17 +116,13 @@ TYPES: dict[str, Callable[[str], str]] = {
     "policy-name": _string,
     "table-name": _string,
     "description": _description,
-    "instance-name": _unlike(
-        INSTANCE, "must be a non-reserved string of 128 characters or less without spaces"
-    ),
+    "instance-name": _unlike(INSTANCE, "must be a non-reserved string of 128 characters or less without spaces"),
     "instance-reference": _unlike(
         re.compile(r"^.*[ ].*$|^.{129,}$"),
         "must be a non-reserved string of 128 characters or less without spaces",
     ),
     "filter-name": _unlike(FILTER, "must be a non-reserved string of 64 characters or less"),
-    "route-target": _like(
-        ROUTE_TARGET, "use format 'target:x:y', x an AS number (L for 4 bytes) or an IP address"
-    ),
+    "route-target": _like(ROUTE_TARGET, "use format 'target:x:y', x an AS number (L for 4 bytes) or an IP address"),
     "route-distinguisher": _like(
         ROUTE_DISTINGUISHER, "use format 'x:y', x an AS number (L for 4 bytes) or an IP address"
     ),

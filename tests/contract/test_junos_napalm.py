@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's router as napalm sees it: text and commands in, getters out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ncclient.transport.session
+import pytest
+from lab.junos.running import PASSWORD, USER, Running, running
+from lab.routes import RouteDestination, RouteEntry, RouteTable
+
+napalm = pytest.importorskip("napalm")
+
+ncclient.transport.session.TICK = 0.001
+
+LEARNED = RouteEntry(
+    "BGP",
+    170,
+    True,
+    med=100,
+    local_preference=200,
+    learned_from="172.31.4.76",
+    as_path="?",
+    via="gr-0/0/0.32771",
+    label=26,
+    communities=("target:64512:1",),
+    age_seconds=574,
+)
+TABLES = [
+    RouteTable("bgp.l3vpn.0", (RouteDestination("172.31.10.155:1:10.0.1.3/32", (LEARNED,)),)),
+    RouteTable("vn1.inet.0", (RouteDestination("10.0.1.3/32", (LEARNED,)),)),
+]
+VRF = "routing-instances { vn1 { instance-type vrf; vrf-target target:64512:1; } }"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Running]:
+    with running(lambda: TABLES) as router:
+        yield router
+
+
+@pytest.fixture
+def device(served: Running) -> Iterator[Any]:
+    served.ask(served.router.reset)
+    options = {"port": served.port, "allow_agent": False, "config_lock": True}
+    with napalm.get_network_driver("junos")("127.0.0.1", USER, PASSWORD, optional_args=options) as connected:
+        yield connected
+
+
+def test_facts_are_gathered(device: Any) -> None:
+    facts = device.get_facts()
+    wanted = {"vendor": "Juniper", "model": "VMX", "hostname": "vmx1", "os_version": "17.2R1.13"}
+    assert wanted.items() <= facts.items()
+    assert facts["interface_list"] == ["ge-0/0/0"]
+
+
+def test_a_candidate_is_merged_compared_and_committed(device: Any) -> None:
+    device.load_merge_candidate(config=VRF)
+    assert "+          vrf-target target:64512:1;" in device.compare_config()
+    device.commit_config(message="by napalm")
+    assert device.compare_config() == ""
+    assert device.get_network_instances()["vn1"]["type"] == "L3VRF"
+
+
+def test_the_running_configuration_replaces_itself_without_a_change(device: Any) -> None:
+    device.load_replace_candidate(config=device.get_config()["running"])
+    assert device.compare_config() == ""
+
+
+def test_what_cannot_be_read_is_refused(device: Any) -> None:
+    with pytest.raises(napalm.base.exceptions.MergeConfigException, match="syntax error"):
+        device.load_merge_candidate(config="routing-instance { vn1; }")
+
+
+def test_a_confirmed_commit_is_pending_and_can_be_confirmed(device: Any) -> None:
+    device.load_merge_candidate(config="set routing-instances vn2 instance-type vrf")
+    device.commit_config(revert_in=300)
+    assert device.has_pending_commit()
+    device.confirm_commit()
+    assert not device.has_pending_commit()
+
+
+def test_peers_and_routes_are_read(device: Any) -> None:
+    peers = device.get_bgp_neighbors()["global"]["peers"]
+    assert peers["172.31.4.76"]["is_up"]
+    assert peers["172.31.4.76"]["remote_as"] == 64512
+    (route,) = device.get_route_to("10.0.1.3/32", "bgp")["10.0.1.3/32"]
+    assert route["outgoing_interface"] == "gr-0/0/0.32771"
+    assert route["protocol_attributes"]["communities"] == ["target:64512:1"]
+    assert route["protocol_attributes"]["metric"] == 100
+
+
+def test_show_route_prints_as_people_know_it(device: Any) -> None:
+    command = "show route table vn1.inet.0"
+    assert device.cli([command])[command].strip() == (
+        "vn1.inet.0: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n"
+        "+ = Active Route, - = Last Active, * = Both\n"
+        "\n"
+        "10.0.1.3/32        *[BGP/170] 00:09:34, MED 100, localpref 200, from 172.31.4.76\n"
+        "                      AS path: ?, validation-state: unverified\n"
+        "                    > via gr-0/0/0.32771, Push 26"
+    )

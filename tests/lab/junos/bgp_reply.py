@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the router says about its BGP peers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from .elements import leaf, with_seconds
+from .replies import JUNOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lab.routes import RouteTable
+
+    from .asked import Asked
+
+
+MAIN_INSTANCE = ("", "master")
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A configured neighbor of the main instance, with what it has from its group."""
+
+    address: str
+    peer_as: str
+    local_as: str
+    local_address: str
+    group: str
+    kind: str
+
+
+def peers(asked: Asked) -> Iterator[Peer]:
+    """The neighbors that the router has committed, inherited ones included; other instances have none."""
+    if (asked.argument("instance") or asked.argument("exact-instance")) not in MAIN_INSTANCE:
+        return
+    whole = asked.router.inherited()
+    own = whole.findtext("routing-options/autonomous-system/as-number") or ""
+    for group in whole.iterfind("protocols/bgp/group"):
+        if asked.argument("group") not in ("", group.findtext("name")):
+            continue
+        for neighbor in group.iterfind("neighbor"):
+            yield Peer(
+                address=neighbor.findtext("name") or "",
+                peer_as=neighbor.findtext("peer-as") or group.findtext("peer-as") or own,
+                local_as=own,
+                local_address=neighbor.findtext("local-address") or group.findtext("local-address") or "",
+                group=group.findtext("name") or "",
+                kind=group.findtext("type") or "external",
+            )
+
+
+def summary(asked: Asked) -> etree._Element:
+    """get-bgp-summary-information."""
+    root = etree.Element("bgp-information")
+    listed = list(peers(asked))
+    leaf(root, "group-count", len({peer.group for peer in listed}))
+    leaf(root, "peer-count", len(listed))
+    leaf(root, "down-peer-count", sum(not asked.is_up(peer.address) for peer in listed))
+    tables = _bgp_tables(asked)
+    for table in tables:
+        root.append(_whole_rib(table))
+    seconds = int((asked.router.clock() - asked.router.started).total_seconds())
+    for peer in listed:
+        element = etree.SubElement(root, "bgp-peer")
+        element.set(f"{{{JUNOS}}}style", "terse")
+        leaf(element, "peer-address", peer.address)
+        leaf(element, "peer-as", peer.peer_as)
+        for name in ("input-messages", "output-messages", "route-queue-count", "flap-count"):
+            leaf(element, name, 0)
+        with_seconds(leaf(element, "elapsed-time", dt.timedelta(seconds=seconds)), seconds)
+        state = _state(element, asked, peer)
+        if asked.is_up(peer.address):
+            state.set(f"{{{JUNOS}}}format", "Establ")
+            element.extend(_peer_rib(table, peer) for table in tables)
+    return root
+
+
+def neighbors(asked: Asked) -> etree._Element:
+    """get-bgp-neighbor-information, of all peers or of `neighbor-address`."""
+    root = etree.Element("bgp-information")
+    router_id = asked.router.inherited().findtext("routing-options/router-id") or ""
+    for peer in peers(asked):
+        if asked.argument("neighbor-address") not in ("", peer.address):
+            continue
+        up = asked.is_up(peer.address)
+        element = etree.SubElement(root, "bgp-peer")
+        leaf(element, "peer-address", f"{peer.address}+179" if up else peer.address)
+        leaf(element, "peer-as", peer.peer_as)
+        leaf(element, "local-address", peer.local_address)
+        leaf(element, "local-as", peer.local_as)
+        leaf(element, "peer-group", peer.group)
+        leaf(element, "peer-cfg-rti", "master")
+        leaf(element, "peer-fwd-rti", "master")
+        leaf(element, "peer-type", peer.kind.capitalize())
+        _state(element, asked, peer)
+        if up:
+            leaf(element, "peer-id", peer.address)
+            leaf(element, "local-id", router_id)
+            element.extend(_peer_rib(table, peer) for table in _bgp_tables(asked))
+    return root
+
+
+def _state(element: etree._Element, asked: Asked, peer: Peer) -> etree._Element:
+    return leaf(element, "peer-state", "Established" if asked.is_up(peer.address) else "Active")
+
+
+def _bgp_tables(asked: Asked) -> list[RouteTable]:
+    """The tables that hold what peers of VPN families bring."""
+    return [table for table in asked.tables() if table.name.startswith("bgp.")]
+
+
+def _received(table: RouteTable, peer: str | None) -> tuple[int, int]:
+    """How many routes of BGP a table has, of one peer or of all, and how many of them are active."""
+    entries = [
+        entry
+        for one in table.destinations
+        for entry in one.entries
+        if entry.protocol == "BGP" and peer in (None, entry.learned_from)
+    ]
+    return len(entries), sum(entry.active for entry in entries)
+
+
+def _whole_rib(table: RouteTable) -> etree._Element:
+    received, active = _received(table, None)
+    rib = etree.Element("bgp-rib")
+    rib.set(f"{{{JUNOS}}}style", "brief")
+    leaf(rib, "name", table.name)
+    for name, value in (
+        ("total-prefix-count", received),
+        ("received-prefix-count", received),
+        ("accepted-prefix-count", received),
+        ("active-prefix-count", active),
+        ("suppressed-prefix-count", 0),
+        ("history-prefix-count", 0),
+        ("damped-prefix-count", 0),
+        ("pending-prefix-count", 0),
+    ):
+        leaf(rib, name, value)
+    return rib
+
+
+def _peer_rib(table: RouteTable, peer: Peer) -> etree._Element:
+    received, active = _received(table, peer.address)
+    rib = etree.Element("bgp-rib")
+    rib.set(f"{{{JUNOS}}}style", "terse")
+    leaf(rib, "name", table.name)
+    for name, value in (
+        ("active-prefix-count", active),
+        ("received-prefix-count", received),
+        ("accepted-prefix-count", received),
+        ("suppressed-prefix-count", 0),
+    ):
+        leaf(rib, name, value)
+    return rib

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the router says about its instances, about its tables in numbers, and about its filters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from .elements import counts, leaf, put_counts
+from .replies import JUNOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lab.routes import RouteTable
+
+    from .asked import Asked
+    from .router import Router
+
+BUILT_IN_INSTANCES = (
+    "__juniper_private1__",
+    "__juniper_private2__",
+    "__juniper_private3__",
+    "__juniper_private4__",
+)
+
+
+def route_summary(asked: Asked) -> etree._Element:
+    """get-route-summary-information, of all tables or of `table`."""
+    root = etree.Element("route-summary-information")
+    leaf(root, "router-id", asked.router.inherited().findtext("routing-options/router-id") or "0.0.0.0")
+    for table in asked.tables():
+        if asked.argument("table") not in ("", table.name):
+            continue
+        element = etree.SubElement(root, "route-table")
+        put_counts(element, table)
+        entries = [entry for one in table.destinations for entry in one.entries]
+        active = Counter(entry.protocol for entry in entries if entry.active)
+        for protocol, number in sorted(Counter(entry.protocol for entry in entries).items()):
+            line = etree.SubElement(element, "protocols")
+            leaf(line, "protocol-name", protocol)
+            leaf(line, "protocol-route-count", number)
+            leaf(line, "active-route-count", active[protocol])
+    return root
+
+
+def instances(asked: Asked) -> etree._Element:
+    """get-instance-information, of all instances or of `instance-name`; the built-in ones come first."""
+    root = etree.Element("instance-information")
+    root.set(f"{{{JUNOS}}}style", "terse")
+    tables = asked.tables()
+    for name, kind in _instances(asked.router):
+        if asked.argument("instance-name") not in ("", name):
+            continue
+        core = etree.SubElement(root, "instance-core")
+        leaf(core, "instance-name", name)
+        leaf(core, "instance-type", kind)
+        for table in tables:
+            if _owner(table) == name:
+                rib = etree.SubElement(core, "instance-rib")
+                leaf(rib, "irib-name", table.name)
+                leaf(rib, "irib-active-count", counts(table)["active-route-count"])
+                leaf(rib, "irib-holddown-count", 0)
+                leaf(rib, "irib-hidden-count", table.hidden)
+    return root
+
+
+def _instances(router: Router) -> Iterator[tuple[str, str]]:
+    """Names and types."""
+    yield from ((name, "forwarding") for name in ("master", *BUILT_IN_INSTANCES, "__master.anon__"))
+    for instance in router.inherited().iterfind("routing-instances/instance"):
+        yield instance.findtext("name") or "", instance.findtext("instance-type") or "no-forwarding"
+
+
+def _owner(table: RouteTable) -> str:
+    """The instance to which a table belongs: `vn1.inet.0` to vn1, `inet.0` and `bgp.l3vpn.0` to master."""
+    owner, _, rest = table.name.partition(".")
+    return owner if "." in rest and owner != "bgp" else "master"
+
+
+def firewall(asked: Asked) -> etree._Element:
+    """get-firewall-information and its kin: each filter with its counters, all of them at zero."""
+    root = etree.Element("firewall-information")
+    whole = asked.router.inherited()
+    wanted = asked.argument("filtername") or asked.argument("filter")
+    for one in (*whole.iterfind("firewall/family/*/filter"), *whole.iterfind("firewall/filter")):
+        name = one.findtext("name") or ""
+        if wanted in ("", name):
+            shown = etree.SubElement(root, "filter-information")
+            leaf(shown, "filter-name", name)
+            for counter in dict.fromkeys(count.text or "" for count in one.iterfind("term/then/count")):
+                numbers = etree.SubElement(shown, "counter")
+                leaf(numbers, "counter-name", counter)
+                leaf(numbers, "packet-count", 0)
+                leaf(numbers, "byte-count", 0)
+    return root
