@@ -77,17 +77,15 @@ class Controller:
         """Run a function in the server's thread, where the objects may be touched."""
         return self._call(function)
 
-    def run(
-        self, name: str, config: list[dict[str, Any]], *, check: bool = False, **options: Any
-    ) -> dict[str, Any]:
+    def run(self, name: str, config: list[dict[str, Any]], *, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module that takes `config`."""
         return run_module(name, {"api_url": [self.url], "config": config, **options}, check=check)
 
     def info(self, kind: str, **options: Any) -> list[dict[str, Any]]:
         """Run contrail_info and return the objects."""
-        objects: list[dict[str, Any]] = run_module(
-            "contrail_info", {"api_url": [self.url], "kind": kind, **options}
-        )["objects"]
+        objects: list[dict[str, Any]] = run_module("contrail_info", {"api_url": [self.url], "kind": kind, **options})[
+            "objects"
+        ]
         return objects
 
     def find(self, kind: str, *fq_name: str) -> dict[str, Any] | None:

@@ -23,9 +23,7 @@ def stored(contrail: Controller, kind: str, name: str) -> dict[str, Any]:
 
 def subnets(contrail: Controller, name: str) -> dict[str, dict[str, Any]]:
     references = stored(contrail, VN, name)["network_ipam_refs"]
-    return {
-        subnet["subnet"]["ip_prefix"]: subnet for ref in references for subnet in ref["attr"]["ipam_subnets"]
-    }
+    return {subnet["subnet"]["ip_prefix"]: subnet for ref in references for subnet in ref["attr"]["ipam_subnets"]}
 
 
 def fails(contrail: Controller, module: str, config: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
@@ -39,18 +37,14 @@ def test_a_subnet_keeps_its_uuid_when_another_one_comes(contrail: Controller) ->
     contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24"}]}])
     uuid = subnets(contrail, "vn1")["10.0.1.0"]["subnet_uuid"]
 
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.2.0/24"}, {"cidr": "10.0.1.9/24"}]}]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.2.0/24"}, {"cidr": "10.0.1.9/24"}]}])
 
     assert subnets(contrail, "vn1")["10.0.1.0"]["subnet_uuid"] == uuid
     assert set(subnets(contrail, "vn1")) == {"10.0.1.0", "10.0.2.0"}
 
 
 def test_a_subnet_that_is_no_longer_listed_goes(contrail: Controller) -> None:
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24"}, {"cidr": "10.0.2.0/24"}]}]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24"}, {"cidr": "10.0.2.0/24"}]}])
 
     contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.2.0/24"}]}])
     assert set(subnets(contrail, "vn1")) == {"10.0.2.0"}
@@ -65,9 +59,7 @@ def test_what_a_subnet_leaves_out_is_kept(contrail: Controller) -> None:
     full = {"cidr": "10.0.1.0/24", "gateway": "10.0.1.1", "allocation_pools": pools, "enable_dhcp": False}
     contrail.run("contrail_vn", [{"name": "vn1", "subnets": [full]}])
 
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24", "dns_server": "10.0.1.7"}]}]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24", "dns_server": "10.0.1.7"}]}])
 
     subnet = subnets(contrail, "vn1")["10.0.1.0"]
     assert subnet["default_gateway"] == "10.0.1.1"
@@ -95,9 +87,7 @@ def test_unmodelled_details_of_a_subnet_are_sent_back(contrail: Controller) -> N
 
 
 def test_a_gateway_cannot_move_and_the_error_says_the_way_out(contrail: Controller) -> None:
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24", "gateway": "10.0.1.1"}]}]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24", "gateway": "10.0.1.1"}]}])
 
     result = fails(
         contrail,
@@ -116,13 +106,9 @@ def test_a_pool_can_come_but_not_go(contrail: Controller) -> None:
     first, second = ({"start": f"10.0.1.{n}0", "end": f"10.0.1.{n}9"} for n in (1, 2))
     subnet = {"cidr": "10.0.1.0/24", "allocation_pools": [first]}
     contrail.run("contrail_vn", [{"name": "vn1", "subnets": [subnet]}])
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "subnets": [{**subnet, "allocation_pools": [second, first]}]}]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{**subnet, "allocation_pools": [second, first]}]}])
 
-    result = fails(
-        contrail, "contrail_vn", [{"name": "vn1", "subnets": [{**subnet, "allocation_pools": [second]}]}]
-    )
+    result = fails(contrail, "contrail_vn", [{"name": "vn1", "subnets": [{**subnet, "allocation_pools": [second]}]}])
 
     assert "start 10.0.1.10, end 10.0.1.19 is stored and cannot be taken out" in result["msg"]
 
@@ -130,9 +116,7 @@ def test_a_pool_can_come_but_not_go(contrail: Controller) -> None:
 def test_one_property_of_a_group_changes_without_losing_the_others(contrail: Controller) -> None:
     contrail.run("contrail_vn", [{"name": "vn1", "forwarding_mode": "l3", "vxlan_network_identifier": 7}])
 
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "allow_transit": True, "unset": ["vxlan_network_identifier"]}]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "allow_transit": True, "unset": ["vxlan_network_identifier"]}])
 
     assert stored(contrail, VN, "vn1")["virtual_network_properties"] == {
         "forwarding_mode": "l3",
@@ -154,9 +138,7 @@ def test_route_targets_are_the_same_however_they_are_written(contrail: Controlle
 
 
 @pytest.mark.parametrize("asn", [64512, 64999])
-def test_a_reserved_route_target_is_refused_in_the_system_s_own_as_only(
-    contrail: Controller, asn: int
-) -> None:
+def test_a_reserved_route_target_is_refused_in_the_system_s_own_as_only(contrail: Controller, asn: int) -> None:
     config = [{"name": "vn1", "route_targets": [f"{asn}:8000001"]}]
     if asn == 64512:
         assert "choose a number below 8000000" in fails(contrail, "contrail_vn", config)["msg"]
@@ -193,9 +175,7 @@ def test_explicit_nulls_are_nothing(contrail: Controller) -> None:
         "port_security": True,
     }
     assert (
-        contrail.run("contrail_vn", [{"name": "vn1", **same, "unset": ["vxlan_network_identifier"]}])[
-            "changed"
-        ]
+        contrail.run("contrail_vn", [{"name": "vn1", **same, "unset": ["vxlan_network_identifier"]}])["changed"]
         is False
     )
     assert contrail.writes == 0
@@ -212,9 +192,7 @@ def test_policies_add_unless_they_are_purged(contrail: Controller) -> None:
         "minor": 0,
     }
 
-    contrail.run(
-        "contrail_vn", [{"name": "vn1", "policies": [{"name": "p3"}]}], purge_references=["policies"]
-    )
+    contrail.run("contrail_vn", [{"name": "vn1", "policies": [{"name": "p3"}]}], purge_references=["policies"])
     assert [ref["to"][-1] for ref in stored(contrail, VN, "vn1")["network_policy_refs"]] == ["p3"]
 
 
@@ -232,17 +210,13 @@ def test_a_policy_attached_without_a_sequence_gets_one(contrail: Controller) -> 
 
 def test_attaching_a_policy_touches_nobody_else_s(contrail: Controller) -> None:
     contrail.run("contrail_vn", TWO_NETWORKS)
-    contrail.run(
-        "contrail_policy", [{"name": "theirs", "networks": [{"name": "vn1", "sequence": {"minor": 9}}]}]
-    )
+    contrail.run("contrail_policy", [{"name": "theirs", "networks": [{"name": "vn1", "sequence": {"minor": 9}}]}])
 
     contrail.run("contrail_policy", [{"name": "ours", "networks": TWO_NETWORKS}])
     contrail.run("contrail_policy", [{"name": "ours"}], state="absent")
 
     references = stored(contrail, VN, "vn1")["network_policy_refs"]
-    assert [(ref["to"][-1], ref["attr"]["sequence"]) for ref in references] == [
-        ("theirs", {"major": 0, "minor": 9})
-    ]
+    assert [(ref["to"][-1], ref["attr"]["sequence"]) for ref in references] == [("theirs", {"major": 0, "minor": 9})]
     assert not stored(contrail, VN, "vn2").get("network_policy_refs")
 
 
@@ -250,9 +224,7 @@ def test_purging_networks_detaches_a_policy_from_the_others(contrail: Controller
     contrail.run("contrail_vn", TWO_NETWORKS)
     contrail.run("contrail_policy", [{"name": "p", "networks": TWO_NETWORKS}])
 
-    contrail.run(
-        "contrail_policy", [{"name": "p", "networks": [{"name": "vn2"}]}], purge_references=["networks"]
-    )
+    contrail.run("contrail_policy", [{"name": "p", "networks": [{"name": "vn2"}]}], purge_references=["networks"])
 
     assert not stored(contrail, VN, "vn1").get("network_policy_refs")
     assert stored(contrail, VN, "vn2")["network_policy_refs"]
@@ -265,10 +237,7 @@ def test_rules_keep_their_uuids_when_their_neighbours_change(contrail: Controlle
         return {"source": [{"network": "vn1"}], "destination": [{"network": "vn2"}], **more}
 
     def uuids() -> list[str]:
-        return [
-            item["rule_uuid"]
-            for item in stored(contrail, POLICY, "p")["network_policy_entries"]["policy_rule"]
-        ]
+        return [item["rule_uuid"] for item in stored(contrail, POLICY, "p")["network_policy_entries"]["policy_rule"]]
 
     contrail.run("contrail_policy", [{"name": "p", "rules": [rule(protocol="tcp"), rule(protocol="udp")]}])
     tcp, udp = uuids()
@@ -291,7 +260,8 @@ def test_rules_keep_their_uuids_when_their_neighbours_change(contrail: Controlle
         ),
         (
             {"source": [{"network": "vn3"}]},
-            "config[0].rules[0].source[0].network: there is no virtual-network default-domain:default-project:vn3; "
+            "config[0].rules[0].source[0].network: there is no virtual-network "
+            "default-domain:default-project:vn3; "
             "did you mean vn2 or vn1?",
         ),
         (

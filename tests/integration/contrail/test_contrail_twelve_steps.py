@@ -224,8 +224,7 @@ def test_a_chain_is_built_and_taken_down_without_leaving_anything(contrail: Cont
         if module == "contrail_service_instance":
             assert set(result["service_addresses"]["default-domain:default-project:fw"]) >= {"left", "right"}
     routing_instances = [
-        item["name"]
-        for item in contrail.info("routing-instance", parent="default-domain:default-project:vn1")
+        item["name"] for item in contrail.info("routing-instance", parent="default-domain:default-project:vn1")
     ]
     assert any(name.startswith("service-") for name in routing_instances)
 
