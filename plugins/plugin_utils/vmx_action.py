@@ -63,11 +63,12 @@ class VmxActionModule(ActionBase):  # type: ignore[misc]
         if target and target not in THIS_MACHINE:
             name = str(target)
             source = variables.get("ansible_delegated_vars", {}).get(target, {})
+        templar = self._templar.copy_with_new_env(available_variables=source)
         found: dict[str, Any] = {}
         for option, names in INVENTORY.items():
             value = next((source[one] for one in names if source.get(one) is not None), None)
             if value is not None:
-                found[option] = self._templar.template(value)
+                found[option] = templar.template(value)
         if self._task.remote_user:
             found.setdefault("user", self._task.remote_user)
         if self._play_context.password and "VMX_PASSWORD" not in os.environ:
