@@ -19,6 +19,7 @@ from lxml import etree
 from . import text, tree
 from .complaints import Complaint, RefusedError
 from .groups import effective
+from .load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +79,8 @@ def now() -> dt.datetime:
 class Router:
     """A router that starts with the configuration `initial` (XML text).
 
-    `operational` answers operational RPCs (None: no such RPC). `on_commit` is called after each change of the
-    running configuration.
+    Raises RefusedError where it would not load that configuration. `operational` answers operational RPCs
+    (None: no such RPC). `on_commit` is called after each change of the running configuration.
     """
 
     initial: str
@@ -113,11 +114,14 @@ class Router:
         self._tell()
 
     def _begin(self, configuration: str) -> None:
-        root = tree.plain(etree.fromstring(configuration.encode()))
-        if root.find("version") is None:
-            etree.SubElement(root, "version")
-            root.insert(0, root[-1])
-        root[0].text = self.version
+        root = tree.empty()
+        etree.SubElement(root, "version").text = self.version
+        document = tree.plain(etree.fromstring(configuration.encode()))
+        for version in document.findall("version"):
+            document.remove(version)
+        errors = [one for one in load(root, document, "merge") if one.severity == "error"]
+        if errors:
+            raise RefusedError(*errors)
         self.history = [Commit(root, "root", "other", self.clock(), comment=None)]
         self.discard()
 

@@ -194,7 +194,8 @@ class Operations:
         chosen = selected(source, tree.plain(wanted)) if wanted is not None else source
         form = operation.get("format", "xml").lower()
         if form == "text":
-            return Answer(_in_namespace("configuration-text", text.render(chosen)))
+            changed = f"## Last changed: {stamp(self.session.router.changed_at)}\n"
+            return Answer(_in_namespace("configuration-text", changed + text.render(chosen)))
         if form == "set":
             return Answer(_in_namespace("configuration-set", "".join(f"{line}\n" for line in text.set_lines(chosen))))
         if form != "xml":
@@ -223,6 +224,8 @@ class Operations:
         source = self.session.router.committed if name == "running" else self.session.candidate
         wanted = find(operation, "filter")
         if wanted is not None:
+            if wanted.get("type", "subtree") != "subtree":
+                raise RefusedError(Complaint("only subtree filters are supported", tag="operation-not-supported"))
             inner = find(wanted, "configuration")
             source = selected(source, tree.plain(inner)) if inner is not None else tree.empty()
         body = replies.configuration(source, self._marks(committed=name == "running"))

@@ -10,9 +10,7 @@ from lab.junos.load import load
 from lab.junos.tree import empty, plain
 from lxml import etree
 
-SECURE = (
-    "<system><root-authentication><encrypted-password>*</encrypted-password></root-authentication></system>"
-)
+SECURE = "<system><root-authentication><encrypted-password>*</encrypted-password></root-authentication></system>"
 
 
 def document(inner: str) -> etree._Element:
@@ -35,9 +33,7 @@ def loaded(into: etree._Element, inner: str, action: str = "replace") -> list[Co
 
 def filter_with(*terms: str) -> str:
     """Filter F with these term documents."""
-    return (
-        f"<firewall><family><inet><filter><name>F</name>{''.join(terms)}</filter></inet></family></firewall>"
-    )
+    return f"<firewall><family><inet><filter><name>F</name>{''.join(terms)}</filter></inet></family></firewall>"
 
 
 def term(name: str, attributes: str = "", then: str = "<accept/>") -> str:

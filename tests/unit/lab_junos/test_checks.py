@@ -33,8 +33,7 @@ LEGAL = {
     "<instance-type>virtual-router</instance-type></instance></routing-instances>",
     "a term that feeds an instance": AUTOMATIC + vrf("a") + filter_with(term("t", then=STEERED.format("a"))),
     "a term that goes back to the main table": filter_with(term("t", then=STEERED.format("default"))),
-    "a filter that is defined": filter_with(term("t"))
-    + BOUND.format("<input><filter-name>F</filter-name></input>"),
+    "a filter that is defined": filter_with(term("t")) + BOUND.format("<input><filter-name>F</filter-name></input>"),
     "static routes out of a VRF": AUTOMATIC + vrf("a", leads_to("inet.0")),
     "a static route into a VRF": AUTOMATIC + vrf("a") + leads_to("a.inet.0"),
     "a deactivated reference": filter_with(term("t", 'inactive="inactive"', STEERED.format("a")), term("u")),
@@ -61,8 +60,7 @@ ILLEGAL = {
         ["[edit interfaces ge-0/0/0 unit 0 family inet]"],
     ),
     "a filter and a list of filters": (
-        filter_with(term("t"))
-        + BOUND.format("<input><filter-name>F</filter-name></input><input-list>F</input-list>"),
+        filter_with(term("t")) + BOUND.format("<input><filter-name>F</filter-name></input><input-list>F</input-list>"),
         ["[edit interfaces ge-0/0/0 unit 0 family inet]"],
     ),
     "a loop of two tables": (
@@ -70,10 +68,7 @@ ILLEGAL = {
         ["[rib inet.0 routing-options static]", "[rib a.inet.0 routing-options static]"],
     ),
     "a loop by way of a third table": (
-        AUTOMATIC
-        + leads_to("a.inet.0", "10.1.0.0/16")
-        + vrf("a", leads_to("b.inet.0"))
-        + vrf("b", leads_to("inet.0")),
+        AUTOMATIC + leads_to("a.inet.0", "10.1.0.0/16") + vrf("a", leads_to("b.inet.0")) + vrf("b", leads_to("inet.0")),
         [
             "[rib inet.0 routing-options static]",
             "[rib a.inet.0 routing-options static]",

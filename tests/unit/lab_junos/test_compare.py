@@ -52,9 +52,7 @@ def test_a_new_term_stands_between_its_neighbours() -> None:
 
 
 def test_a_moved_term_is_neither_gone_nor_new() -> None:
-    lines = difference(
-        filter_with(term("t1"), term("t2"), term("t3")), filter_with(term("t3", 'insert="first"', ""))
-    )
+    lines = difference(filter_with(term("t1"), term("t2"), term("t3")), filter_with(term("t3", 'insert="first"', "")))
     assert lines[1] == "!       term t3 { ... }"
     assert not any(line.startswith(("+", "-")) for line in lines)
 
@@ -67,9 +65,7 @@ def test_a_deactivated_statement_is_marked() -> None:
 
 
 def test_a_family_is_shown_with_its_keyword() -> None:
-    unit = (
-        "<interfaces><interface><name>ge-0/0/0</name><unit><name>0</name>{}</unit></interface></interfaces>"
-    )
+    unit = "<interfaces><interface><name>ge-0/0/0</name><unit><name>0</name>{}</unit></interface></interfaces>"
     assert difference(
         unit.format("<family><inet/></family>"),
         unit.format("<family><inet><mtu>1500</mtu></inet><mpls/></family>"),

@@ -63,18 +63,14 @@ def test_a_pattern_speaks_of_every_entry_that_is_there() -> None:
         "<interface><name>&lt;*&gt;</name><description>any</description></interface></interfaces>"
     )
     own = "<interfaces><interface><name>{}</name><unit><name>0</name></unit></interface></interfaces>"
-    result = inherited(
-        configuration(group("g", pattern), apply("g"), own.format("ge-0/0/0"), own.format("lo0"))
-    )
+    result = inherited(configuration(group("g", pattern), apply("g"), own.format("ge-0/0/0"), own.format("lo0")))
     assert names(result, "interfaces/interface/name") == ["ge-0/0/0", "lo0"]
     assert names(result, "interfaces/interface/mtu") == ["9000"]
     assert names(result, "interfaces/interface/description") == ["any", "any"]
 
 
 def test_a_group_applied_further_down_reaches_only_there() -> None:
-    groups = group(
-        "g", vrf("a", "<description>from g</description>") + vrf("b", "<description>x</description>")
-    )
+    groups = group("g", vrf("a", "<description>from g</description>") + vrf("b", "<description>x</description>"))
     result = inherited(configuration(groups, vrf("a", apply("g")), vrf("b")))
     assert names(result, "routing-instances/instance/description") == ["from g"]
 

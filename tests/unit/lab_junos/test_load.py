@@ -22,9 +22,7 @@ def messages(complaints: list[Complaint]) -> list[str]:
 
 class TestMerge:
     def test_a_leaf_takes_the_new_value(self) -> None:
-        made = configuration(
-            vrf("a", "<description>old</description>"), vrf("a", "<description>new</description>")
-        )
+        made = configuration(vrf("a", "<description>old</description>"), vrf("a", "<description>new</description>"))
         assert names(made, f"{INSTANCES}/description") == ["new"]
 
     def test_a_leaf_list_grows_and_keeps_its_order(self) -> None:
@@ -35,9 +33,7 @@ class TestMerge:
         assert names(made, f"{INSTANCES}/vrf-import") == ["z", "b"]
 
     def test_statements_stand_in_the_routers_order_however_they_came(self) -> None:
-        made = configuration(
-            vrf("a", "<vrf-table-label/><vrf-target><community>target:1:1</community></vrf-target>")
-        )
+        made = configuration(vrf("a", "<vrf-table-label/><vrf-target><community>target:1:1</community></vrf-target>"))
         assert [child.tag for child in made.find(INSTANCES)] == [  # type: ignore[union-attr]
             "name",
             "instance-type",
@@ -78,9 +74,7 @@ class TestReplace:
         made = configuration(filter_with(term("t1", then="<count>c</count><accept/>"), term("t2")))
         loaded(made, filter_with(term("t1", 'replace="replace"', "<discard/>")))
         assert names(made, TERMS) == ["t1", "t2"]
-        assert [child.tag for child in made.iterfind("firewall/family/inet/filter/term[1]/then/*")] == [
-            "discard"
-        ]
+        assert [child.tag for child in made.iterfind("firewall/family/inet/filter/term[1]/then/*")] == ["discard"]
 
     def test_operation_replace_needs_no_action(self) -> None:
         made = configuration(vrf("a", "<description>x</description>"))
@@ -101,9 +95,7 @@ class TestDelete:
 
     def test_each_absent_statement_is_one_warning(self) -> None:
         made = configuration(vrf("a"))
-        said = loaded(
-            made, vrf("a", '<description delete="delete"/><vrf-import delete="delete">p</vrf-import>')
-        )
+        said = loaded(made, vrf("a", '<description delete="delete"/><vrf-import delete="delete">p</vrf-import>'))
         assert [(one.severity, one.message) for one in said] == [("warning", "statement not found")] * 2
 
     def test_remove_is_quiet_about_what_is_absent(self) -> None:

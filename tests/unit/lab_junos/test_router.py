@@ -90,9 +90,7 @@ def test_fifty_configurations_are_kept(router: Router, session: Session) -> None
     assert router.history[0].log == "59"
 
 
-def test_the_holder_of_the_lock_is_named_with_his_idle_time(
-    router: Router, session: Session, clock: Clock
-) -> None:
+def test_the_holder_of_the_lock_is_named_with_his_idle_time(router: Router, session: Session, clock: Clock) -> None:
     session.lock()
     clock.passes(3651)
     with pytest.raises(RefusedError) as refused:
@@ -111,9 +109,7 @@ def test_unlocking_keeps_the_changes(router: Router, session: Session) -> None:
     assert router.dirty
 
 
-def test_the_end_of_the_session_that_holds_the_lock_takes_its_changes_along(
-    router: Router, session: Session
-) -> None:
+def test_the_end_of_the_session_that_holds_the_lock_takes_its_changes_along(router: Router, session: Session) -> None:
     session.lock()
     session.load(document(vrf("a")), "merge")
     session.end()
@@ -127,9 +123,7 @@ def test_the_end_of_another_session_leaves_shared_changes(router: Router, sessio
     assert router.dirty
 
 
-def test_an_unconfirmed_commit_goes_when_its_time_is_up(
-    router: Router, session: Session, clock: Clock
-) -> None:
+def test_an_unconfirmed_commit_goes_when_its_time_is_up(router: Router, session: Session, clock: Clock) -> None:
     session.load(document(vrf("a")), "merge")
     session.commit(confirm_seconds=300)
     clock.passes(299)
@@ -141,9 +135,7 @@ def test_an_unconfirmed_commit_goes_when_its_time_is_up(
 
 
 @pytest.mark.parametrize("confirming", ["check", "commit"])
-def test_a_check_or_a_commit_confirms(
-    router: Router, session: Session, clock: Clock, confirming: str
-) -> None:
+def test_a_check_or_a_commit_confirms(router: Router, session: Session, clock: Clock, confirming: str) -> None:
     session.load(document(vrf("a")), "merge")
     session.commit(confirm_seconds=300)
     getattr(Session(router, 2, "other"), confirming)()
@@ -217,3 +209,15 @@ def test_a_restored_configuration_runs_as_it_was(router: Router, session: Sessio
     router.reset()
     router.restore(saved)
     assert vrfs(router) == ["a"]
+
+
+def test_a_router_does_not_start_with_what_it_would_not_load() -> None:
+    with pytest.raises(RefusedError, match="syntax error"):
+        Router("<configuration><routing-instance/></configuration>")
+
+
+def test_what_is_in_effect_follows_each_commit(router: Router, session: Session) -> None:
+    assert router.inherited().find("routing-instances") is None
+    session.load(document(vrf("a")), "merge")
+    session.commit()
+    assert router.inherited().findtext("routing-instances/instance/name") == "a"

@@ -125,8 +125,7 @@ def test_commands_take_effect_in_their_order() -> None:
 def test_prefixes_of_the_text_form_are_orders() -> None:
     result = configuration(vrf("a", "<description>x</description>"), vrf("b"))
     made, complaints = from_text(
-        "routing-instances { replace: a { instance-type vrf; } delete: b;"
-        ' inactive: c { description "a { b"; } }'
+        'routing-instances { replace: a { instance-type vrf; } delete: b; inactive: c { description "a { b"; } }'
     )
     assert complaints == []
     load(result, made, "replace")
@@ -159,9 +158,7 @@ def test_what_follows_an_unknown_word_is_skipped_to_its_end() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))
 def test_any_description_survives_the_text_form(text: str) -> None:
     words = " ".join(text.split()) or "x"
-    made = document(
-        "<routing-instances><instance><name>a</name><description/></instance></routing-instances>"
-    )
+    made = document("<routing-instances><instance><name>a</name><description/></instance></routing-instances>")
     made.find(".//description").text = words  # type: ignore[union-attr]
     whole = empty()
     assert load(whole, made, "merge") == []
