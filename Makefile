@@ -29,7 +29,7 @@ $(COLLECTION):
 setup: $(VENV)/.ready $(COLLECTION) ## Make .venv and the collection link
 
 lab: setup ## Run the lab in the foreground: Contrail API, vMX, hosts
-	@exec $(BIN)/python -m lab
+	@exec $(BIN)/python -m lab $(LAB_OPTIONS)
 
 demo: setup ## Carry out the reference scenario on a lab of its own and show the router's tables
 	@exec $(BIN)/python tests/demo.py
