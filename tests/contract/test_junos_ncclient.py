@@ -266,9 +266,7 @@ class TestLocks:
 
 
 class TestConfirmed:
-    def test_the_timer_brings_the_old_configuration_back(
-        self, router: Running, device: manager.Manager
-    ) -> None:
+    def test_the_timer_brings_the_old_configuration_back(self, router: Running, device: manager.Manager) -> None:
         import threading
 
         back = threading.Event()

@@ -173,9 +173,7 @@ class TestLock:
         with pytest.raises(UnlockError, match="Configuration database is not open"):
             Config(device).unlock()
 
-    def test_another_session_cannot_load_or_commit_under_the_lock(
-        self, router: Running, candidate: Config
-    ) -> None:
+    def test_another_session_cannot_load_or_commit_under_the_lock(self, router: Running, candidate: Config) -> None:
         with session(router) as other:
             with pytest.raises(ConfigLoadError, match="configuration database locked by"):
                 Config(other).load(VRF, format="xml")
@@ -299,9 +297,7 @@ class TestLoad:
         assert refused.value.errs[0]["message"] == "statement not found"
         assert loaded(candidate, nothing, ignore_warning="statement not found")
 
-    def test_deleting_the_last_entry_leaves_no_empty_container(
-        self, device: Device, candidate: Config
-    ) -> None:
+    def test_deleting_the_last_entry_leaves_no_empty_container(self, device: Device, candidate: Config) -> None:
         loaded(candidate, VRF)
         loaded(
             candidate,
@@ -350,9 +346,7 @@ class TestLoad:
         assert device.rpc.get_config().find("routing-instances/instance").get("inactive") is None
 
     @pytest.mark.parametrize("form", ["text", "set"])
-    def test_text_and_set_forms_mean_the_same_as_xml(
-        self, device: Device, candidate: Config, form: str
-    ) -> None:
+    def test_text_and_set_forms_mean_the_same_as_xml(self, device: Device, candidate: Config, form: str) -> None:
         loaded(candidate, VRF)
         loaded(candidate, FILTER)
         wanted = etree.tostring(device.rpc.get_config().find("firewall"))
@@ -489,9 +483,7 @@ class TestRead:
         asked = "<configuration><protocols/><system><host-name/></system></configuration>"
         own = device.rpc.get_config(filter_xml=etree.XML(asked))
         assert own.find("protocols") is None
-        whole = device.rpc.get_config(
-            filter_xml=etree.XML(asked), options={"inherit": "inherit", "groups": "groups"}
-        )
+        whole = device.rpc.get_config(filter_xml=etree.XML(asked), options={"inherit": "inherit", "groups": "groups"})
         assert whole.find("protocols/bgp/group").get("group") == "__contrail__"
         assert whole.find("system/host-name").get("group") == "global"
         assert whole.find("groups") is None
@@ -510,24 +502,18 @@ class TestRead:
         found = device.rpc.get_config(filter_xml=etree.XML(asked))
         assert [child.tag for child in found.find("routing-instances/instance")] == ["name", "vrf-target"]
 
-    def test_committed_and_candidate_differ_while_a_change_waits(
-        self, device: Device, candidate: Config
-    ) -> None:
+    def test_committed_and_candidate_differ_while_a_change_waits(self, device: Device, candidate: Config) -> None:
         loaded(candidate, VRF)
         assert device.rpc.get_config().find("routing-instances") is not None
         assert device.rpc.get_config(options={"database": "committed"}).find("routing-instances") is None
 
-    def test_an_empty_presence_container_is_open_on_two_lines(
-        self, device: Device, candidate: Config
-    ) -> None:
+    def test_an_empty_presence_container_is_open_on_two_lines(self, device: Device, candidate: Config) -> None:
         loaded(candidate, VRF)
         found = device.rpc.get_config(filter_xml="<routing-instances/>", normalize=False)
         assert found.find(".//vrf-table-label").text == "\n"
 
     @pytest.mark.skipif(not REFERENCE.is_file(), reason="no recorded configuration here")
-    def test_the_reference_configuration_comes_back_as_it_went_in(
-        self, device: Device, candidate: Config
-    ) -> None:
+    def test_the_reference_configuration_comes_back_as_it_went_in(self, device: Device, candidate: Config) -> None:
         reference = etree.parse(REFERENCE).getroot()
         candidate.load(etree.tostring(reference).decode(), format="xml", overwrite=True)
         assert candidate.commit() is True
@@ -541,9 +527,9 @@ class TestRead:
         recorded = REFERENCE.with_suffix(".conf").read_text()
         wanted = recorded[recorded.index("chassis {") :].strip()
         assert wanted in shown
-        assert recorded[
-            recorded.index("    __contrail__ {") : recorded.index("chassis {")
-        ].strip() in shown.replace(shown[shown.index("system {\n    root") : shown.index("chassis {")], "")
+        assert recorded[recorded.index("    __contrail__ {") : recorded.index("chassis {")].strip() in shown.replace(
+            shown[shown.index("system {\n    root") : shown.index("chassis {")], ""
+        )
 
 
 def _shape(element: etree._Element) -> object:
@@ -644,9 +630,7 @@ class TestRecordedShapes:
         mine_order = [child.tag for child in mine.find(".//rt-entry") if child.tag != "metric"]
         assert mine_order == order
 
-    def test_commit_failures_have_the_elements_of_a_recorded_one(
-        self, router: Running, candidate: Config
-    ) -> None:
+    def test_commit_failures_have_the_elements_of_a_recorded_one(self, router: Running, candidate: Config) -> None:
         recorded = _recorded("excerpts/commit-failure-oess.xml")
         loaded(candidate, FILTER)
         with pytest.raises(CommitError) as refused:
@@ -657,9 +641,7 @@ class TestRecordedShapes:
 
 class TestFaults:
     def test_an_error_on_order_reaches_the_client(self, device: Device, faults: Faults) -> None:
-        faults.add(
-            [{"server": "junos", "match": {"rpc": "^commit-"}, "kind": "rpc_error", "body": "no", "times": 1}]
-        )
+        faults.add([{"server": "junos", "match": {"rpc": "^commit-"}, "kind": "rpc_error", "body": "no", "times": 1}])
         config = Config(device)
         with pytest.raises(CommitError, match="no"):
             config.commit()
@@ -674,9 +656,7 @@ class TestFaults:
                 config.commit(comment="lost")
         assert router.router.history[0].log == "lost"
 
-    def test_a_dropped_connection_before_the_commit_changes_nothing(
-        self, router: Running, faults: Faults
-    ) -> None:
+    def test_a_dropped_connection_before_the_commit_changes_nothing(self, router: Running, faults: Faults) -> None:
         faults.add([{"server": "junos", "match": {"rpc": "^commit-"}, "kind": "drop", "times": 1}])
         with session(router) as device:
             config = Config(device)
