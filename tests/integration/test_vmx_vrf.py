@@ -44,7 +44,10 @@ def load(router: Bed, text: str) -> None:
         candidate.commit()
 
 
-MODIFIED = {"config": [changed(VN1, description="left", auto_export=["inet", "inet6"]), VN2], "filters": [TAIL]}
+MODIFIED: dict[str, Any] = {
+    "config": [changed(VN1, description="left", auto_export=["inet", "inet6"]), VN2],
+    "filters": [TAIL],
+}
 
 
 def test_twelve_steps(router: Bed) -> None:

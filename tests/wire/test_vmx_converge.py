@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.apply import CommitOrder
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
+    READ_SECTIONS,
     Request,
     parse_request,
 )
@@ -22,7 +23,16 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
 from jnpr.junos.exception import ConnectClosedError, RpcTimeoutError
 from lxml import etree
 from unit.vmx.scenario import TAIL, VN1, VN2, fresh, inherited, reference
-from wire.vmx_script import Script, comparison, configuration, empty, failing, history, rpc_error
+from wire.vmx_script import (
+    Script,
+    comparison,
+    configuration,
+    empty,
+    failing,
+    history,
+    loaded,
+    rpc_error,
+)
 
 OWN = '<get-configuration database="committed"><configuration><interfaces/>'
 EFFECTIVE = '<get-configuration database="committed" inherit="inherit" groups="groups">'
@@ -38,7 +48,6 @@ PRIVATE = "<open-configuration><private/></open-configuration>"
 CLOSE = "<close-configuration/>"
 
 QUIET = "<sequence-number>0</sequence-number><user>ops</user>"
-LOADED = lambda _rpc: etree.fromstring("<load-configuration-results><ok/></load-configuration-results>")  # noqa: E731
 LOCKED_BY = (
     "\nconfiguration database locked by:\n  alice terminal  (pid 50198) on since 2017-07-27"
     " 01:21:33 UTC, idle"
@@ -47,7 +56,7 @@ LOCKED_BY = (
 
 READ = [(OWN, configuration(fresh())), (EFFECTIVE, configuration(inherited(fresh())))]
 LOCKING = [(LOCK, empty), (HISTORY, history(QUIET)), (OWN, configuration(fresh())), (COMPARE, comparison(""))]
-LOADING = [(LOAD, LOADED), (COMPARE, comparison("[edit]\n+  firewall {"))]
+LOADING = [(LOAD, loaded), (COMPARE, comparison("[edit]\n+  firewall {"))]
 
 
 def merge() -> Request:
@@ -354,4 +363,4 @@ def test_an_empty_configuration_is_an_empty_reply() -> None:
     script = Script([(OWN, empty)])
     with script.session() as session:
         assert isinstance(session, Session)
-        assert session.read_configuration(apply.READ_SECTIONS).children == []
+        assert session.read_configuration(READ_SECTIONS).children == []

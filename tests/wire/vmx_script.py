@@ -54,6 +54,11 @@ def empty(_rpc: Any) -> bool:
     return True
 
 
+def loaded(_rpc: Any) -> Any:
+    """Answer that a document was loaded."""
+    return etree.fromstring("<load-configuration-results><ok/></load-configuration-results>")
+
+
 def failing(error: Exception) -> Answer:
     """Answer with an error."""
 

@@ -194,8 +194,7 @@ def look_up(
             outcome.warnings.append(f"{lost}; the commit history shows that it went through")
             return
     raise LostCommitError(
-        f"{lost}; no commit with {token} in its log was found afterwards, it may still come: see"
-        " show system commit"
+        f"{lost}; no commit with {token} in its log was found afterwards, it may still come: see show system commit"
     )
 
 

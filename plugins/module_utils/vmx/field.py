@@ -172,9 +172,7 @@ class Several(Field):
         parsed = [checked(self.normalise, one, f"{path}[{place}]") for place, one in enumerate(value or [])]
         for place, one in enumerate(parsed):
             if one in parsed[:place]:
-                raise ConfigError(
-                    f"{path}[{place}]", f"{one} is given twice, first at {path}[{parsed.index(one)}]"
-                )
+                raise ConfigError(f"{path}[{place}]", f"{one} is given twice, first at {path}[{parsed.index(one)}]")
         return tuple(parsed)
 
     def read(self, holder: Statement) -> Any:
@@ -243,9 +241,7 @@ class Entries(Several):
 def parse_fields(fields: Sequence[Field], given: Mapping[str, Any], path: str) -> Values:
     """Return the fields that were given (None counts as left out), each in normal form."""
     return {
-        one.name: one.parse(given[one.name], f"{path}.{one.name}")
-        for one in fields
-        if given.get(one.name) is not None
+        one.name: one.parse(given[one.name], f"{path}.{one.name}") for one in fields if given.get(one.name) is not None
     }
 
 

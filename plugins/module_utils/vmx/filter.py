@@ -144,16 +144,12 @@ def parse_term(given: Mapping[str, Any], vrf: str, path: str, *, must_match: boo
                         f"{prefix} is no {family} prefix; IPv6 traffic needs a filter of family inet6",
                     )
         if values.get(f"{side}_except") and not values.get(side) and must_match:
-            raise ConfigError(
-                f"{path}.{side}_except", f"needs {side} as well: exceptions alone match no address"
-            )
+            raise ConfigError(f"{path}.{side}_except", f"needs {side} as well: exceptions alone match no address")
         both = [one for one in values.get(side, ()) if one in values.get(f"{side}_except", ())]
         if both:
             raise ConfigError(f"{path}.{side}_except", f"{both[0]} is in {side}, too")
     if must_match and not any(value for option, value in values.items() if option != "counter"):
-        raise ConfigError(
-            path, "matches all traffic of the interface; give source, destination, protocol or ports"
-        )
+        raise ConfigError(path, "matches all traffic of the interface; give source, destination, protocol or ports")
     return Term(
         path=path,
         vrf=vrf,
@@ -172,8 +168,7 @@ def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
     if before and given.get("default"):
         raise ConfigError(
             f"{path}.before",
-            "says where terms go in a filter that is not ours; leave out default, which makes a"
-            " tail of our own",
+            "says where terms go in a filter that is not ours; leave out default, which makes a tail of our own",
         )
     return Filter(
         path=path,
@@ -322,7 +317,7 @@ def reorder(holder: Statement, names: Sequence[str]) -> None:
 
 def unit_path(logical: str, family: str) -> tuple[Step, ...]:
     """Return the path of a family of a logical interface."""
-    interface, _, number = logical.rpartition(".")
+    interface, _dot, number = logical.rpartition(".")
     return ("interfaces", ("interface", interface), ("unit", number), "family", family)
 
 
@@ -355,9 +350,7 @@ def bound_units(configuration: Statement, place: Place) -> list[str]:
     return found
 
 
-def bind(
-    configuration: Statement, effective: Statement | None, place: Place, logical: str, path: str
-) -> bool:
+def bind(configuration: Statement, effective: Statement | None, place: Place, logical: str, path: str) -> bool:
     """Bind a filter to the input of a logical interface; return whether that changed anything.
 
     An interface whose input already passes another filter is refused, one with a filter list gets ours added
@@ -368,9 +361,7 @@ def bind(
     if effective is not None:
         known = dict(units(effective))
         if logical not in known:
-            raise ConfigError(
-                path, f"the router has no logical interface {logical}{spell.near(logical, known)}"
-            )
+            raise ConfigError(path, f"the router has no logical interface {logical}{spell.near(logical, known)}")
         if known[logical].find("family", family) is None:
             raise ConfigError(path, f"{logical} has no family {family}; configure its address first")
         single, listed = input_filters(known[logical], family)

@@ -94,9 +94,7 @@ def parse_request(
 ) -> Request:
     """Check a task's input; :class:`ConfigError` says the path of what is wrong."""
     if state == "overridden" and config is None:
-        raise ConfigError(
-            "config", "is needed with state overridden; [] removes every VRF that carries our mark"
-        )
+        raise ConfigError("config", "is needed with state overridden; [] removes every VRF that carries our mark")
     if state not in ("overridden", "gathered") and not config and not filters:
         raise ConfigError("config", f"is needed with state {state}; nothing is taken to mean everything")
     must_match = state not in ("deleted", "gathered")
@@ -121,9 +119,7 @@ def parse_request(
     tails = {one.place: one.tail for one in request.filters if one.before is None}
     for term in request.terms:
         if tails.get(term.place) == term.name:
-            raise ConfigError(
-                f"{term.path}.name", f"{term.name} is the name of the filter's tail (default_term)"
-            )
+            raise ConfigError(f"{term.path}.name", f"{term.name} is the name of the filter's tail (default_term)")
     return request
 
 
@@ -328,17 +324,13 @@ class _Planner:
         self._arrange(holder, wanted, ours)
         self._bind(holder, wanted)
 
-    def _filter_to_write(
-        self, place: Place, wanted: Filter | None, terms: list[Term]
-    ) -> tuple[Statement, bool]:
+    def _filter_to_write(self, place: Place, wanted: Filter | None, terms: list[Term]) -> tuple[Statement, bool]:
         family, name = place
         path = f"{wanted.path}.name" if wanted is not None else f"{terms[0].path}.filter"
         holder = steer.find_filter(self.after, place)
         if holder is not None:
             if "inactive" in holder.attributes:
-                refuse_inactive(
-                    Statement("filter", children=holder.all("name"), attributes=holder.attributes), path
-                )
+                refuse_inactive(Statement("filter", children=holder.all("name"), attributes=holder.attributes), path)
             return holder, False
         if family == "inet" and self.own.find("firewall", ("filter", name)) is not None:
             raise ConfigError(
@@ -385,8 +377,7 @@ class _Planner:
         if other is not None:
             raise ConfigError(
                 f"{wanted.path}.default",
-                f"filter {wanted.name} already ends in its term {other}; leave out default, or name"
-                " it in default_term",
+                f"filter {wanted.name} already ends in its term {other}; leave out default, or name it in default_term",
             )
         accept = Statement("then", children=[Statement("accept")])
         holder.children.append(entry("term", wanted.tail, accept))
@@ -399,9 +390,7 @@ class _Planner:
             others = [one.name or "" for one in terms if one.name not in ours]
             if anchor not in others:
                 hint = spell.near(anchor, others)
-                raise ConfigError(
-                    f"{wanted.path}.before", f"filter {wanted.name} has no other term {anchor}{hint}"
-                )
+                raise ConfigError(f"{wanted.path}.before", f"filter {wanted.name} has no other term {anchor}{hint}")
         if ours:
             steer.reorder(holder, steer.arrange([one.name or "" for one in terms], ours, anchor))
 
@@ -445,15 +434,13 @@ class _Planner:
                     self._require_table(vrf, target)
 
     def _require_table(self, vrf: Vrf, table: str) -> None:
-        name, _, rest = table.partition(".")
+        name, _dot, rest = table.partition(".")
         if self.effective is None or name in ("inet", "inet6"):
             return
         known = {one.name or "" for tree in (self.after, self.effective) for one in routing.instances(tree)}
         if name not in known - set(self.removed):
             hint = spell.near(table, [f"{other}.{rest}" for other in known])
-            raise ConfigError(
-                self._route_path(vrf, table), f"no routing instance has the table {table}{hint}"
-            )
+            raise ConfigError(self._route_path(vrf, table), f"no routing instance has the table {table}{hint}")
 
     @staticmethod
     def _route_path(vrf: Vrf, target: str) -> str:
@@ -483,22 +470,14 @@ class _Planner:
                 found[f"routing-instances {vrf.name}"] = _without_name(rest)
         for place, holder in steer.filters(self.after):
             for term in holder.all("term"):
-                rest = (
-                    steer.unmanaged_term(term, place[0])
-                    if steer.fed_vrf(term) in self.request.names
-                    else None
-                )
+                rest = steer.unmanaged_term(term, place[0]) if steer.fed_vrf(term) in self.request.names else None
                 if rest is not None:
-                    found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = _without_name(
-                        rest
-                    )
+                    found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = _without_name(rest)
         return found
 
 
 def _without_name(statement: Statement) -> Any:
-    return as_data(
-        Statement(statement.tag, children=[one for one in statement.children if one.tag != "name"])
-    )
+    return as_data(Statement(statement.tag, children=[one for one in statement.children if one.tag != "name"]))
 
 
 def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[str]:

@@ -162,9 +162,7 @@ def known_hosts_files(connection: Connection, ssh_config: str) -> list[Path]:
     usual ones."""
     if connection.known_hosts_file:
         return [Path(connection.known_hosts_file).expanduser()]
-    user = (
-        paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host).get("userknownhostsfile", "").split()
-    )
+    user = paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host).get("userknownhostsfile", "").split()
     return [Path(one).expanduser() for one in ([*user, HOST_KEY_FILES[1]] if user else HOST_KEY_FILES)]
 
 
@@ -280,8 +278,7 @@ class Session:
             raise NoReplyError(f"{failed}: the router closed the connection") from None
         except RpcPermissionError as error:
             raise RouterError(
-                f"{failed}: user {self.connection.user} lacks the permission"
-                f" ({_one_line(error.message or '')})"
+                f"{failed}: user {self.connection.user} lacks the permission ({_one_line(error.message or '')})"
             ) from None
         except RpcError as error:
             self._judge(_complaints_of(error), failed)
@@ -356,9 +353,7 @@ class Session:
 
     def open_private(self) -> None:
         """Open a private copy of the configuration, to be thrown away with the session."""
-        self._change(
-            element("open-configuration", element("private")), "open a private copy of the configuration"
-        )
+        self._change(element("open-configuration", element("private")), "open a private copy of the configuration")
         self._private = True
         self.warnings = [one for one in self.warnings if "discarded on exit" not in one]
 
@@ -393,9 +388,7 @@ class Session:
     def discard(self) -> None:
         """Roll the candidate back to what is committed."""
         self._loaded = False
-        self._change(
-            element("load-configuration", compare="rollback", rollback="0"), "roll back the candidate"
-        )
+        self._change(element("load-configuration", compare="rollback", rollback="0"), "roll back the candidate")
 
 
 def _complaints_of(error: Any) -> list[tuple[str, str]]:
@@ -410,16 +403,12 @@ def _complaints_of(error: Any) -> list[tuple[str, str]]:
 
 def _with_place(complaint: dict[str, Any]) -> str:
     message = _one_line(str(complaint["message"]))
-    place = " ".join(
-        str(complaint[key]).strip() for key in ("edit_path", "bad_element") if complaint.get(key)
-    )
+    place = " ".join(str(complaint[key]).strip() for key in ("edit_path", "bad_element") if complaint.get(key))
     return f"{place}: {message}" if place and complaint.get("severity") != "warning" else message
 
 
 @contextmanager
-def open_session(
-    connection: Connection, opener: Callable[[Connection], PyezDevice] = open_device
-) -> Iterator[Session]:
+def open_session(connection: Connection, opener: Callable[[Connection], PyezDevice] = open_device) -> Iterator[Session]:
     """Open a session for the time of a with statement."""
     with Session(connection, opener(connection)) as session:
         yield session

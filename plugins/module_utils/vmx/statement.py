@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
-Step = str | tuple[str, str]
+Step: TypeAlias = "str | tuple[str, str]"
 """One step of a path: the name of a container, or a list and the name of one of its entries."""
 
 LEAF_LISTS = frozenset(
@@ -66,9 +66,7 @@ class Statement:
         """Return the first child that the step names."""
         if isinstance(step, str):
             return next((child for child in self.children if child.tag == step), None)
-        return next(
-            (child for child in self.children if child.tag == step[0] and child.name == step[1]), None
-        )
+        return next((child for child in self.children if child.tag == step[0] and child.name == step[1]), None)
 
     def all(self, tag: str) -> list[Statement]:
         """Return the children with this tag, in order."""
@@ -125,9 +123,7 @@ class Statement:
 
     def copy(self) -> Statement:
         """Return an independent copy of the whole branch."""
-        return Statement(
-            self.tag, self.text, [child.copy() for child in self.children], dict(self.attributes)
-        )
+        return Statement(self.tag, self.text, [child.copy() for child in self.children], dict(self.attributes))
 
     def walk(self) -> Iterator[Statement]:
         """Yield this statement and everything below."""
@@ -152,9 +148,7 @@ def as_data(statement: Statement) -> Any:
     return data
 
 
-def difference(
-    before: Statement, after: Statement, movable: frozenset[str] = frozenset()
-) -> Statement | None:
+def difference(before: Statement, after: Statement, movable: frozenset[str] = frozenset()) -> Statement | None:
     """Return the document that turns ``before`` into ``after`` when loaded with action merge; None when
     equal.
 
@@ -259,9 +253,7 @@ def _longest_in_order(names: Sequence[str], old: Sequence[str], movable: frozens
     best: list[tuple[int, int]] = []
     for place, name in enumerate(names):
         weight = 1 if name in movable else heavy
-        behind = [
-            (best[earlier][0], earlier) for earlier in range(place) if rank[names[earlier]] < rank[name]
-        ]
+        behind = [(best[earlier][0], earlier) for earlier in range(place) if rank[names[earlier]] < rank[name]]
         total, previous = max(behind, default=(0, -1))
         best.append((total + weight, previous))
     place = max(range(len(best)), key=lambda spot: best[spot][0])

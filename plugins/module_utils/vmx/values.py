@@ -56,9 +56,7 @@ def instance_name(text: str) -> str:
 def filter_name(text: str) -> str:
     """Check the name of a firewall filter, a term or a counter."""
     if not text or _FILTER.match(text) or re.search(r"[\s\"]", text):
-        raise ValueError(
-            f"{text!r} cannot name a filter or term: 1 to 64 characters, no space, no leading __"
-        )
+        raise ValueError(f"{text!r} cannot name a filter or term: 1 to 64 characters, no space, no leading __")
     return text
 
 
@@ -90,9 +88,7 @@ def route_target(text: str) -> str:
     """
     match = _COMMUNITY.match(text.strip())
     if not match:
-        raise ValueError(
-            f"{text!r} is not a route target: write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1"
-        )
+        raise ValueError(f"{text!r} is not a route target: write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1")
     return "target:" + _administrator_and_number(*match.groups(), text=text, what="route target")
 
 
@@ -110,8 +106,7 @@ def route_distinguisher(text: str) -> str:
     match = _DISTINGUISHER.match(text.strip())
     if not match:
         raise ValueError(
-            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as"
-            " 172.31.10.57:3"
+            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as 172.31.10.57:3"
         )
     return _administrator_and_number(*match.groups(), text=text, what="route distinguisher")
 
@@ -187,6 +182,5 @@ def protocol(text: str) -> str:
     if text in PROTOCOLS or (text.isdigit() and int(text) <= 255):
         return text
     raise ValueError(
-        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to"
-        f" 255{near(text, PROTOCOLS)}"
+        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
     )

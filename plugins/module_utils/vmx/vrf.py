@@ -207,9 +207,7 @@ class AutoExport(Several):
 
     def read(self, holder: Statement) -> Any:
         families = holder.find(*self.path, "family")
-        return tuple(
-            f for f in ("inet", "inet6") if families is not None and families.find(f, "unicast") is not None
-        )
+        return tuple(f for f in ("inet", "inet6") if families is not None and families.find(f, "unicast") is not None)
 
     def write(self, holder: Statement, value: Any) -> None:
         for family in ("inet", "inet6"):
@@ -253,8 +251,7 @@ def parse_vrf(given: Mapping[str, Any], path: str) -> Values:
     if len(modes) > 1:
         raise ConfigError(
             f"{path}.{modes[1]}",
-            f"cannot stand beside {modes[0]}: a VRF has a route target, or one for each direction,"
-            " or policies",
+            f"cannot stand beside {modes[0]}: a VRF has a route target, or one for each direction, or policies",
         )
     return {"name": name, **values}
 

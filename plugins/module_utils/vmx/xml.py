@@ -60,9 +60,7 @@ def to_statement(source: Element) -> Statement:
         tag=_local(source.tag),
         text=text if text and not children else None,
         children=[child for child in children if child.tag != "comment"],
-        attributes={
-            _local(name): str(value) for name, value in source.items() if _local(name) in _HARMLESS_ATTRIBUTES
-        },
+        attributes={_local(name): str(value) for name, value in source.items() if _local(name) in _HARMLESS_ATTRIBUTES},
     )
 
 
