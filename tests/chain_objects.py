@@ -33,9 +33,7 @@ class ChainObjects:
             "addr_from_start": True,
         }
         body = {
-            "network_ipam_refs": [
-                {"to": [*PROJECT, "default-network-ipam"], "attr": {"ipam_subnets": [subnet]}}
-            ],
+            "network_ipam_refs": [{"to": [*PROJECT, "default-network-ipam"], "attr": {"ipam_subnets": [subnet]}}],
             **properties,
         }
         if targets:

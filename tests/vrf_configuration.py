@@ -44,9 +44,7 @@ def _instance(vrf: VrfStatements) -> str:
     targets = f"<import>target:{vrf.imports}</import><export>target:{vrf.exports}</export>"
     if vrf.imports == vrf.exports:
         targets = f"<community>target:{vrf.imports}</community>"
-    routes = "".join(
-        f"<route><name>{prefix}</name><next-table>inet.0</next-table></route>" for prefix in vrf.statics
-    )
+    routes = "".join(f"<route><name>{prefix}</name><next-table>inet.0</next-table></route>" for prefix in vrf.statics)
     return (
         f"<instance><name>{vrf.name}</name><instance-type>vrf</instance-type>"
         f"<vrf-target>{targets}</vrf-target>{'<vrf-table-label/>' if vrf.table_label else ''}"

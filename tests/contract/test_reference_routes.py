@@ -47,9 +47,7 @@ def bgp(row: dict[str, int]) -> RouteEntry:
 def rows(table: RouteTable) -> dict[str, list[RouteEntry]]:
     """Return a table's entries by prefix, without what the article does not show."""
     return {
-        one.prefix: [
-            RouteEntry(**{**vars(entry), "communities": (), "age_seconds": 0}) for entry in one.entries
-        ]
+        one.prefix: [RouteEntry(**{**vars(entry), "communities": (), "age_seconds": 0}) for entry in one.entries]
         for one in table.destinations
     }
 
@@ -80,10 +78,7 @@ def attach(world: World) -> None:
 def test_tables_equal_the_golden_ones(world: World, name: str, when: str) -> None:
     if when == "after":
         attach(world)
-    wanted = {
-        prefix: [STATIC if row == "static" else bgp(row)]
-        for prefix, row in expected(GOLDEN)[when][name].items()
-    }
+    wanted = {prefix: [STATIC if row == "static" else bgp(row)] for prefix, row in expected(GOLDEN)[when][name].items()}
     table = tables_of(world)[name]
     assert rows(table) == wanted
     assert list(rows(table)) == list(wanted)

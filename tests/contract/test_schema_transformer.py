@@ -106,9 +106,7 @@ def shape(instances: list[dict[str, Any]], addresses: list[dict[str, Any]]) -> d
     which one is given to which side depends on the order in which ports were made.
     """
     shapes = {}
-    owners = {
-        item["instance_ip_address"]: item["fq_name"][0] for item in addresses if is_service_address(item)
-    }
+    owners = {item["instance_ip_address"]: item["fq_name"][0] for item in addresses if is_service_address(item)}
     for item in instances:
         if item["fq_name"][1] != "demo":
             continue
@@ -133,9 +131,7 @@ def shape(instances: list[dict[str, Any]], addresses: list[dict[str, Any]]) -> d
                 (automatic_alike(one["to"][0]), str(one["attr"]["import_export"]))
                 for one in item.get("route_target_refs", [])
             ),
-            "connections": sorted(
-                unchained(":".join(one["to"])) for one in item.get("routing_instance_refs", [])
-            ),
+            "connections": sorted(unchained(":".join(one["to"])) for one in item.get("routing_instance_refs", [])),
             **information,
         }
     return shapes

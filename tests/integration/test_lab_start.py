@@ -63,9 +63,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 def test_daemons_act_soon_after_a_write(fresh_lab: Lab) -> None:
     make_network(fresh_lab, "vn1")
     fresh_lab.settle()
-    (instance,) = [
-        item for item in fresh_lab.state()["contrail"]["routing-instance"] if item["fq_name"][2] == "vn1"
-    ]
+    (instance,) = [item for item in fresh_lab.state()["contrail"]["routing-instance"] if item["fq_name"][2] == "vn1"]
     assert [one["to"] for one in instance["route_target_refs"]] == [["target:64512:8000004"]]
 
 
@@ -88,9 +86,7 @@ def test_router_is_reached_with_its_recorded_host_key(fresh_lab: Lab, tmp_path: 
 
 def test_reset_brings_the_fresh_state_and_counters_back(lab: Lab) -> None:
     lab.reset()
-    fresh = {
-        kind: {tuple(item["fq_name"]) for item in items} for kind, items in lab.state()["contrail"].items()
-    }
+    fresh = {kind: {tuple(item["fq_name"]) for item in items} for kind, items in lab.state()["contrail"].items()}
     make_network(lab, "vn1")
     run_in(lab, "pc1", f"{PC1_ROUTE}; touch /etc/made-here")
     assert lab.counters()["contrail"]["writes"] == 1
@@ -103,9 +99,7 @@ def test_reset_brings_the_fresh_state_and_counters_back(lab: Lab) -> None:
 
 
 def test_faults_strike_until_they_are_taken_back(fresh_lab: Lab) -> None:
-    fresh_lab.set_faults(
-        [{"server": "contrail", "kind": "status", "status": 503, "match": {"method": "GET"}}]
-    )
+    fresh_lab.set_faults([{"server": "contrail", "kind": "status", "status": 503, "match": {"method": "GET"}}])
     with pytest.raises(urllib.error.HTTPError, match="503"):
         ask(fresh_lab.contrail_url)
     fresh_lab.set_faults([])
@@ -215,9 +209,7 @@ def test_signal_ends_the_lab_and_its_hosts(tmp_path: Path, number: int) -> None:
         os.kill(running.pid, number)
     assert not Path(f"/proc/{pid}").exists()
     assert not (tmp_path / "lab" / "ready.json").exists()
-    refused = subprocess.run(
-        [str(running.shell("pc1")), "-c", "true"], capture_output=True, text=True, check=False
-    )
+    refused = subprocess.run([str(running.shell("pc1")), "-c", "true"], capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert refused.stderr == "lab host pc1 is not running\n"
 

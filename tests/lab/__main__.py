@@ -23,9 +23,7 @@ from lab.world import DAEMON_DELAY, World
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the lab; return the exit status."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(
-        level=logging.DEBUG if options.verbose else logging.WARNING, format="%(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.WARNING, format="%(name)s: %(message)s")
     try:
         return asyncio.run(_run(options))
     except (HostError, PortTakenError, SiteError, ValueError, OSError) as error:
@@ -71,14 +69,10 @@ def _say(line: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     ports = Ports()
     parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__)
-    parser.add_argument(
-        "--directory", type=Path, default=Path(".cache/lab"), help="where the lab keeps its files"
-    )
+    parser.add_argument("--directory", type=Path, default=Path(".cache/lab"), help="where the lab keeps its files")
     parser.add_argument("--site", type=Path, default=DEFAULT_SITE, metavar="FILE", help="site file")
     parser.add_argument("--release", help="Contrail's release, such as 4.0 or 5.0 (default: the site file's)")
-    parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="keep objects and configuration in this file"
-    )
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep objects and configuration in this file")
     parser.add_argument("--contrail-port", type=int, default=ports.contrail, metavar="N")
     parser.add_argument("--netconf-port", type=int, default=ports.netconf, metavar="N")
     parser.add_argument("--control-port", type=int, default=ports.control, metavar="N")

@@ -95,7 +95,5 @@ def _dead_port(fault: Mapping[str, Any]) -> str:
     """Return the name of the port whose guest a fault kills. Raises ValueError for another kind of fault."""
     match = fault.get("match")
     if fault.get("kind") != "down" or not isinstance(match, dict) or set(match) != {"port"}:
-        raise ValueError(
-            f'a guest is killed by {{"kind": "down", "match": {{"port": NAME}}}}, not {dict(fault)}'
-        )
+        raise ValueError(f'a guest is killed by {{"kind": "down", "match": {{"port": NAME}}}}, not {dict(fault)}')
     return str(match["port"])

@@ -65,9 +65,7 @@ class Servers:
                 create_app(world.store, world.counters, world.faults), ports.contrail, "--contrail-port"
             )
             netconf = await self._serve_netconf(ports.netconf)
-            control = await self._serve_http(
-                create_control(world, self._reset_hosts), ports.control, "--control-port"
-            )
+            control = await self._serve_http(create_control(world, self._reset_hosts), ports.control, "--control-port")
         except BaseException:
             await self.stop()
             raise
@@ -105,9 +103,7 @@ class Servers:
         self._running.push_async_callback(acceptor.wait_closed)
         self._running.callback(acceptor.close)
         public = key.export_public_key().decode().split()
-        (self._directory / "known_hosts").write_text(
-            f"[{LOOPBACK}]:{port} {public[0]} {public[1]}\n", encoding="utf-8"
-        )
+        (self._directory / "known_hosts").write_text(f"[{LOOPBACK}]:{port} {public[0]} {public[1]}\n", encoding="utf-8")
         return port
 
 

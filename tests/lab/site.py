@@ -104,15 +104,12 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
         raise SiteError("computes: at least one is needed")
     return Site(
         release=_release(top.get("release"), "release"),
-        controller=_address(
-            _mapping(top.get("controller"), "controller").get("address"), "controller.address"
-        ),
+        controller=_address(_mapping(top.get("controller"), "controller").get("address"), "controller.address"),
         router=RouterData(
             name=_text(router.get("name"), "router.name"),
             version=_text(router.get("version"), "router.version"),
             users={
-                str(user): str(password)
-                for user, password in _mapping(router.get("users"), "router.users").items()
+                str(user): str(password) for user, password in _mapping(router.get("users"), "router.users").items()
             },
             configuration=(beside / _text(router.get("configuration"), "router.configuration")).read_text(
                 encoding="utf-8"
@@ -120,8 +117,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
         ),
         computes=computes,
         guests={
-            str(port): _guest(value, f"guests.{port}", computes)
-            for port, value in (top.get("guests") or {}).items()
+            str(port): _guest(value, f"guests.{port}", computes) for port, value in (top.get("guests") or {}).items()
         },
         hosts={
             str(name): _host(str(name), value or {}, f"hosts.{name}", beside)
@@ -158,8 +154,7 @@ def _host(name: str, value: Any, path: str, beside: Path) -> Host:
         name=name,
         interfaces={str(interface): str(address) for interface, address in interfaces.items()},
         sysctl={
-            str(key): str(setting)
-            for key, setting in _mapping(host.get("sysctl") or {}, f"{path}.sysctl").items()
+            str(key): str(setting) for key, setting in _mapping(host.get("sysctl") or {}, f"{path}.sysctl").items()
         },
         **files,
     )
