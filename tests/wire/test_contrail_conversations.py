@@ -171,7 +171,6 @@ def test_an_update_sends_what_differs_and_all_that_is_stored_beside_it() -> None
     ]
     script = Script(
         (FIND_VN1, None, found("virtual-network", stored)),
-        ("POST /prop-collection-update", {"uuid": "u1", "updates": annotations}, Reply(200)),
         (
             "PUT /virtual-network/u1",
             {
@@ -193,6 +192,7 @@ def test_an_update_sends_what_differs_and_all_that_is_stored_beside_it() -> None
             },
             {"virtual-network": {"uuid": "u1"}},
         ),
+        ("POST /prop-collection-update", {"uuid": "u1", "updates": annotations}, Reply(200)),
     )
 
     (change,) = run(

@@ -251,11 +251,11 @@ class ApiClient:
         """
         needs = sorted(set(needs))
         found: dict[Key, Json] = dict.fromkeys(needs)
-        kinds = sorted({kind for kind, _ in needs})
+        kinds = sorted({key[0] for key in needs})
         queries = [query for kind in kinds for query in _queries(kind, needs, fields)]
-        for (kind, _), objects in zip(queries, self._side_by_side(self._run_query, queries), strict=True):
+        for query, objects in zip(queries, self._side_by_side(self._run_query, queries), strict=True):
             for item in objects:
-                key = (kind, tuple(item["fq_name"]))
+                key = (query[0], tuple(item["fq_name"]))
                 if key in found:
                     found[key] = item
         return found
@@ -271,9 +271,7 @@ class ApiClient:
             marker = answer.get("marker")
         return objects
 
-    def list_named(
-        self, kind: str, names: Sequence[FqName], parameters: Mapping[str, str]
-    ) -> list[dict[str, Json]]:
+    def list_named(self, kind: str, names: Sequence[FqName], parameters: Mapping[str, str]) -> list[dict[str, Json]]:
         """Return those of the named objects of a kind that exist."""
         texts = [joined(name) for name in names]
         queries = [(kind, {**parameters, "fq_names": ",".join(batch)}) for batch in _batches(texts)]
@@ -361,12 +359,8 @@ class ApiClient:
             {"field": name, "operation": "set", "value": {"key": key, "value": text}, "position": key}
             for key, text in action.payload["set"].items()
         ]
-        updates += [
-            {"field": name, "operation": "delete", "position": key} for key in action.payload["delete"]
-        ]
-        return self._write(
-            "POST", "/prop-collection-update", {"uuid": action.uuid, "updates": updates}, action
-        )
+        updates += [{"field": name, "operation": "delete", "position": key} for key in action.payload["delete"]]
+        return self._write("POST", "/prop-collection-update", {"uuid": action.uuid, "updates": updates}, action)
 
     def _attach(self, action: Action) -> tuple[str, bool]:
         return self._write("POST", "/ref-update", _reference_update(action, "ADD"), action)
@@ -377,9 +371,7 @@ class ApiClient:
     def _delete(self, action: Action) -> tuple[str, bool]:
         return self._write("DELETE", f"/{action.kind}/{action.uuid}", None, action, gone=True)
 
-    def _write(
-        self, method: str, path: str, body: Json, action: Action, *, gone: bool = False
-    ) -> tuple[str, bool]:
+    def _write(self, method: str, path: str, body: Json, action: Action, *, gone: bool = False) -> tuple[str, bool]:
         """Send a write that may be repeated; with ``gone`` a 404 means that somebody else did it."""
         try:
             reply = self._send(method, path, body, writes=True)
@@ -419,9 +411,7 @@ class ApiClient:
                 status=reply.status,
             ) from None
 
-    def _send(
-        self, method: str, path: str, body: Json, *, repeat: bool = True, writes: bool = False
-    ) -> Reply:
+    def _send(self, method: str, path: str, body: Json, *, repeat: bool = True, writes: bool = False) -> Reply:
         """Send one request, to the next server and again where that is safe.
 
         Raises :class:`_NoServerError` when no server answers, and without ``repeat`` :class:`_DoubtError` as
@@ -529,8 +519,7 @@ class ApiClient:
                 names = ", ".join(self._user_name(kind, uuid) for kind, uuid in users[:MOST_USERS])
                 more = f" and {len(users) - MOST_USERS} more" if len(users) > MOST_USERS else ""
                 return StillInUseError(
-                    f"cannot {_phrase(action)}: HTTP 409, still used by {names}{more}; "
-                    "delete or detach that first",
+                    f"cannot {_phrase(action)}: HTTP 409, still used by {names}{more}; delete or detach that first",
                     **facts,
                 )
         if reply.status == 409 and action.verb == "create" and "already exists with uuid" in text:
@@ -578,9 +567,7 @@ def _reference_update(action: Action, operation: str) -> dict[str, Json]:
     return {**body, "attr": reference["attr"]} if operation == "ADD" else body
 
 
-def _queries(
-    kind: str, needs: Sequence[Key], fields: Mapping[str, Sequence[str]]
-) -> list[tuple[str, dict[str, str]]]:
+def _queries(kind: str, needs: Sequence[Key], fields: Mapping[str, Sequence[str]]) -> list[tuple[str, dict[str, str]]]:
     """Return list requests that together bring the objects of a kind: by names, or by parent for many."""
     parameters = {"fields": ",".join(fields[kind])} if fields.get(kind) else {}
     by_parent: dict[FqName, list[FqName]] = {}

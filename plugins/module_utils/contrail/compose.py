@@ -120,9 +120,7 @@ def _compose_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result
         stored = snapshot.look(PORT.kind, item.fq_name)
         held = dict(_addresses(stored, snapshot))
         wanted: list[Value] = item.compound.get("addresses", [] if held else [None])
-        result.wants.extend(
-            _address_want(item, stored, text) for text in wanted if text is None or text not in held
-        )
+        result.wants.extend(_address_want(item, stored, text) for text in wanted if text is None or text not in held)
         if "addresses" in item.compound:
             for text, name in held.items():
                 if text not in wanted:
@@ -163,7 +161,7 @@ def _take_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result: C
             continue
         going.add(item.fq_name)
         machines.update(dict.fromkeys([*named, *_targets(stored, "virtual_machine_refs")], item))
-        for _, name in _addresses(stored, snapshot):
+        for name in dict(_addresses(stored, snapshot)).values():
             result.wants.append(Want(INSTANCE_IP, name, item.path, "absent", guarded=False))
     for name, item in machines.items():
         machine = snapshot.look(VIRTUAL_MACHINE.kind, name)
@@ -224,8 +222,7 @@ def _member_want(member: _Member, snapshot: Snapshot, faults: list[InvalidValueE
             faults.append(
                 InvalidValueError(
                     member.path,
-                    f"port {joined(member.port)} belongs to port tuple {joined(name)}: "
-                    "take it out there first",
+                    f"port {joined(member.port)} belongs to port tuple {joined(name)}: take it out there first",
                 )
             )
     return Want(
@@ -253,14 +250,11 @@ def _misfit(member: _Member, networks: dict[str, str], snapshot: Snapshot) -> It
     if actual and network not in actual:
         yield InvalidValueError(
             member.path,
-            f"port {joined(member.port)} is in {actual[0]}, the interface in {network}: "
-            f"give a port of {network}",
+            f"port {joined(member.port)} is in {actual[0]}, the interface in {network}: give a port of {network}",
         )
 
 
-def _expelled(
-    item: Item, port_tuple: FqName, snapshot: Snapshot, staying: set[FqName] | None = None
-) -> Iterator[Want]:
+def _expelled(item: Item, port_tuple: FqName, snapshot: Snapshot, staying: set[FqName] | None = None) -> Iterator[Want]:
     """Yield the ports that leave a tuple: the reference goes, then the interface type."""
     stored = snapshot.look(PORT_TUPLE.kind, port_tuple)
     for port in _targets(stored, "virtual_machine_interface_back_refs"):
@@ -295,9 +289,7 @@ def _ordered_interfaces(item: Item, want: Want, snapshot: Snapshot, faults: list
     given = [interface["type"] for interface in interfaces]
     for index, kind in enumerate(given):
         if kind in given[:index]:
-            faults.append(
-                InvalidValueError(f"{path}[{index}].type", f"{kind} is already {path}[{given.index(kind)}]")
-            )
+            faults.append(InvalidValueError(f"{path}[{index}].type", f"{kind} is already {path}[{given.index(kind)}]"))
     types = _template_types(item, snapshot)
     if not types:
         return want

@@ -58,9 +58,7 @@ def parse_config(
     ``unset`` names options that are cleared in every item; an item's own ``unset`` adds to it.
     """
     parser = _Parser(entity, scope, unset)
-    items = [
-        item for index, written in enumerate(config) if (item := parser.parse(written, index)) is not None
-    ]
+    items = [item for index, written in enumerate(config) if (item := parser.parse(written, index)) is not None]
     if parser.faults:
         raise InvalidConfigError(parser.faults)
     return items
@@ -94,9 +92,7 @@ class _Parser:
         exact: set[str] = set()
         for option, place in self._to_unset(written, path):
             if written.get(option) is not None:
-                self.faults.append(
-                    InvalidValueError(place, f"{option} is given as well; drop one of the two")
-                )
+                self.faults.append(InvalidValueError(place, f"{option} is given as well; drop one of the two"))
             elif any(option == reference.option for reference in self._entity.references):
                 references[option] = {}
                 exact.add(option)
@@ -122,9 +118,7 @@ class _Parser:
         except ValueError as error:
             raise InvalidValueError(path, str(error)) from None
 
-    def _given(
-        self, written: Mapping[str, Value], path: str
-    ) -> Iterator[tuple[Field | ReferenceField, Value]]:
+    def _given(self, written: Mapping[str, Value], path: str) -> Iterator[tuple[Field | ReferenceField, Value]]:
         """Yield each option that was given, with its canonical value."""
         for item in self._entity.options:
             given = written.get(item.option)
@@ -141,17 +135,13 @@ class _Parser:
         clearable = _clearable(self._entity)
         known = {alias: item.option for item in clearable for alias in (item.option, *item.aliases)}
         named = [(option, f"unset[{index}]") for index, option in enumerate(self._unset)]
-        named += [
-            (option, f"{path}.unset[{index}]") for index, option in enumerate(written.get("unset") or [])
-        ]
+        named += [(option, f"{path}.unset[{index}]") for index, option in enumerate(written.get("unset") or [])]
         for option, place in dict(named).items():
             if option in known:
                 yield known[option], place
             else:
                 self.faults.append(
-                    InvalidValueError(
-                        place, f"{option} cannot be unset; what can is {', '.join(sorted(known))}"
-                    )
+                    InvalidValueError(place, f"{option} cannot be unset; what can is {', '.join(sorted(known))}")
                 )
 
 

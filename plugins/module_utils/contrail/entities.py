@@ -367,9 +367,7 @@ SERVICE_INSTANCE = Entity(
                 Record(
                     (
                         Field("name", ("name",), ShortName(), required=True),
-                        Field(
-                            "ports", ("ports",), NamesByInterface("virtual-machine-interface"), required=True
-                        ),
+                        Field("ports", ("ports",), NamesByInterface("virtual-machine-interface"), required=True),
                     )
                 ),
                 key=("name",),
@@ -380,9 +378,7 @@ SERVICE_INSTANCE = Entity(
     purgeable=("port_tuples",),
 )
 
-PORT_TUPLE = Entity(
-    "port-tuple", rank=3, fields=ANNOTATIONS, related=("virtual_machine_interface_back_refs",)
-)
+PORT_TUPLE = Entity("port-tuple", rank=3, fields=ANNOTATIONS, related=("virtual_machine_interface_back_refs",))
 
 GLOBAL_SYSTEM_CONFIG = Entity("global-system-config", rank=0, related=("autonomous_system",))
 

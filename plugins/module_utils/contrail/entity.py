@@ -215,7 +215,7 @@ class Prefix(Codec):
         return Scalar(convert=prefix).decode(f"{stored['ip_prefix']}/{stored.get('ip_prefix_len')}")
 
     def encode(self, value: Value, stored: Json) -> Json:
-        network, _, length = value.partition("/")
+        network, length = value.split("/")
         return {"ip_prefix": network, "ip_prefix_len": int(length)}
 
 
@@ -235,9 +235,7 @@ class Plural(Codec):
         for index, item in enumerate(written):
             value = self.element.normalise(item, scope, f"{path}[{index}]")
             if value in values:
-                raise InvalidValueError(
-                    f"{path}[{index}]", f"{item} is already {path}[{values.index(value)}]"
-                )
+                raise InvalidValueError(f"{path}[{index}]", f"{item} is already {path}[{values.index(value)}]")
             values.append(value)
         return values
 
@@ -267,9 +265,7 @@ class Pairs(Codec):
             return None
         for key, value in written.items():
             if isinstance(value, (dict, list)):
-                raise InvalidValueError(
-                    f"{path}.{key}", "an annotation is a text: give a string, or value | to_json"
-                )
+                raise InvalidValueError(f"{path}.{key}", "an annotation is a text: give a string, or value | to_json")
         return {str(key): None if value is None else str(value) for key, value in written.items()}
 
     def decode(self, stored: Json) -> Value:
@@ -355,9 +351,7 @@ class Field:
         if self.growing:
             for lost in self.codec.clean(before) or []:
                 if lost not in (self.codec.clean(wanted) or []):
-                    yield InvalidValueError(
-                        path, f"{_plain(lost)} is stored and cannot be taken out: {self.growing}"
-                    )
+                    yield InvalidValueError(path, f"{_plain(lost)} is stored and cannot be taken out: {self.growing}")
 
 
 def _plain(value: Value) -> str:
@@ -398,9 +392,7 @@ class Record(Codec):
         return {option: value for option, value in values.items() if not is_empty(value)}
 
     def clean(self, value: Value) -> Value:
-        cleaned = {
-            item.option: item.clean((value or {}).get(item.option)) for item in self.fields if item.api
-        }
+        cleaned = {item.option: item.clean((value or {}).get(item.option)) for item in self.fields if item.api}
         return {option: inner for option, inner in cleaned.items() if inner is not None}
 
     def merge(self, wanted: Value, before: Value) -> Value:

@@ -16,9 +16,7 @@ class ContrailError(Exception):
     machine-readable rest (``kind``, ``fq_name``, ``status``, ``verb``), leaving out what is not known.
     """
 
-    def __init__(
-        self, message: str, *, kind: str = "", fq_name: str = "", status: int = 0, verb: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, kind: str = "", fq_name: str = "", status: int = 0, verb: str = "") -> None:
         super().__init__(" ".join(message.split()))
         self.kind = kind
         self.fq_name = fq_name

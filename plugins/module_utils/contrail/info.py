@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .client import ApiClient
@@ -34,17 +35,16 @@ def read_objects(
     that it does not understand. Raises ContrailError.
     """
     kind = kind.replace("_", "-")
-    parameters = {"fields": ",".join(fields)} if fields else {"detail": "true"}
+    compared = [path.split(".")[0] for path in filters or {}]
+    parameters = {"fields": ",".join(dict.fromkeys([*fields, *compared]))} if fields else {"detail": "true"}
     try:
         wanted = [_full(kind, text, scope) for text in names or []]
         if parent:
             parameters["parent_fq_name_str"] = joined(_parent(kind, parent, scope))
     except ValueError as error:
         raise ContrailError(str(error), kind=kind, verb="read") from None
-    if names is None:
-        objects = client.list_objects(kind, parameters)
-    else:
-        objects = client.list_named(kind, wanted, parameters)
+    listing = client.list_objects if names is None else partial(client.list_named, names=wanted)
+    objects = listing(kind, parameters=parameters)
     if parent:
         above = parameters["parent_fq_name_str"].split(":")
         objects = [item for item in objects if item["fq_name"][:-1] == above]
@@ -67,11 +67,7 @@ def present(stored: Mapping[str, Json]) -> dict[str, Json]:
 
 def _with_names(value: Json) -> Json:
     """Turn lists of references, back-references and children into names with uuid and attribute."""
-    if (
-        not isinstance(value, list)
-        or not value
-        or not all(isinstance(item, dict) and "to" in item for item in value)
-    ):
+    if not isinstance(value, list) or not value or not all(isinstance(item, dict) and "to" in item for item in value):
         return value
     return [
         {
@@ -84,6 +80,7 @@ def _with_names(value: Json) -> Json:
 
 
 def _passes(stored: Mapping[str, Json], filters: Mapping[str, Any]) -> bool:
+    stored = {**stored, "name": stored["fq_name"][-1], "fq_name": joined(stored["fq_name"])}
     return all(_same(dig(stored, path.split(".")), wanted) for path, wanted in filters.items())
 
 

@@ -196,9 +196,7 @@ def _merge(wants: Iterable[Want], faults: list[InvalidValueError]) -> list[Want]
     return list(merged.values())
 
 
-def _join(
-    first: Mapping[str, dict[str, Value]], second: Mapping[str, dict[str, Value]]
-) -> dict[str, dict[str, Value]]:
+def _join(first: Mapping[str, dict[str, Value]], second: Mapping[str, dict[str, Value]]) -> dict[str, dict[str, Value]]:
     return {option: {**first.get(option, {}), **second.get(option, {})} for option in {**first, **second}}
 
 
@@ -211,9 +209,7 @@ def _plan_absent(want: Want, stored: Json, task: Task, plan: Plan) -> None:
     else:
         level = DELETE + _HIGHEST_RANK - want.entity.rank
         plan.actions.append(Action(level, "delete", kind, fq_name, stored["uuid"]))
-        plan.changes.append(
-            Change(kind, fq_name, stored["uuid"], "deleted", before=_shown_stored(want.entity, stored))
-        )
+        plan.changes.append(Change(kind, fq_name, stored["uuid"], "deleted", before=_shown_stored(want.entity, stored)))
 
 
 def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
@@ -241,9 +237,7 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
     if task.owner:
         values["annotations"] = {OWNER_KEY: task.owner, **(values.get("annotations") or {})}
     lacking = [item.option for item in entity.fields if item.needed and is_empty(values.get(item.option))]
-    lacking += [
-        item.option for item in entity.references if item.needed and not want.references.get(item.option)
-    ]
+    lacking += [item.option for item in entity.references if item.needed and not want.references.get(item.option)]
     for option in lacking:
         plan.faults.append(
             InvalidValueError(
@@ -265,8 +259,7 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
         if targets:
             after[reference.option] = _shown_references(reference, targets)
             body[reference.api] = [
-                {"to": name.split(":"), "attr": reference.encode(attr, None)}
-                for name, attr in targets.items()
+                {"to": name.split(":"), "attr": reference.encode(attr, None)} for name, attr in targets.items()
             ]
     plan.actions.append(Action(CREATE + entity.rank, "create", kind, fq_name, "", body))
     plan.changes.append(Change(kind, fq_name, "", "created", after=after))
@@ -281,7 +274,7 @@ def _plan_update(want: Want, stored: Json, task: Task, plan: Plan) -> None:
     for item, old, new in _changed_values(want, stored, plan.faults):
         before[item.option], after[item.option] = item.shown(old), item.shown(new)
         if isinstance(item.codec, Pairs):
-            plan.actions.append(Action(UPDATE, "annotate", kind, fq_name, uuid, _map_update(item, old, new)))
+            plan.actions.append(Action(UPDATE + 1, "annotate", kind, fq_name, uuid, _map_update(item, old, new)))
         else:
             _set_property(properties, stored, item, new)
     if properties:
@@ -310,9 +303,7 @@ def _plan_update(want: Want, stored: Json, task: Task, plan: Plan) -> None:
         plan.changes.append(Change(kind, fq_name, uuid, "updated" if changed else "unchanged", before, after))
 
 
-def _changed_values(
-    want: Want, stored: Json, faults: list[InvalidValueError]
-) -> Iterator[tuple[Field, Value, Value]]:
+def _changed_values(want: Want, stored: Json, faults: list[InvalidValueError]) -> Iterator[tuple[Field, Value, Value]]:
     """Yield each field that changes, with its canonical value before and after."""
     for item in want.entity.fields:
         if item.option not in want.values:
@@ -366,17 +357,14 @@ def _changed_references(
     given = reference.option in want.references
     exact = given and (not reference.many or reference.option in want.exact)
     attach = {
-        name: attr
-        for name, attr in wanted.items()
-        if name not in before or not reference.same(attr, before[name])
+        name: attr for name, attr in wanted.items() if name not in before or not reference.same(attr, before[name])
     }
     detach = [name for name in before if name not in wanted and (exact or name in drops)]
     if reference.fixed and before and (attach or detach):
         faults.append(
             InvalidValueError(
                 f"{want.path}.{reference.option}",
-                f"{', '.join(before)} cannot be changed to {', '.join(wanted) or 'nothing'}: "
-                f"{reference.fixed}",
+                f"{', '.join(before)} cannot be changed to {', '.join(wanted) or 'nothing'}: {reference.fixed}",
             )
         )
     return attach, detach

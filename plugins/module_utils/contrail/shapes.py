@@ -87,9 +87,7 @@ class Subnets(Records):
             by_ipam[ipam]["attr"]["ipam_subnets"].append(subnet)
         emptied = {joined(old["to"]) for old in stored or [] if _flat([old])}
         return [
-            reference
-            for ipam, reference in by_ipam.items()
-            if reference["attr"]["ipam_subnets"] or ipam not in emptied
+            reference for ipam, reference in by_ipam.items() if reference["attr"]["ipam_subnets"] or ipam not in emptied
         ]
 
     def references(self, value: Value, path: str) -> Iterator[Reference]:
@@ -171,7 +169,7 @@ class PortRanges(Plural):
 
     def encode(self, value: Value, stored: Json) -> Json:
         bounds = [item.partition("-") for item in value or []]
-        ranges = [{"start_port": int(low), "end_port": int(high or low)} for low, _, high in bounds]
+        ranges = [{"start_port": int(low), "end_port": int(high if dash else low)} for low, dash, high in bounds]
         return ranges or [dict(ANY_PORT)]
 
 
@@ -255,7 +253,7 @@ GLOBAL_SYSTEM_CONFIG_NAME = ("default-global-system-config",)
 def outside_reserved_range(value: Value, look: Look, path: str) -> Iterator[InvalidValueError]:
     """Refuse route targets that the schema transformer could allot to another network.
 
-    The global AS is only looked up where a number is suspicious; where it cannot be read every AS counts.
+    The global AS is only looked up where a number is suspicious.
     """
     for index, target in enumerate(value or []):
         if not in_reserved_range(target, None):

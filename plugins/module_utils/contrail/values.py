@@ -87,8 +87,7 @@ def route_target(text: str) -> str:
         limit = 0xFFFFFFFF if int(digits) <= 0xFFFF and digits == parts[0] else 0xFFFF
     if int(number) > limit:
         raise ValueError(
-            f"'{text}' is not a route target: {number} is more than {limit}, the largest number after "
-            f"{administrator}"
+            f"'{text}' is not a route target: {number} is more than {limit}, the largest number after {administrator}"
         )
     return f"target:{administrator}:{int(number)}"
 
@@ -145,8 +144,8 @@ def port_range(text: str | int) -> str:
     written = str(text).strip()
     if written in {"any", "-1", "-1--1", "0-65535"}:
         return "any"
-    first, _, last = written.partition("-")
-    bounds = (first, last or first)
+    first, dash, last = written.partition("-")
+    bounds = (first, last if dash else first)
     if not all(_NUMBER.fullmatch(bound) and int(bound) <= 0xFFFF for bound in bounds):
         raise ValueError(f"'{text}' is not a port: write a number from 0 to 65535, or two as in 8000-8080")
     low, high = (int(bound) for bound in bounds)

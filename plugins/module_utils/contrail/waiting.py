@@ -12,6 +12,7 @@ chain, named ``service-<chain uuid>-<service name, parts joined by _>``.
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,13 +73,9 @@ class ServiceAddresses:
         """
         services = self._read("service-instance", [item.fq_name for item in self._items])
         references = {
-            name: dig(stored, ["instance_ip_refs"]) or []
-            for name, stored in services.items()
-            if stored is not None
+            name: dig(stored, ["instance_ip_refs"]) or [] for name, stored in services.items() if stored is not None
         }
-        addresses = self._read(
-            "instance-ip", [tuple(ref["to"]) for refs in references.values() for ref in refs]
-        )
+        addresses = self._read("instance-ip", [tuple(ref["to"]) for refs in references.values() for ref in refs])
         missing = []
         for item in self._items:
             found: dict[str, list[str]] = {}
@@ -87,9 +84,7 @@ class ServiceAddresses:
                 text = dig(addresses.get(tuple(ref["to"])), ["instance_ip_address"])
                 if text:
                     found.setdefault(side, []).append(text)
-            self.found[joined(item.fq_name)] = {
-                side: sorted(found[side], key=_family) for side in sorted(found)
-            }
+            self.found[joined(item.fq_name)] = {side: sorted(found[side], key=_family) for side in sorted(found)}
             expected = self._sides(item, services.get(item.fq_name))
             missing += [
                 f"service-instance {joined(item.fq_name)} has no service address on its {side} interface; "
@@ -104,16 +99,12 @@ class ServiceAddresses:
         stored = [self._before.look("service-instance", item.fq_name) for item in self._items]
         names = [tuple(ref["to"]) for service in stored for ref in dig(service, ["instance_ip_refs"]) or []]
         left = [name for name, found in self._read("instance-ip", names).items() if found is not None]
-        return [
-            f"service address {joined(name)} is still there; check that svc-monitor runs" for name in left
-        ]
+        return [f"service address {joined(name)} is still there; check that svc-monitor runs" for name in left]
 
     def _sides(self, item: Item, stored: Json) -> list[str]:
         if is_empty(dig(stored, ["port_tuples"])):
             return []
-        named = {
-            side for port_tuple in item.compound.get("port_tuples") or [] for side in port_tuple["ports"]
-        }
+        named = {side for port_tuple in item.compound.get("port_tuples") or [] for side in port_tuple["ports"]}
         return [side for side in SERVICE_SIDES if not named or side in named]
 
     def _read(self, kind: str, names: Sequence[FqName]) -> dict[FqName, Json]:
@@ -171,8 +162,7 @@ class ServiceRoutingInstances:
             if _has_service(built[name], service)
         }
         return [
-            f"service {service} still has a routing instance in {joined(name)}; "
-            "check that the schema transformer runs"
+            f"service {service} still has a routing instance in {joined(name)}; check that the schema transformer runs"
             for service, name in sorted(left)
         ]
 
@@ -181,9 +171,7 @@ class ServiceRoutingInstances:
         return {
             network: [
                 item["fq_name"][-1]
-                for item in self._client.list_objects(
-                    "routing-instance", {"parent_fq_name_str": joined(network)}
-                )
+                for item in self._client.list_objects("routing-instance", {"parent_fq_name_str": joined(network)})
                 if tuple(item["fq_name"][:-1]) == network
             ]
             for network in set(networks)
@@ -202,11 +190,7 @@ class ServiceRoutingInstances:
         fields = {"service-template": ("service_template_properties",)}
         templates = _by_name(self._client.read(wanted, fields))
         path = ["service_template_properties", "service_mode"]
-        return {
-            service
-            for service, name in template_of.items()
-            if dig(templates.get(name), path) == "in-network-nat"
-        }
+        return {service for service, name in template_of.items() if dig(templates.get(name), path) == "in-network-nat"}
 
 
 @dataclass(frozen=True)
@@ -236,12 +220,12 @@ def _networks(addresses: Value) -> set[FqName]:
 
 
 def _has_service(routing_instances: Iterable[str], service: str) -> bool:
-    suffix = "-" + service.replace(":", "_")
-    return any(name.startswith("service-") and name.endswith(suffix) for name in routing_instances)
+    built_for = re.compile(f"service-[0-9a-f-]{{36}}-{re.escape(service.replace(':', '_'))}")
+    return any(built_for.fullmatch(name) for name in routing_instances)
 
 
 def _by_name(objects: Mapping[Key, Json]) -> dict[FqName, Json]:
-    return {fq_name: stored for (_, fq_name), stored in objects.items()}
+    return {key[1]: stored for key, stored in objects.items()}
 
 
 def _family(text: str) -> tuple[int, int]:
