@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -130,7 +131,9 @@ def run_config_module(entity: Entity, wait_for: str = "") -> None:
         changes = convergence.run()
         result = _result(module, changes)
         if params.get("wait") and not module.check_mode:
-            result.update(_wait(client, convergence, params))
+            kept = {change.fq_name for change in changes if change.action == "kept"}
+            items = [item for item in items if item.fq_name not in kept]
+            result.update(_wait(client, items, convergence.snapshot, params))
         module.exit_json(**result, requests=client.requests)
     except ContrailError as error:
         _fail(module, str(error), error.facts(), client, convergence)
@@ -238,11 +241,11 @@ def _module(spec: Spec) -> AnsibleModule:
     return module
 
 
-def _wait(client: ApiClient, convergence: Convergence, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Wait as the task asks; return what the wait found out."""
+def _wait(client: ApiClient, items: Sequence[Item], before: Snapshot, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Wait as the task asks, with what was stored before it; return what the wait found out."""
     options = params["wait"]
     patience = Patience(options["timeout"], options["interval"])
-    wait = WAITS[options["for"]](client, convergence.items, convergence.snapshot)
+    wait = WAITS[options["for"]](client, items, before)
     if params["state"] == "absent":
         patience.wait(wait.vanish)
         return {}
@@ -274,7 +277,8 @@ def _shown(change: Change) -> dict[str, str]:
 
 def _as_yaml(objects: Mapping[str, Any]) -> Any:
     """Return objects as YAML text, without those that are not there."""
-    there = {name: values for name, values in objects.items() if values is not None}
+    # Through JSON, or values that are one object would come out as YAML anchors and aliases.
+    there = {name: json.loads(json.dumps(values)) for name, values in objects.items() if values is not None}
     if not there:
         return ""
     return yaml_dump(there, default_flow_style=False, sort_keys=False) if HAS_YAML else there

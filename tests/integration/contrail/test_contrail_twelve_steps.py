@@ -156,6 +156,7 @@ def test_each_change_is_foretold_made_once_and_found_made(contrail: Controller, 
         ]
         assert made["diff"] == foretold["diff"]
         assert made["diff"]["before"] != made["diff"]["after"]
+        assert "&id" not in made["diff"]["after"], "a diff is read by people: no YAML anchors"
         contrail.settle()
 
         written = contrail.writes
@@ -232,6 +233,19 @@ def test_a_chain_is_built_and_taken_down_without_leaving_anything(contrail: Cont
         waiting = {"wait": waits[module]} if module in waits else {}
         contrail.run(module, config, state="absent", **waiting)
     assert {kind: len(contrail.info(kind)) for kind in ALL_KINDS} == counted
+
+
+def test_nobody_waits_for_the_end_of_a_chain_that_is_kept(contrail: Controller) -> None:
+    services = [("contrail_vn", NETWORKS[:2]), ("contrail_port", PORTS[:2]), ("contrail_service_template", TEMPLATE)]
+    for module, config in [*services, ("contrail_service_instance", SERVICE)]:
+        contrail.run(module, config)
+    networks = [{"name": "vn1"}, {"name": "vn2"}]
+    policy = [{"name": "p", "rules": [{**RULE, "services": ["fw"]}], "networks": networks}]
+    contrail.run("contrail_policy", policy, wait={"timeout": 10, "interval": 0.02})
+
+    result = contrail.run("contrail_policy", policy, state="absent", owner="x", wait={"timeout": 0.2, "interval": 0.1})
+
+    assert [item["action"] for item in result["objects"]] == ["kept"]
 
 
 ALL_KINDS = (
