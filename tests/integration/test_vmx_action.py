@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -103,6 +104,13 @@ def test_the_connection_of_the_host_does_not_matter(site: Site, connection: str)
     site.variables["ansible_connection"] = connection
     (result,) = site.play(VERSION)
     assert result["version"]["host_name"] == "vmx1"
+
+
+@pytest.mark.parametrize("module", ["vmx_vrf", "vmx_info"])
+def test_the_examples_of_the_documentation_run(site: Site, module: str) -> None:
+    code = importlib.import_module(f"ansible_collections.opencontrail.service_chain.plugins.modules.{module}")
+    for result in site.play(*yaml.safe_load(code.EXAMPLES)):
+        assert not result.get("failed"), result
 
 
 def test_options_come_from_task_then_defaults_then_inventory_then_environment(site: Site, router: Bed) -> None:

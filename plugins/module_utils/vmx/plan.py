@@ -203,14 +203,17 @@ class _Planner:
     def _converge(self) -> None:
         for vrf in self.request.vrfs:
             self._converge_vrf(vrf)
+        kept = {
+            vrf.name: {(*term.place, term.name) for term in vrf.steering}
+            for vrf in self.request.vrfs
+            if self.request.exact and vrf.steering is not None
+        }
         if self.request.state == "overridden":
             for holder in routing.instances(self.own):
-                if routing.read_vrf(holder)["mark"] and holder.name not in self.request.names:
+                if routing.MARK_FIELD.read(holder) and holder.name not in self.request.names:
                     self._remove_vrf(holder.name or "")
-        if self.request.exact:
-            for vrf in self.request.vrfs:
-                if vrf.steering is not None:
-                    self._remove_terms(vrf.name, {(*term.place, term.name) for term in vrf.steering})
+                    kept[holder.name or ""] = set()
+        self._remove_terms(kept)
         wanted = {one.place: one for one in self.request.filters}
         for place in dict.fromkeys([*wanted, *(term.place for term in self.request.terms)]):
             self._converge_filter(place, wanted.get(place))
@@ -264,7 +267,6 @@ class _Planner:
             )
 
     def _remove_vrf(self, name: str) -> None:
-        self._remove_terms(name, set())
         if routing.instance(self.after, name) is not None:
             routing.remove_vrf(self.after, name)
             self.removed.append(name)
@@ -272,24 +274,27 @@ class _Planner:
     def _delete(self) -> None:
         for vrf in self.request.vrfs:
             self._remove_vrf(vrf.name)
+        self._remove_terms({name: set() for name in self.request.names})
         for one in self.request.filters:
             self._remove_filter(one.place, one.tail, one.interfaces)
 
     # --- filters ---
 
-    def _remove_terms(self, vrf: str, named: set[tuple[str, str, str]]) -> None:
-        """Take out the terms that feed a VRF, but for those named; a filter left without any term goes as
-        well."""
+    def _remove_terms(self, kept: Mapping[str, set[tuple[str, str, str]]]) -> None:
+        """Take out the terms that feed these VRFs, but for those kept; a filter left without any term goes as well."""
         for place, holder in steer.filters(self.after):
-            gone = [
-                term
-                for term in holder.all("term")
-                if steer.fed_vrf(term) == vrf and (*place, term.name or "") not in named
-            ]
-            for term in gone:
-                holder.drop(term)
+            terms = holder.all("term")
+            gone = {
+                id(term)
+                for term in terms
+                if (fed := steer.fed_vrf(term)) is not None
+                and fed in kept
+                and (*place, term.name or "") not in kept[fed]
+            }
+            if gone:
+                holder.children = [child for child in holder.children if id(child) not in gone]
                 self.places.add(place)
-            if gone and not holder.all("term") and place not in self.request.places:
+            if gone and len(gone) == len(terms) and place not in self.request.places:
                 self._remove_filter(place, None, None)
 
     def _remove_filter(self, place: Place, tail: str | None, interfaces: tuple[str, ...] | None) -> None:
@@ -463,6 +468,7 @@ class _Planner:
         """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration
         path."""
         found: dict[str, Any] = {}
+        names = set(self.request.names)
         for vrf in self.request.vrfs:
             holder = routing.instance(self.after, vrf.name)
             rest = routing.unmanaged_vrf(holder) if holder is not None else None
@@ -470,7 +476,7 @@ class _Planner:
                 found[f"routing-instances {vrf.name}"] = _without_name(rest)
         for place, holder in steer.filters(self.after):
             for term in holder.all("term"):
-                rest = steer.unmanaged_term(term, place[0]) if steer.fed_vrf(term) in self.request.names else None
+                rest = steer.unmanaged_term(term, place[0]) if steer.fed_vrf(term) in names else None
                 if rest is not None:
                     found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = _without_name(rest)
         return found
@@ -501,7 +507,8 @@ def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[
 def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> dict[str, Any]:
     """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their
     terms."""
-    vrfs = [_gather_vrf(configuration, name) for name in dict.fromkeys(names)]
+    steering = _steering_by_vrf(configuration)
+    vrfs = [_gather_vrf(configuration, name, steering) for name in dict.fromkeys(names)]
     for vrf in vrfs:
         for term in vrf.get("steering", []) if vrf else []:
             del term["priority"]
@@ -521,28 +528,34 @@ def overview(configuration: Statement, names: Iterable[str], places: Iterable[Pl
 def gather(configuration: Statement, names: Sequence[str]) -> dict[str, Any]:
     """Return VRFs (all, where none is named) and the filters that feed them, in the shape of ``config`` and
     ``filters``."""
+    steering = _steering_by_vrf(configuration)
     known = [
         one.name or ""
         for one in routing.instances(configuration)
         if one.value("instance-type") == routing.INSTANCE_TYPE and (not names or one.name in names)
     ]
-    vrfs = [vrf for name in known if (vrf := _gather_vrf(configuration, name))]
+    vrfs = [vrf for name in known if (vrf := _gather_vrf(configuration, name, steering))]
     feeding = {(term["family"], term["filter"]) for vrf in vrfs for term in vrf.get("steering", [])}
     return {"config": vrfs, "filters": [_gather_filter(configuration, place) for place in sorted(feeding)]}
 
 
-def _gather_vrf(configuration: Statement, name: str) -> dict[str, Any]:
+def _steering_by_vrf(configuration: Statement) -> dict[str, list[dict[str, Any]]]:
+    """Return all steering terms by the VRF they feed, with a priority that says their place in the filter."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for place, holder in steer.filters(configuration):
+        for n, term in enumerate(holder.all("term")):
+            fed = steer.fed_vrf(term)
+            if fed is not None:
+                found.setdefault(fed, []).append(steer.present_term(term, place, 10 * (n + 1)))
+    return found
+
+
+def _gather_vrf(configuration: Statement, name: str, steering: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     holder = routing.instance(configuration, name)
     if holder is None:
         return {}
-    steering = [
-        steer.present_term(term, place, 10 * (n + 1))
-        for place, one in steer.filters(configuration)
-        for n, term in enumerate(one.all("term"))
-        if steer.fed_vrf(term) == name
-    ]
     shown = routing.present_vrf(routing.read_vrf(holder))
-    return {**shown, "steering": steering} if steering else shown
+    return {**shown, "steering": steering[name]} if name in steering else shown
 
 
 def _gather_filter(configuration: Statement, place: Place) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def open_device(connection: Connection) -> PyezDevice:
     with tempfile.TemporaryDirectory(prefix="vmx-ssh-") as directory:
         try:
             device = Device(
-                host=connection.host,
+                host=f"[{connection.host}]" if ":" in connection.host else connection.host,
                 port=connection.port,
                 user=connection.user,
                 password=connection.password,
@@ -141,6 +141,8 @@ def _write_ssh_files(connection: Connection, directory: Path) -> Path:
     own = Path(SSH_CONFIG).expanduser()
     inherited = own.read_text(encoding="utf-8") if own.is_file() else ""
     lines = ["Host *", f"  Port {connection.port}"]
+    if ":" in connection.host:  # PyEZ takes an IPv6 address in brackets only, the socket below only without
+        lines.append(f"  HostName {connection.host}")
     if connection.host_key_checking:
         known = directory / "known_hosts"
         files = [one for one in known_hosts_files(connection, inherited) if one.is_file()]
@@ -283,6 +285,8 @@ class Session:
         except RpcError as error:
             self._judge(_complaints_of(error), failed)
             return None
+        except Exception as error:  # what the libraries let through from sockets and parsers
+            raise RouterError(f"{failed}: {type(error).__name__}: {_one_line(str(error))}") from None
         return None if reply is True or reply is None else reply
 
     def _change(self, rpc: Element, attempt: str) -> None:

@@ -50,6 +50,7 @@ class Statement:
     text: str | None = None
     children: list[Statement] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
+    _index: tuple[list[Statement], int, dict[Step, Statement]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str | None:
@@ -66,7 +67,18 @@ class Statement:
         """Return the first child that the step names."""
         if isinstance(step, str):
             return next((child for child in self.children if child.tag == step), None)
-        return next((child for child in self.children if child.tag == step[0] and child.name == step[1]), None)
+        return self._entries().get(step)
+
+    def _entries(self) -> dict[Step, Statement]:
+        """Return the entries of lists by tag and key, looked up once for as long as the children are the same."""
+        if self._index is None or self._index[0] is not self.children or self._index[1] != len(self.children):
+            found: dict[Step, Statement] = {}
+            for child in self.children:
+                key = child.name
+                if key is not None:
+                    found.setdefault((child.tag, key), child)
+            self._index = (self.children, len(self.children), found)
+        return self._index[2]
 
     def all(self, tag: str) -> list[Statement]:
         """Return the children with this tag, in order."""

@@ -220,9 +220,11 @@ class AutoExport(Several):
         self.write(holder, ())
 
 
+MARK_FIELD = Presence("mark", (("apply-macro", MARK),), keep=True)
+
 VRF_FIELDS: tuple[Field, ...] = (
     Field("description", ("description",), spell.description),
-    Presence("mark", (("apply-macro", MARK),), keep=True),
+    MARK_FIELD,
     Entries("interfaces", ("interface",), spell.unit),
     Field("route_distinguisher", ("route-distinguisher", "rd-type"), spell.route_distinguisher, keep=True),
     Several("import_policies", ("vrf-import",), spell.label, ordered=True),

@@ -144,13 +144,9 @@ def test_the_order_of_given_lists_makes_no_change() -> None:
 
 
 def test_ipv6_routes_stand_in_the_instance_s_own_table() -> None:
-    six = changed(
-        VN1, static_routes=[{"prefix": "2001:DB8::1", "next_table": "inet6.0"}], auto_export=["inet6"]
-    )
+    six = changed(VN1, static_routes=[{"prefix": "2001:DB8::1", "next_table": "inet6.0"}], auto_export=["inet6"])
     after = carried_out(fresh(), "merged", [six], [TAIL])
-    rib = vrf(after, "vn1").find(
-        "routing-options", ("rib", "vn1.inet6.0"), "static", ("route", "2001:db8::1/128")
-    )
+    rib = vrf(after, "vn1").find("routing-options", ("rib", "vn1.inet6.0"), "static", ("route", "2001:db8::1/128"))
     assert rib is not None
     assert rib.value("next-table") == "inet6.0"
     gone = carried_out(after, "replaced", [changed(six, static_routes=[])])
@@ -160,9 +156,7 @@ def test_ipv6_routes_stand_in_the_instance_s_own_table() -> None:
 def test_ipv6_terms_name_the_protocol_as_their_family_does() -> None:
     six = changed(
         VN1,
-        steering=[
-            {"filter": "F6", "family": "inet6", "name": "t", "source": ["2001:db8::/32"], "protocol": ["tcp"]}
-        ],
+        steering=[{"filter": "F6", "family": "inet6", "name": "t", "source": ["2001:db8::/32"], "protocol": ["tcp"]}],
     )
     after = carried_out(fresh(), "merged", [six], [{"name": "F6", "family": "inet6"}])
     found = after.find("firewall", "family", "inet6", ("filter", "F6"), ("term", "t"), "from")
@@ -545,18 +539,13 @@ def test_an_instance_of_another_type_is_refused() -> None:
         "<routing-instances><instance><name>vn1</name><instance-type>virtual-router</instance-type></instance>"
         "</routing-instances>"
     )
-    assert (
-        refusal(own, "merged", [VN1])
-        == "config[0].name: routing instance vn1 is of type virtual-router, not vrf"
-    )
+    assert refusal(own, "merged", [VN1]) == "config[0].name: routing instance vn1 is of type virtual-router, not vrf"
 
 
 def test_a_vrf_without_any_route_distinguisher_is_refused() -> None:
     own = fresh()
     own.children = own.children[2:]
-    assert refusal(own, "merged", [changed(VN1, steering=None)]).startswith(
-        "config[0].route_distinguisher: is needed"
-    )
+    assert refusal(own, "merged", [changed(VN1, steering=None)]).startswith("config[0].route_distinguisher: is needed")
     assert plan(own, "merged", [changed(VN1, steering=None, route_distinguisher="1:1")]).changes is not None
 
 
@@ -582,16 +571,13 @@ def test_a_loop_of_next_tables_is_refused() -> None:
 def test_a_loop_over_a_third_table_is_refused() -> None:
     one = changed(VN1, steering=None, static_routes=[{"prefix": "10.1.0.0/16", "next_table": "vn2.inet.0"}])
     two = changed(VN2, steering=None, static_routes=[{"prefix": "10.2.0.0/16", "next_table": "vn1.inet.0"}])
-    assert "next-table may loop: vn1.inet.0 -> vn2.inet.0 -> vn1.inet.0" in refusal(
-        fresh(), "merged", [one, two]
-    )
+    assert "next-table may loop: vn1.inet.0 -> vn2.inet.0 -> vn1.inet.0" in refusal(fresh(), "merged", [one, two])
 
 
 def test_a_next_table_of_an_unknown_instance_is_refused() -> None:
     lost = changed(VN1, steering=None, static_routes=[{"prefix": "10.0.0.0/8", "next_table": "vn11.inet.0"}])
     assert refusal(reference(), "merged", [lost]).startswith(
-        "config[0].static_routes[0].next_table: no routing instance has the table vn11.inet.0; did"
-        " you mean vn1.inet.0"
+        "config[0].static_routes[0].next_table: no routing instance has the table vn11.inet.0; did you mean vn1.inet.0"
     )
 
 
@@ -606,9 +592,7 @@ def test_a_vrf_that_a_route_leads_to_is_not_deleted() -> None:
 def test_a_filter_that_is_neither_there_nor_named_is_refused_with_near_misses() -> None:
     own = router_with(a_filter(term("rest", ACCEPT), name="ge000_to_dcrouters"))
     message = refusal(own, "merged", [VN1])
-    assert message.startswith(
-        "config[0].steering[0].filter: the router has no filter ge000_to_dcrouter; did you mean"
-    )
+    assert message.startswith("config[0].steering[0].filter: the router has no filter ge000_to_dcrouter; did you mean")
 
 
 def test_an_interface_with_another_input_filter_is_refused() -> None:
@@ -625,20 +609,14 @@ def test_an_interface_that_does_not_exist_is_refused_with_near_misses() -> None:
 
 
 def test_a_family_is_not_made_on_the_way() -> None:
-    message = refusal(
-        fresh(), "merged", [VN1], [TAIL, {"name": "F6", "family": "inet6", "interfaces": ["ge-0/0/0.0"]}]
-    )
-    assert message == (
-        "filters[1].interfaces[0]: ge-0/0/0.0 has no family inet6; configure its address first"
-    )
+    message = refusal(fresh(), "merged", [VN1], [TAIL, {"name": "F6", "family": "inet6", "interfaces": ["ge-0/0/0.0"]}])
+    assert message == ("filters[1].interfaces[0]: ge-0/0/0.0 has no family inet6; configure its address first")
 
 
 def test_a_filter_without_accept_tail_is_not_bound() -> None:
     own = router_with(a_filter(term("ssh", SSH)))
     message = refusal(own, "merged", [VN1], [{"name": FILTER, "interfaces": ["ge-0/0/0.0"]}])
-    assert message.startswith(
-        f"filters[0].interfaces[0]: filter {FILTER} does not end in a term that accepts the rest"
-    )
+    assert message.startswith(f"filters[0].interfaces[0]: filter {FILTER} does not end in a term that accepts the rest")
 
 
 def test_a_second_catch_all_is_not_added() -> None:

@@ -59,9 +59,7 @@ def table(name: str, *destinations: str) -> dict[str, Any]:
     return routes.parse_routes(data(reply))[name]
 
 
-NOTHING = dict.fromkeys(
-    ["med", "local_preference", "label", "learned_from", "as_path", "via", "to_table", "next_hop"]
-)
+NOTHING = dict.fromkeys(["med", "local_preference", "label", "learned_from", "as_path", "via", "to_table", "next_hop"])
 
 
 def test_a_vpn_route_over_a_tunnel() -> None:
@@ -194,7 +192,7 @@ def test_comments_and_namespaces_of_a_configuration_are_dropped() -> None:
     text = (
         '<configuration xmlns="http://xml.juniper.net/xnm/1.1/xnm" xmlns:junos="urn:j"'
         ' junos:commit-seconds="1">'
-        '<junos:comment>/* x */</junos:comment><!-- y -->'
+        "<junos:comment>/* x */</junos:comment><!-- y -->"
         '<system inactive="inactive"><host-name>r</host-name></system>'
         '<routing-options junos:group="__contrail__"/></configuration>'
     )

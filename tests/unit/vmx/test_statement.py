@@ -63,9 +63,7 @@ def test_a_new_term_is_defined_and_then_put_before_the_tail() -> None:
     assert edit is not None
     assert edit.children == [
         entry("term", "t2"),
-        Statement(
-            "term", children=[Statement("name", "t2")], attributes={"insert": "before", "name": "tail"}
-        ),
+        Statement("term", children=[Statement("name", "t2")], attributes={"insert": "before", "name": "tail"}),
     ]
 
 
