@@ -13,8 +13,11 @@ options:
   host:
     description:
       - Name or address of the router.
-      - Left out, it is the inventory's C(ansible_host), then the environment variable E(VMX_HOST), then the
-      name of the host in the inventory. type: str port: description:
+      - Left out, it is the inventory's C(ansible_host), then the environment variable E(VMX_HOST), then the name of the
+        host in the inventory.
+    type: str
+  port:
+    description:
       - TCP port on which the router serves NETCONF over SSH.
       - Left out, it is C(ansible_port), then E(VMX_PORT).
     type: int
@@ -22,8 +25,10 @@ options:
   user:
     description:
       - Login of the router.
-      - Left out, it is C(ansible_user), then C(remote_user) of the play, then E(VMX_USER), then what
-      C(~/.ssh/config) says. type: str password: description:
+      - Left out, it is C(ansible_user), then C(remote_user) of the play, then E(VMX_USER), then what C(~/.ssh/config) says.
+    type: str
+  password:
+    description:
       - Password of the login, or pass phrase of the private key.
       - Left out, it is C(ansible_password) or C(ansible_ssh_pass), then E(VMX_PASSWORD).
       - With neither password nor key the keys of the SSH agent and of C(~/.ssh) are tried.
@@ -41,8 +46,7 @@ options:
     type: path
   host_key_checking:
     description:
-      - Whether to refuse a router whose host key is not known or has changed. The key is checked before the
-      login.
+      - Whether to refuse a router whose host key is not known or has changed. The key is checked before the login.
       - Left out, it is the inventory's C(vmx_host_key_checking), then E(VMX_HOST_KEY_CHECKING).
     type: bool
     default: true
@@ -64,8 +68,8 @@ requirements:
   - jxmlease
   - lxml
 notes:
-  - The module runs on the controller, with the Python of ansible-playbook itself and without become, whatever
-  the connection of the host is. So a play with C(hosts) set to the routers needs nothing else.
+  - The module runs on the controller, with the Python of ansible-playbook itself and without become, whatever the
+    connection of the host is. So a play with C(hosts) set to the routers needs nothing else.
   - Every option can be set once for all modules of the action group, with C(module_defaults) and
     C(group/opencontrail.service_chain.vmx).
   - The router must serve NETCONF (C(set system services netconf ssh)).

@@ -11,9 +11,12 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 attributes:
   action:
-    description: Indicates that the module has an action plugin of the same name, which runs on the
-    controller. support: full action_group: description: Use C(group/opencontrail.service_chain.vmx) in
-    C(module_defaults) to set the connection once. support: full membership:
+    description: Indicates that the module has an action plugin of the same name, which runs on the controller.
+    support: full
+  action_group:
+    description: Use C(group/opencontrail.service_chain.vmx) in C(module_defaults) to set the connection once.
+    support: full
+    membership:
       - opencontrail.service_chain.vmx
   async:
     description: Supports being used with the C(async) keyword.

@@ -84,7 +84,7 @@ route_tables:
       type: list
       elements: dict
       contains:
-        prefix: {description: Destination., type: str, sample: 10.0.1.3/32}
+        prefix: {description: Destination; in bgp.l3vpn.0 with its route distinguisher., type: str, sample: 10.0.1.3/32}
         protocol: {description: Protocol that gave it., type: str, sample: BGP}
         preference: {description: Preference., type: int, sample: 170}
         active: {description: Whether it is the one in use., type: bool, sample: true}
@@ -115,9 +115,12 @@ version:
   type: dict
   sample: {host_name: vmx1, model: vmx, version: 17.2R1.13}
 commits:
-  description: The commit history, newest first; C(pending) while a confirmed commit waits for its
-  confirmation. returned: with C(commits) in O(gather) type: list elements: dict sample:
-    - {number: 0, user: lab, client: netconf, time: 2026-01-31, comment: "", log: "", pending: false}
+  description: The commit history, newest first; C(pending) while a confirmed commit waits for its confirmation.
+  returned: with C(commits) in O(gather)
+  type: list
+  elements: dict
+  sample:
+    - {number: 0, user: lab, client: netconf, time: "2026-01-31 12:00:00 UTC", comment: "", log: "", pending: false}
 requests:
   description: How many requests were sent to the router.
   returned: always

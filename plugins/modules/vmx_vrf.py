@@ -10,41 +10,52 @@ module: vmx_vrf
 short_description: Configures VRFs and the filters that steer traffic into them on a Juniper vMX or MX
 version_added: 0.1.0
 description:
-  - Configures routing instances of type vrf with their route targets and static routes, the terms of a
-  firewall filter that send traffic of an interface into them, and the binding of that filter. All of one call
-  is loaded at once and goes into one commit.
-  - Steering terms belong to the VRF that they feed (O(config[].steering)). Over all VRFs of a call the terms
-  of a filter are ordered by priority, then by name, and stand before the filter's tail. Terms of other VRFs,
-  and terms that steer nowhere, keep their content and their order.
-  - What is to change is decided from the committed configuration, without a lock. Where nothing is to change,
-  no lock is taken and no commit made. Otherwise the configuration is locked, loaded, compared, checked,
-  committed and unlocked. Uncommitted changes of somebody else, and a confirmed commit that is pending, stop
-  the module before it writes.
-  - Configuration that comes from a configuration group, such as C(__contrail__) of Contrail's device manager,
-  is read and respected, and never written. author:
+  - Configures routing instances of type vrf with their route targets and static routes, the terms of a firewall filter that
+    send traffic of an interface into them, and the binding of that filter. All of one call is loaded at once and goes into
+    one commit.
+  - Steering terms belong to the VRF that they feed (O(config[].steering)). Over all VRFs of a call the terms of a filter
+    are ordered by priority, then by name, and stand before the filter's tail. Terms of other VRFs, and terms that steer
+    nowhere, keep their content and their order.
+  - What is to change is decided from the committed configuration, without a lock. Where nothing is to change, no lock is
+    taken and no commit made. Otherwise the configuration is locked, loaded, compared, checked, committed and unlocked.
+    Uncommitted changes of somebody else, and a confirmed commit that is pending, stop the module before it writes.
+  - Configuration that comes from a configuration group, such as C(__contrail__) of Contrail's device manager, is
+    read and respected, and never written.
+author:
   - OpenContrail service chain maintainers (@opencontrail)
 extends_documentation_fragment:
   - opencontrail.service_chain.vmx
   - opencontrail.service_chain.vmx_attributes
 attributes:
   check_mode:
-    description: Can predict changes without making them. Takes no lock; the difference comes from a private
-    copy of the configuration where the router gives one. support: full diff_mode: description: Returns the
-    router's own C(show | compare), or what differs in C(before) and C(after) where check mode got none.
-    support: full idempotent: description: A second run changes nothing, takes no lock and makes no commit.
-    support: full options: state: description:
+    description: Can predict changes without making them. Takes no lock; the difference comes from a private copy of
+      the configuration where the router gives one.
+    support: full
+  diff_mode:
+    description: Returns the router's own C(show | compare), or what differs in C(before) and C(after) where check mode
+      got none.
+    support: full
+  idempotent:
+    description: A second run changes nothing, takes no lock and makes no commit.
+    support: full
+options:
+  state:
+    description:
       - V(merged) adds and changes. It never removes an entry of a list.
-      - V(replaced) makes each VRF that is named exactly what is given. Statements that this module does not
-      model are left alone and returned in RV(unmanaged). O(config[].route_distinguisher), O(config[].mark)
-      and O(config[].steering) are left alone where they are left out.
-      - V(overridden) is V(replaced), and removes the VRFs that carry our mark (O(config[].mark)) and are not
-      named.
-      - V(deleted) removes the VRFs that are named with every term that feeds them. A filter that is named in
-        O(filters) goes with its binding when only its tail is left.
+      - V(replaced) makes each VRF that is named exactly what is given. Statements that this module does not model are
+        left alone and returned in RV(unmanaged). O(config[].route_distinguisher), O(config[].mark) and
+        O(config[].steering) are left alone where they are left out.
+      - V(overridden) is V(replaced), and removes the VRFs that carry our mark (O(config[].mark)) and are not named.
+      - V(deleted) removes the VRFs that are named with every term that feeds them. A filter that is named in O(filters)
+        goes with its binding when only its tail is left.
       - V(rendered) returns the configuration as XML, without a connection.
-      - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or
-      those named in O(config). type: str choices: [merged, replaced, overridden, deleted, rendered, gathered]
-      default: merged config: description:
+      - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or those named
+        in O(config).
+    type: str
+    choices: [merged, replaced, overridden, deleted, rendered, gathered]
+    default: merged
+  config:
+    description:
       - The VRFs. Needed for every state but V(gathered); with V(overridden) it may be empty.
     type: list
     elements: dict
@@ -61,23 +72,36 @@ attributes:
         type: str
       mark:
         description:
-          - Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as
-          ours. type: bool interfaces: description:
+          - Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as ours.
+        type: bool
+      interfaces:
+        description:
           - Logical interfaces in the VRF, such as V(lo0.3).
         type: list
         elements: str
       route_distinguisher:
         description:
           - Route distinguisher, such as V(172.31.10.57:3).
-          - Needed where the router has no C(routing-options route-distinguisher-id). A new one flaps every
-          route of the VRF. An empty text removes it. type: str route_target: description:
+          - Needed where the router has no C(routing-options route-distinguisher-id). A new one flaps every route of the
+            VRF. An empty text removes it.
+        type: str
+      route_target:
+        description:
           - Route target for both directions, such as V(64512:1); V(target:64512:1) is the same.
-          - A four-byte AS number gets the suffix C(L) that Junos wants, with or without which it may be
-          given. type: str import_route_targets: description:
-          - Route target of the routes to take. C(vrf-target) takes one; use O(config[].import_policies) for
-          several. type: list elements: str export_route_targets: description:
-          - Route target for the routes to give. C(vrf-target) takes one; use O(config[].export_policies) for
-          several. type: list elements: str import_policies: description:
+          - A four-byte AS number gets the suffix C(L) that Junos wants, with or without which it may be given.
+        type: str
+      import_route_targets:
+        description:
+          - Route target of the routes to take. C(vrf-target) takes one; use O(config[].import_policies) for several.
+        type: list
+        elements: str
+      export_route_targets:
+        description:
+          - Route target for the routes to give. C(vrf-target) takes one; use O(config[].export_policies) for several.
+        type: list
+        elements: str
+      import_policies:
+        description:
           - Policies that choose the routes to take, in order. They are not made by this module.
           - A VRF has a route target, or one for each direction, or policies; these do not mix.
         type: list
@@ -89,8 +113,12 @@ attributes:
         elements: str
       table_label:
         description:
-          - Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without
-          interfaces needs it to be reached. type: bool default: true static_routes: description:
+          - Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without interfaces
+            needs it to be reached.
+        type: bool
+        default: true
+      static_routes:
+        description:
           - Static routes of the VRF. Each needs one of O(config[].static_routes[].next_table),
             O(config[].static_routes[].next_hop) and O(config[].static_routes[].discard).
           - Next tables that lead back to where they started are refused.
@@ -128,11 +156,18 @@ attributes:
       steering:
         description:
           - Terms that send traffic into this VRF.
-          - With O(state=replaced) and O(state=overridden) every other term that feeds the VRF is removed;
-          V([]) removes all, leaving the option out leaves them alone. type: list elements: dict suboptions:
-          filter: description:
-              - Filter in which the term stands. One that the router does not have must be named in
-              O(filters). type: str required: true family: description:
+          - With O(state=replaced) and O(state=overridden) every other term that feeds the VRF is removed; V([]) removes
+            all, leaving the option out leaves them alone.
+        type: list
+        elements: dict
+        suboptions:
+          filter:
+            description:
+              - Filter in which the term stands. One that the router does not have must be named in O(filters).
+            type: str
+            required: true
+          family:
+            description:
               - Address family of the filter.
             type: str
             choices: [inet, inet6]
@@ -144,8 +179,7 @@ attributes:
             required: true
           priority:
             description:
-              - Place among the terms of this call in the same filter; the lowest comes first, the same by
-              name.
+              - Place among the terms of this call in the same filter; the lowest comes first, the same by name.
               - Terms of VRFs that a call does not name keep their place.
             type: int
             default: 100
@@ -207,37 +241,53 @@ attributes:
         default: inet
       interfaces:
         description:
-          - Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their
-          address family must exist.
+          - Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their address family
+            must exist.
           - An interface with a filter list gets the filter added; one with another input filter is refused.
           - With O(state=deleted) the filter is taken off these; left out, off all.
         type: list
         elements: str
       default:
         description:
-          - V(accept) says that the filter ends in a tail of ours that accepts the rest, which is made where
-          it is missing.
-          - Left out, a filter that is made here gets that tail as well; in a filter that exists no tail is
-          made, judged or removed. type: str choices: [accept] default_term: description:
+          - V(accept) says that the filter ends in a tail of ours that accepts the rest, which is made where it is
+            missing.
+          - Left out, a filter that is made here gets that tail as well; in a filter that exists no tail is made, judged
+            or removed.
+        type: str
+        choices: [accept]
+      default_term:
+        description:
           - Name of the tail.
         type: str
         default: default
       before:
         description:
-          - Term of a filter that is not ours before which the steering terms go. Left out, that is the first
-          term that matches everything. type: str commit: description:
+          - Term of a filter that is not ours before which the steering terms go. Left out, that is the first term that
+            matches everything.
+        type: str
+  commit:
+    description:
       - How to commit.
     type: dict
     suboptions:
       comment:
         description:
-          - Text for the commit log, at most 400 characters. A token is added by which a commit is found
-          again. type: str default: opencontrail.service_chain.vmx_vrf check_only: description:
-          - Whether to have the router check the change and then throw it away. RV(ignore:changed) says
-          whether there was something to change. type: bool default: false confirmed: description:
-          - Minutes after which the router takes the change back unless it is confirmed. The module confirms
-          it at once from a second session, so it is taken back when the change cuts the way to the router.
-          type: int synchronize: description:
+          - Text for the commit log, at most 400 characters. A token is added by which a commit is found again.
+        type: str
+        default: opencontrail.service_chain.vmx_vrf
+      check_only:
+        description:
+          - Whether to have the router check the change and then throw it away. RV(ignore:changed) says whether there
+            was something to change.
+        type: bool
+        default: false
+      confirmed:
+        description:
+          - Minutes after which the router takes the change back unless it is confirmed. The module confirms it at once
+            from a second session, so it is taken back when the change cuts the way to the router.
+        type: int
+      synchronize:
+        description:
           - Whether to commit on both routing engines.
         type: bool
         default: false
@@ -301,23 +351,52 @@ EXAMPLES = r"""
 
 RETURN = r"""
 before:
-  description: The VRFs and filters that the call names, or removes, as they were; filters with the order of
-  their terms. returned: for every state but rendered and gathered type: dict sample: {config: [], filters:
-  []} after: description: The same as they are, or in check mode would be. returned: for every state but
-  rendered and gathered type: dict sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}],
-  filters: []} unmanaged: description: Statements inside the named VRFs and their terms that this module does
-  not model, by their place. They were left alone. returned: for states merged, replaced and overridden type:
-  dict sample: {"routing-instances vn1": {"protocols": {"ospf": ""}}} rendered: description: The configuration
-  in native Junos XML. returned: for state rendered type: str gathered: description: The VRFs and filters of
-  the router, to be given back as O(config) and O(filters). returned: for state gathered type: dict sample:
-  {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []} commits: description: The
-  commit that was made, with its text in the log and the token in it; at most one. returned: for every state
-  but rendered and gathered type: list elements: dict sample: [{log: "opencontrail.service_chain.vmx_vrf
-  [3f1c0a9b8d7e]", token: 3f1c0a9b8d7e, confirmed: false}] rpcs: description: The requests that were sent to
-  the router, in order. returned: for every state but rendered type: list elements: str sample: [get-
-  configuration, get-configuration] requests: description: How many requests were sent. returned: for every
-  state but rendered type: int sample: 2 path: description: The place in the module's options that an error is
-  about. returned: when an option is at fault type: str sample: config[0].steering[1].source[0]
+  description: The VRFs and filters that the call names, or removes, as they were; filters with the order of their terms.
+  returned: for every state but rendered and gathered
+  type: dict
+  sample: {config: [], filters: []}
+after:
+  description: The same as they are, or in check mode would be.
+  returned: for every state but rendered and gathered
+  type: dict
+  sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
+unmanaged:
+  description: Statements inside the named VRFs and their terms that this module does not model, by their place. They
+    were left alone.
+  returned: for states merged, replaced and overridden
+  type: dict
+  sample: {"routing-instances vn1": {"protocols": {"ospf": ""}}}
+rendered:
+  description: The configuration in native Junos XML.
+  returned: for state rendered
+  type: str
+gathered:
+  description: The VRFs and filters of the router, to be given back as O(config) and O(filters).
+  returned: for state gathered
+  type: dict
+  sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
+commits:
+  description: The commit that was made, with its text in the log and the token in it; at most one.
+  returned: for every state but rendered and gathered
+  type: list
+  elements: dict
+  sample: [{log: "opencontrail.service_chain.vmx_vrf [3f1c0a9b8d7e]", token: 3f1c0a9b8d7e, confirmed: false}]
+rpcs:
+  description: The requests that were sent to the router, in order.
+  returned: for every state but rendered
+  type: list
+  elements: str
+  sample: [get-configuration, get-configuration]
+requests:
+  description: How many requests were sent.
+  returned: for every state but rendered
+  type: int
+  sample: 2
+path:
+  description: The place in the module's options that an error is about.
+  returned: when an option is at fault
+  type: str
+  sample: config[0].steering[1].source[0]
 """
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import vrf_main
