@@ -24,6 +24,7 @@ from .model import (
     Side,
     family_of,
 )
+from .prefixes import PrefixIndex, overlap
 from .reading import Fault, nearest
 from .schema import JUNOS_NAME
 
@@ -74,8 +75,8 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
         yield from _interface_faults(service)
         yield from _member_faults(service)
     yield from _service_faults(intent)
+    yield from _prefix_faults(intent)
     for chain in intent.chains.values():
-        yield from _prefix_faults(intent, chain)
         for _, side, _ in chain.sides:
             for external in side.external:
                 yield from _external_faults(intent, side, external)
@@ -163,25 +164,21 @@ def _service_faults(intent: Intent) -> Iterator[Fault]:
                 yield Fault(f"{path}.{key}", reason)
 
 
-def _overlap(one: str, other: str) -> bool:
-    first, second = ipaddress.ip_network(one), ipaddress.ip_network(other)
-    return first.version == second.version and first.overlaps(second)
-
-
-def _prefix_faults(intent: Intent, chain: Chain) -> Iterator[Fault]:
-    """A chain with one network on both sides, and external prefixes that overlap what they must not."""
-    if chain.left.network == chain.right.network:
-        path = f"{CHAINS}.{chain.name}.right.network"
-        yield Fault(path, f"is the network of the left side as well ({chain.left.network})")
-    for near, far in itertools.product(chain.left.external, chain.right.external):
-        if _overlap(near.prefix, far.prefix):
-            yield Fault(f"{far.path}.prefix", f"{far.prefix} overlaps {near.prefix} of the left side")
-    for external in (*chain.left.external, *chain.right.external):
-        for network in intent.networks.values():
-            for subnet in network.subnets:
-                if _overlap(external.prefix, subnet.cidr):
-                    reason = f"{external.prefix} overlaps {subnet.cidr} of network {network.name}"
-                    yield Fault(f"{external.path}.prefix", reason)
+def _prefix_faults(intent: Intent) -> Iterator[Fault]:
+    """Chains with one network on both sides, and external prefixes that overlap what they must not."""
+    subnets = PrefixIndex(
+        (subnet.cidr, network.name) for network in intent.networks.values() for subnet in network.subnets
+    )
+    for chain in intent.chains.values():
+        if chain.left.network == chain.right.network:
+            path = f"{CHAINS}.{chain.name}.right.network"
+            yield Fault(path, f"is the network of the left side as well ({chain.left.network})")
+        for near, far in itertools.product(chain.left.external, chain.right.external):
+            if overlap(near.prefix, far.prefix):
+                yield Fault(f"{far.path}.prefix", f"{far.prefix} overlaps {near.prefix} of the left side")
+        for external in (*chain.left.external, *chain.right.external):
+            for cidr, network in subnets.overlapping(external.prefix):
+                yield Fault(f"{external.path}.prefix", f"{external.prefix} overlaps {cidr} of network {network}")
 
 
 def _rival_faults(intent: Intent) -> Iterator[Fault]:

@@ -240,30 +240,32 @@ def _vrf(router: Router, network: str) -> Vrf:
     return router.vrfs.get(network, plain)
 
 
-def _networks_on(intent: Intent, chains: Iterable[Chain], router: Router) -> list[str]:
-    return list(dict.fromkeys(side.network for _, _, side, _ in _entries(intent, chains, router)))
-
-
 def _router(intent: Intent, router: Router) -> JsonDict:
     present, gone = intent.present_chains, intent.absent_chains
-    standing = list(dict.fromkeys([*_networks_on(intent, present, router), *router.vrfs]))
-    terms, gone_terms = _terms(intent, present, router), _terms(intent, gone, router)
-    vrfs = {network: _vrf_config(intent, router, network, terms) for network in standing}
-    steered, formerly = ({_place(term) for _, term in each} for each in (terms, gone_terms))
+    statics, gone_statics = (_statics(intent, chains, router) for chains in (present, gone))
+    terms, gone_terms = (_terms(intent, chains, router) for chains in (present, gone))
+    standing = list(dict.fromkeys([*statics, *router.vrfs]))
+    vrfs = {
+        network: _vrf_config(intent, router, network, statics.get(network, []), terms.get(network, []))
+        for network in standing
+    }
+    steered, formerly = (
+        {_place(term) for of_network in each.values() for term in of_network} for each in (terms, gone_terms)
+    )
     return {
         "vrfs": [_given(vrf) for vrf in vrfs.values()],
         "filters": [_filter(each) for each in router.filters if (each.family, each.name) in steered],
         "absent": {
-            "vrfs": [
-                {"name": _vrf(router, network).name}
-                for network in _networks_on(intent, gone, router)
-                if network not in standing
-            ],
+            "vrfs": [{"name": _vrf(router, network).name} for network in gone_statics if network not in vrfs],
             "filters": [_filter(each) for each in router.filters if (each.family, each.name) in formerly - steered],
             "replaced": [
                 vrfs[network]
-                for network in _networks_on(intent, gone, router)
-                if network in standing and _leaves_something(intent, router, network, vrfs[network])
+                for network, prefixes in gone_statics.items()
+                if network in vrfs
+                and (
+                    any(prefix not in statics.get(network, []) for prefix in prefixes)
+                    or any(term not in terms.get(network, []) for term in gone_terms.get(network, []))
+                )
             ],
         },
         "tables": [f"{vrf['name']}.{family}.0" for vrf in vrfs.values() for family in vrf["auto_export"]],
@@ -271,9 +273,8 @@ def _router(intent: Intent, router: Router) -> JsonDict:
     }
 
 
-def _vrf_config(intent: Intent, router: Router, network: str, terms: Iterable[tuple[str, JsonDict]]) -> JsonDict:
+def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str], terms: list[JsonDict]) -> JsonDict:
     """Return the VRF of a network with all its keys, empty lists included."""
-    statics = _statics(intent, intent.present_chains, router, network)
     details = _vrf(router, network)
     return {
         "name": details.name,
@@ -283,10 +284,10 @@ def _vrf_config(intent: Intent, router: Router, network: str, terms: Iterable[tu
         "route_target": intent.networks[network].route_targets[0],
         "table_label": details.table_label,
         "interfaces": list(details.interfaces),
-        "static_routes": [_static(prefix) for prefix in statics],
+        "static_routes": [{"prefix": prefix, "next_table": f"{family_of(prefix)}.0"} for prefix in statics],
         "auto_export": sorted({*intent.networks[network].families, *map(family_of, statics)}),
         "mark": router.mark,
-        "steering": [term for of_network, term in terms if of_network == network],
+        "steering": terms,
     }
 
 
@@ -299,47 +300,36 @@ def _place(term: JsonDict) -> tuple[str, str]:
     return term["family"], term["filter"]
 
 
-def _leaves_something(intent: Intent, router: Router, network: str, vrf: JsonDict) -> bool:
-    """Whether absent chains had terms or static routes in a VRF that the chains to stand do not have."""
-    gone = intent.absent_chains
-    terms = [term for of_network, term in _terms(intent, gone, router) if of_network == network]
-    routes = [_static(prefix) for prefix in _statics(intent, gone, router, network)]
-    return any(term not in vrf["steering"] for term in terms) or any(
-        route not in vrf["static_routes"] for route in routes
-    )
+def _statics(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str, list[str]]:
+    """Return by network the external prefixes behind ``router``."""
+    found: dict[str, dict[str, None]] = {}
+    for _, _, side, external in _entries(intent, chains, router):
+        found.setdefault(side.network, {})[external.prefix] = None
+    return {network: list(prefixes) for network, prefixes in found.items()}
 
 
-def _static(prefix: str) -> JsonDict:
-    return {"prefix": prefix, "next_table": f"{family_of(prefix)}.0"}
-
-
-def _statics(intent: Intent, chains: Iterable[Chain], router: Router, network: str) -> list[str]:
-    return list(
-        dict.fromkeys(
-            external.prefix for _, _, side, external in _entries(intent, chains, router) if side.network == network
-        )
-    )
-
-
-def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> list[tuple[str, JsonDict]]:
-    """Return (network, steering term) for all traffic that ``router`` sends into its VRFs."""
+def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str, list[JsonDict]]:
+    """Return by network the terms for all traffic that ``router`` sends into its VRF."""
     by_name: dict[tuple[str, str, str], tuple[str, JsonDict]] = {}
-    by_traffic: dict[str, tuple[str, JsonDict]] = {}
+    by_traffic: dict[str, str] = {}
+    found: dict[str, list[JsonDict]] = {}
     for chain, word, side, external in _entries(intent, chains, router):
         if word == "right" and not _returns(intent, chain):
             continue
         for term in _terms_of(chain, word, router, external):
-            key = (term["filter"], term["family"], term["name"])
-            named = by_name.setdefault(key, (side.network, term))
+            named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
             if named != (side.network, term):
                 reason = f"term '{term['name']}' of filter {term['filter']} has another content elsewhere"
                 raise IntentError([Fault(f"{external.path}.term", reason)])
             traffic = repr({key: value for key, value in term.items() if key not in {"name", "priority"}})
-            network, _ = by_traffic.setdefault(traffic, (side.network, term))
-            if network != side.network:
+            network = by_traffic.get(traffic)
+            if network not in {None, side.network}:
                 reason = f"router {router.name} sends the traffic of {external.prefix} into {network} already"
                 raise IntentError([Fault(f"{external.path}.prefix", reason)])
-    return [named for named in by_name.values() if named in by_traffic.values()]
+            if network is None:
+                by_traffic[traffic] = side.network
+                found.setdefault(side.network, []).append(term)
+    return found
 
 
 def _terms_of(chain: Chain, word: str, router: Router, external: External) -> Iterator[JsonDict]:
