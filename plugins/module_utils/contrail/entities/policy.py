@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Network policies."""
+
+from __future__ import annotations
+
+from ..entity import Entity, Field, Name, Plural, Prefix, Record, Records, Scalar
+from ..shapes import PortRanges, fold_address
+from ..values import protocol
+from .parts import COMMON, FLAG, SEQUENCE
+
+RULE_ADDRESSES = Records(
+    Record(
+        (
+            Field("network", ("virtual_network",), Name("virtual-network", words=("any", "local"))),
+            Field("policy", ("network_policy",), Name("network-policy")),
+            Field("subnet", ("subnet",), Prefix()),
+            Field("local", (), FLAG),
+            Field("any", (), FLAG),
+        ),
+        whole=True,
+        fold=fold_address,
+    )
+)
+
+RULE = Record(
+    (
+        Field("direction", ("direction",), Scalar(choices=("<>", ">")), default="<>", default_in_spec=True),
+        Field("protocol", ("protocol",), Scalar(convert=protocol), default="any", default_in_spec=True),
+        Field("source", ("src_addresses",), RULE_ADDRESSES, required=True),
+        Field("destination", ("dst_addresses",), RULE_ADDRESSES, required=True),
+        Field("source_ports", ("src_ports",), PortRanges(), default=[], default_in_spec=True),
+        Field("destination_ports", ("dst_ports",), PortRanges(), default=[], default_in_spec=True),
+        Field(
+            "action",
+            ("action_list", "simple_action"),
+            Scalar(choices=("pass", "deny")),
+            default="pass",
+            default_in_spec=True,
+        ),
+        Field(
+            "services",
+            ("action_list", "apply_service"),
+            Plural(Name("service-instance"), ordered=True),
+            default=[],
+            default_in_spec=True,
+        ),
+        Field("ethertype", ("ethertype",), Scalar(choices=("IPv4", "IPv6"))),
+        Field("log", ("action_list", "log"), FLAG, default=False, default_in_spec=True),
+    ),
+    whole=True,
+)
+
+NETWORK_POLICY = Entity(
+    "network-policy",
+    rank=2,
+    fields=(
+        Field("rules", ("network_policy_entries", "policy_rule"), Records(RULE, ordered=True)),
+        *COMMON,
+    ),
+    compound=(
+        Field(
+            "networks",
+            (),
+            Records(
+                Record((Field("name", ("name",), Name("virtual-network"), required=True), *SEQUENCE.fields)),
+                key=("name",),
+            ),
+        ),
+    ),
+    related=("virtual_network_back_refs",),
+    purgeable=("networks",),
+)
