@@ -16,15 +16,9 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
-    READ_SECTIONS,
-    Plan,
-    Request,
-    gather,
-    plan,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
     NoReplyError,
     RouterError,
@@ -33,6 +27,22 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
+
+
+class Wanted(Protocol):
+    """What a task asks for, whatever it is about: which sections of the configuration it must see, and what it
+    makes of them."""
+
+    @property
+    def read_sections(self) -> tuple[str, ...]:
+        """The sections to read."""
+
+    def plan(self, own: Statement, effective: Statement | None) -> Plan:
+        """Return what turns the configuration into what is wanted."""
+
+    def gather(self, own: Statement) -> dict[str, Any]:
+        """Return what the configuration holds in the shape of a task's input."""
+
 
 LOOKUP_TRIES = 6
 LOOKUP_SECONDS = 5.0
@@ -77,20 +87,20 @@ class Outcome:
         self.warnings += [one for one in session.warnings if one not in self.warnings]
 
 
-def read_configurations(session: Session) -> tuple[Statement, Statement]:
+def read_configurations(session: Session, request: Wanted) -> tuple[Statement, Statement]:
     """Return the committed configuration as it is written, and with its groups applied."""
-    own = session.read_configuration(READ_SECTIONS)
-    return own, session.read_configuration(READ_SECTIONS, inherited=True)
+    own = session.read_configuration(request.read_sections)
+    return own, session.read_configuration(request.read_sections, inherited=True)
 
 
-def gathered(open_session: OpenSession, request: Request) -> tuple[dict[str, Any], list[str]]:
-    """Return the VRFs and filters of a router in the shape of a task's input, and the requests that took."""
+def gathered(open_session: OpenSession, request: Wanted) -> tuple[dict[str, Any], list[str]]:
+    """Return what a router has in the shape of a task's input, and the requests that took."""
     with open_session() as session:
-        own = session.read_configuration(READ_SECTIONS)
-    return gather(own, request.names), session.rpcs
+        own = session.read_configuration(request.read_sections)
+    return request.gather(own), session.rpcs
 
 
-def converge(open_session: OpenSession, request: Request, order: CommitOrder, *, check_mode: bool) -> Outcome:
+def converge(open_session: OpenSession, request: Wanted, order: CommitOrder, *, check_mode: bool) -> Outcome:
     """Make the router what the request wants.
 
     In check mode (of Ansible) nothing is locked and nothing checked by the router; a private copy shows the
@@ -100,8 +110,8 @@ def converge(open_session: OpenSession, request: Request, order: CommitOrder, *,
     log = f"{order.comment} [{token}]"
     lost: NoReplyError | None = None
     with open_session() as session:
-        own, effective = read_configurations(session)
-        outcome = Outcome(plan(request, own, effective))
+        own, effective = read_configurations(session, request)
+        outcome = Outcome(request.plan(own, effective))
         if outcome.planned.changes is not None and check_mode:
             outcome.changed = True
             outcome.diff = preview(session, outcome.planned.changes)
@@ -135,16 +145,16 @@ def preview(session: Session, changes: Statement) -> str | None:
     return session.difference()
 
 
-def prepare(session: Session, request: Request, order: CommitOrder, own: Statement, outcome: Outcome) -> None:
+def prepare(session: Session, request: Wanted, order: CommitOrder, own: Statement, outcome: Outcome) -> None:
     """Lock, load, compare and check; leaves ``outcome.changed`` true where something is left to commit.
 
     What was committed between the first read and the lock is planned for anew.
     """
     session.lock(order.lock_timeout)
     refuse_pending(session)
-    now = session.read_configuration(READ_SECTIONS)
+    now = session.read_configuration(request.read_sections)
     if now != own:
-        outcome.planned = plan(request, now, session.read_configuration(READ_SECTIONS, inherited=True))
+        outcome.planned = request.plan(now, session.read_configuration(request.read_sections, inherited=True))
     if outcome.planned.changes is None:
         return
     if session.difference():

@@ -77,6 +77,19 @@ class Request:
         """The steering terms of all VRFs."""
         return [term for vrf in self.vrfs for term in vrf.steering or ()]
 
+    @property
+    def read_sections(self) -> tuple[str, ...]:
+        """The sections of the configuration that :meth:`plan` needs to see."""
+        return READ_SECTIONS
+
+    def plan(self, own: Statement, effective: Statement | None) -> Plan:
+        """See :func:`plan`."""
+        return plan(self, own, effective)
+
+    def gather(self, own: Statement) -> dict[str, Any]:
+        """See :func:`gather`."""
+        return gather(own, self.names)
+
 
 @dataclass(frozen=True)
 class Plan:
