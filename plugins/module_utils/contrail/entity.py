@@ -44,16 +44,40 @@ CONTAINERS: Mapping[str, str | None] = {
     "network-ipam": "project",
     "virtual-network": "project",
     "network-policy": "project",
+    "route-table": "project",
+    "interface-route-table": "project",
+    "routing-policy": "project",
+    "route-aggregate": "project",
+    "service-health-check": "project",
+    "security-group": "project",
+    "bgpvpn": "project",
+    "qos-config": "project",
+    "security-logging-object": "project",
+    "virtual-DNS": "domain",
     "service-template": "domain",
+    "service-appliance-set": "global-system-config",
     "service-instance": "project",
     "port-tuple": "service-instance",
     "virtual-machine": None,
     "virtual-machine-interface": "project",
     "instance-ip": None,
     "routing-instance": "virtual-network",
+    "bgp-router": "routing-instance",
+    "physical-router": "global-system-config",
+    "virtual-router": "global-system-config",
+    "fabric": "global-system-config",
     "global-system-config": None,
+    "global-vrouter-config": "global-system-config",
+    "tag": None,
 }
-"""The parent type of each kind that the collection names, ``None`` where it has none."""
+"""The parent type of each kind that the collection names, ``None`` where it has none.
+
+Of several possible parents this is the one that a short name means.
+"""
+
+GLOBAL_SYSTEM_CONFIG_NAME = ("default-global-system-config",)
+FABRIC_ROUTING_INSTANCE = ("default-domain", "default-project", "ip-fabric", "__default__")
+"""The routing instance in which all BGP routers of the underlay are."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +88,23 @@ class Scope:
     project: str = "default-project"
 
     def name(self, kind: str, text: str) -> FqName:
-        """Complete the name of an object of ``kind``; raises ValueError for too many or empty parts."""
+        """Complete the name of an object of ``kind``; raises ValueError for too many or empty parts.
+
+        A tag is global, or a project's if its name says so: ``label=web``, ``PROJECT:label=web``.
+        """
         containers: dict[str | None, tuple[str, ...]] = {
             None: (),
             "domain": (self.domain,),
             "project": (self.domain, self.project),
+            "global-system-config": GLOBAL_SYSTEM_CONFIG_NAME,
+            "routing-instance": FABRIC_ROUTING_INSTANCE,
         }
-        return full_name(text, containers[CONTAINERS[kind]])
+        parent = CONTAINERS[kind]
+        if kind == "tag" and ":" in text:
+            parent = "project"
+        if parent not in containers:
+            raise ValueError(f"'{text}' cannot be completed: name the {kind} in full")
+        return full_name(text, containers[parent])
 
 
 @dataclass(frozen=True)
@@ -147,30 +181,46 @@ class Codec:
 
 @dataclass(frozen=True)
 class Scalar(Codec):
-    """A string, number or boolean; ``convert`` raises ValueError for a wrong one."""
+    """A string, number or boolean.
+
+    ``convert`` raises ValueError for a wrong one; ``limits`` are the lowest and highest number;
+    ``as_text`` numbers are stored as text.
+    """
 
     type: str = "str"
     choices: tuple[Any, ...] = ()
     convert: Callable[[Any], Value] | None = None
+    limits: tuple[int, int] | None = None
+    as_text: bool = False
 
     def spec(self) -> Spec:
         return {"type": self.type, **({"choices": list(self.choices)} if self.choices else {})}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
-        if is_empty(written) or self.convert is None:
+        value = written
+        if is_empty(written):
             return written
-        try:
-            return self.convert(written)
-        except ValueError as error:
-            raise InvalidValueError(path, str(error)) from None
+        if self.convert is not None:
+            try:
+                value = self.convert(written)
+            except ValueError as error:
+                raise InvalidValueError(path, str(error)) from None
+        if self.limits is not None and not self.limits[0] <= value <= self.limits[1]:
+            raise InvalidValueError(path, f"{value} is not from {self.limits[0]} to {self.limits[1]}")
+        return value
 
     def decode(self, stored: Json) -> Value:
-        if is_empty(stored) or self.convert is None:
+        if is_empty(stored):
             return stored
         try:
-            return self.convert(stored)
+            if self.type == "int" and isinstance(stored, str):
+                stored = int(stored)
+            return stored if self.convert is None else self.convert(stored)
         except ValueError:
             return stored
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        return str(value) if self.as_text else value
 
 
 @dataclass(frozen=True)
@@ -221,9 +271,9 @@ class Prefix(Codec):
 
 @dataclass(frozen=True)
 class Plural(Codec):
-    """A list of scalars or names, enforced exactly; ``ordered`` where the order means something."""
+    """A list of simple values, enforced exactly; ``ordered`` where the order means something."""
 
-    element: Scalar | Name
+    element: Codec
     ordered: bool = False
 
     def spec(self) -> Spec:
@@ -250,7 +300,7 @@ class Plural(Codec):
             yield from self.element.references(item, f"{path}[{index}]")
 
     def encode(self, value: Value, stored: Json) -> Json:
-        return list(value or [])
+        return [self.element.encode(item, None) for item in value or []]
 
 
 @dataclass(frozen=True)
@@ -605,7 +655,8 @@ class Entity:
 
     ``rank`` orders kinds: objects of a higher rank refer to, or are children of, those of a lower one.
     ``compound`` are options of the module whose values other objects carry. ``related`` are the children
-    and back-references that have to be read with an object of this kind.
+    and back-references that have to be read with an object of this kind. An ``exclusive`` object holds what
+    there is once, as an address: it is deleted before another may hold it.
     """
 
     kind: str
@@ -615,6 +666,7 @@ class Entity:
     compound: tuple[Field, ...] = ()
     related: tuple[str, ...] = ()
     purgeable: tuple[str, ...] = field(default=())
+    exclusive: bool = False
 
     def __post_init__(self) -> None:
         declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]

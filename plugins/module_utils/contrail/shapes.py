@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from .entity import (
+    GLOBAL_SYSTEM_CONFIG_NAME,
     Codec,
     Json,
     Look,
@@ -31,11 +32,13 @@ from .errors import InvalidValueError
 from .values import (
     RESERVED_FOUR_BYTE_AS,
     RESERVED_TWO_BYTE_AS,
+    address,
     in_reserved_range,
     interface_type,
     joined,
     port_range,
     short_name,
+    uuid_text,
 )
 
 DEFAULT_IPAM = "default-domain:default-project:default-network-ipam"
@@ -158,7 +161,7 @@ class PortRanges(Plural):
     No port means any port; the API then wants -1 to -1.
     """
 
-    element: Scalar | Name = PORT_RANGE
+    element: Codec = PORT_RANGE
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
         return [item for item in super().normalise(written, scope, path) if item != "any"]
@@ -177,7 +180,7 @@ class PortRanges(Plural):
 class InterfaceTypes(Plural):
     """The interfaces of a service template, in order: ``[{"service_interface_type": "left"}, ...]``."""
 
-    element: Scalar | Name = INTERFACE_TYPE
+    element: Codec = INTERFACE_TYPE
     ordered: bool = True
 
     def decode(self, stored: Json) -> Value:
@@ -188,27 +191,64 @@ class InterfaceTypes(Plural):
         return [{**known.get(item, {}), "service_interface_type": item} for item in value or []]
 
 
-@dataclass(frozen=True)
-class NamesByInterface(Codec):
-    """A dict from interface type to the name of an object: ``{"left": "fw1-left"}``."""
+PORT_KIND = "virtual-machine-interface"
 
-    kind: str
+PORT_CLUES: dict[str, Codec] = {
+    "name": Name(PORT_KIND),
+    "uuid": Scalar(convert=uuid_text),
+    "address": Scalar(convert=address),
+    "server": Codec(),
+}
+"""By what a port can be told, with the form of it; of these exactly one is given."""
+
+
+@dataclass(frozen=True)
+class PortsByInterface(Codec):
+    """A dict from interface type to a port: ``{"left": "fw1-left"}`` or ``{"left": {"server": "fw1"}}``.
+
+    Canonical is the port's full name, or a dict with one of ``PORT_CLUES``, and perhaps with the network that
+    narrows the search.
+    """
 
     def spec(self) -> Spec:
         return {"type": "dict"}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
-        names: dict[str, Value] = {}
-        for key, text in written.items():
+        ports: dict[str, Value] = {}
+        for key, clue in written.items():
             place = f"{path}.{key}"
             try:
                 interface_type(key)
             except ValueError as error:
                 raise InvalidValueError(place, str(error)) from None
-            if not isinstance(text, str) or not text:
-                raise InvalidValueError(place, f"give the name of a {self.kind}")
-            names[key] = Name(self.kind).normalise(text, scope, place)
-        return names
+            ports[key] = _port(clue, scope, place)
+        return ports
+
+
+def _port(written: Value, scope: Scope, path: str) -> Value:
+    """Return the canonical form of what tells one port."""
+    if isinstance(written, str) and written:
+        return Name(PORT_KIND).normalise(written, scope, path)
+    known = ", ".join(PORT_CLUES)
+    if not isinstance(written, dict):
+        raise InvalidValueError(path, f"give the name of a port, or a dict with one of {known}")
+    given = {key: text for key, text in written.items() if not is_empty(text)}
+    for key, text in given.items():
+        if key not in PORT_CLUES and key != "network":
+            raise InvalidValueError(f"{path}.{key}", f"a port is not told by {key}: give one of {known}")
+        if not isinstance(text, str):
+            raise InvalidValueError(f"{path}.{key}", f"give a text, not {text}")
+    clues = [key for key in PORT_CLUES if key in given]
+    if len(clues) != 1:
+        raise InvalidValueError(path, f"give one of {known}" + (f", not {' and '.join(clues)}" if clues else ""))
+    (clue,) = clues
+    if clue in {"name", "uuid"} and "network" in given:
+        raise InvalidValueError(f"{path}.network", f"a {clue} needs no network: leave it out")
+    value = PORT_CLUES[clue].normalise(given[clue], scope, f"{path}.{clue}")
+    if clue == "name":
+        return value
+    network = Name("virtual-network").normalise(given.get("network"), scope, f"{path}.network")
+    return {clue: value, **({"network": network} if network else {})}
 
 
 @dataclass(frozen=True)
@@ -245,9 +285,6 @@ def fold_sequence(given: dict[str, Value], path: str) -> dict[str, Value]:
         if number < 0:
             raise InvalidValueError(f"{path}.{key}", f"{number} is not a sequence number: it is 0 or more")
     return {"major": 0, "minor": 0, **given}
-
-
-GLOBAL_SYSTEM_CONFIG_NAME = ("default-global-system-config",)
 
 
 def outside_reserved_range(value: Value, look: Look, path: str) -> Iterator[InvalidValueError]:
