@@ -50,11 +50,7 @@ def outcomes() -> list[Outcome]:
 @pytest.fixture(scope="module")
 def listed() -> dict[str, str]:
     """Return the listed differences: reason by exchange."""
-    return {
-        key: entry["reason"]
-        for entry in _data("differences.yml")["differences"]
-        for key in entry["exchanges"]
-    }
+    return {key: entry["reason"] for entry in _data("differences.yml")["differences"] for key in entry["exchanges"]}
 
 
 def test_agreement_does_not_fall(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,9 +67,7 @@ def test_agreement_does_not_fall(outcomes: list[Outcome], capsys: pytest.Capture
 
 def test_every_difference_is_listed_with_its_reason(outcomes: list[Outcome], listed: dict[str, str]) -> None:
     unlisted = [outcome for outcome in outcomes if not outcome.agrees and outcome.exchange.key not in listed]
-    assert not [
-        f"{outcome.exchange.key} {outcome.exchange.title}: {outcome.differences}" for outcome in unlisted
-    ]
+    assert not [f"{outcome.exchange.key} {outcome.exchange.title}: {outcome.differences}" for outcome in unlisted]
 
 
 def test_no_listed_difference_has_gone(outcomes: list[Outcome], listed: dict[str, str]) -> None:
@@ -88,7 +82,5 @@ def _report(outcomes: list[Outcome]) -> str:
         part = [outcome for outcome in outcomes if outcome.exchange.key.startswith(number)]
         status, body = sum(outcome.status_agrees for outcome in part), sum(outcome.agrees for outcome in part)
         total = len(part)
-        lines.append(
-            f"{number or 'all':10}  {total:9}  {status:5} {status / total:6.1%}  {body:5} {body / total:6.1%}"
-        )
+        lines.append(f"{number or 'all':10}  {total:9}  {status:5} {status / total:6.1%}  {body:5} {body / total:6.1%}")
     return "\n".join(lines)

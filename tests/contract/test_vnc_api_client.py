@@ -94,17 +94,14 @@ ROUNDS = (
         _template,
         _display_name,
         lambda template: (
-            template.get_service_template_properties().get_interface_type()[1].service_interface_type
-            == "right"
+            template.get_service_template_properties().get_interface_type()[1].service_interface_type == "right"
         ),
         parent=("domain", "default-domain"),
     ),
     Round(
         "service_instance",
         lambda parent: vnc_api.ServiceInstance("si", parent),
-        lambda instance: instance.set_annotations(
-            vnc_api.KeyValuePairs([vnc_api.KeyValuePair("chain", "one")])
-        ),
+        lambda instance: instance.set_annotations(vnc_api.KeyValuePairs([vnc_api.KeyValuePair("chain", "one")])),
         lambda instance: instance.get_annotations().get_key_value_pair()[0].value == "one",
     ),
     Round(
@@ -192,9 +189,7 @@ def test_client_attaches_and_detaches_a_policy(client: Any) -> None:
     client.virtual_network_create(network)
     client.network_policy_create(policy)
     sequence = vnc_api.VirtualNetworkPolicyType(vnc_api.SequenceType(0, 0))
-    client.ref_update(
-        "virtual-network", network.uuid, "network-policy", policy.uuid, None, "ADD", attr=sequence
-    )
+    client.ref_update("virtual-network", network.uuid, "network-policy", policy.uuid, None, "ADD", attr=sequence)
     with pytest.raises(exceptions.RefsExistError):
         client.network_policy_delete(id=policy.uuid)
     client.ref_update("virtual-network", network.uuid, "network-policy", policy.uuid, None, "DELETE")

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab.hosts.namespaces import HostError, LabHosts
-from lab.servers import LOOPBACK, Ports, PortTakenError, Servers
+from lab.servers import LOOPBACK, Ports, PortTakenError, Protection, Servers
 from lab.site import DEFAULT_SITE, SiteError, read_site
 from lab.state_file import StateFile
 from lab.world import DAEMON_DELAY, World
@@ -39,7 +39,8 @@ async def _run(options: argparse.Namespace) -> int:
     if state:
         state.load()
     hosts = LabHosts(() if options.no_hosts else world.site.hosts.values(), directory / "hosts")
-    servers = Servers(world, directory, hosts.restart)
+    mode = options.aaa_mode if options.auth == "keystone" else Protection.mode
+    servers = Servers(world, directory, hosts.restart, Protection(mode, options.tls, options.demand_certificate))
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -47,8 +48,21 @@ async def _run(options: argparse.Namespace) -> int:
         if state:
             state.follow()
         await asyncio.to_thread(hosts.start)
-        ready = await servers.start(Ports(options.contrail_port, options.netconf_port, options.control_port))
+        ready = await servers.start(
+            Ports(
+                options.contrail_port,
+                options.netconf_port,
+                options.control_port,
+                options.keystone_port,
+                options.local_admin_port,
+            )
+        )
         _say(f"contrail  {ready.contrail_url}  release {world.site.release}")
+        if ready.keystone_url:
+            _say(f"keystone  {ready.keystone_url}  users {', '.join(world.site.people.users)}  aaa_mode {mode}")
+            _say(f"          local administrators: {ready.local_admin_url}")
+        if options.tls:
+            _say(f"tls       {directory}/tls: ca.pem, client.pem")
         _say(f"router    netconf {LOOPBACK}:{ready.netconf_port}  user {', '.join(world.site.router.users)}")
         _say(f"control   {ready.control_url}")
         _say(f"hosts     {', '.join(hosts.names) or 'none'}  entered by {directory}/hosts/NAME/sh")
@@ -76,6 +90,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--contrail-port", type=int, default=ports.contrail, metavar="N")
     parser.add_argument("--netconf-port", type=int, default=ports.netconf, metavar="N")
     parser.add_argument("--control-port", type=int, default=ports.control, metavar="N")
+    parser.add_argument("--keystone-port", type=int, default=ports.keystone, metavar="N")
+    parser.add_argument("--local-admin-port", type=int, default=ports.local_admin, metavar="N")
+    parser.add_argument("--auth", choices=("none", "keystone"), default="none", help="whether Contrail wants a token")
+    parser.add_argument(
+        "--aaa-mode",
+        choices=("cloud-admin", "rbac"),
+        default="cloud-admin",
+        help="with --auth keystone: administrators only, or whom an API access list lets in",
+    )
+    parser.add_argument("--tls", action="store_true", help="serve the Contrail API over TLS")
+    parser.add_argument(
+        "--demand-certificate", action="store_true", help="with --tls: serve only clients that show a certificate"
+    )
     parser.add_argument(
         "--daemon-delay",
         type=float,

@@ -13,7 +13,8 @@ A fault is a mapping, as the control server takes it:
             and `path` (with query) for the Contrail server, `rpc` (the name of the operation) for the router
 * `kind`    "status" (answer `status` with `body`), "drop" (close the connection without an answer),
             "drop_after" (do what was asked, then close the connection without an answer), "slow" (wait
-            `seconds`, then go on), "rpc_error" (answer an rpc-error with the text `body`)
+            `seconds`, then go on), "expire" (let all tokens be invalid, then go on), "rpc_error" (answer an
+            rpc-error with the text `body`)
 * `times`   how often the fault strikes; without it, always
 """
 
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KINDS: Mapping[str, frozenset[str]] = {
-    "contrail": frozenset({"status", "drop", "drop_after", "slow"}),
+    "contrail": frozenset({"status", "drop", "drop_after", "slow", "expire"}),
     "junos": frozenset({"rpc_error", "drop", "drop_after", "slow"}),
 }
 MATCHED_ATTRIBUTES: Mapping[str, frozenset[str]] = {

@@ -37,6 +37,13 @@ class Lab:
     netconf_port: int
     control_url: str
     pid: int
+    keystone_url: str = ""
+    local_admin_url: str = ""
+
+    @property
+    def tls(self) -> Path:
+        """The directory with `ca.pem` and `client.pem` of a lab that serves over TLS."""
+        return self.directory / "tls"
 
     @property
     def known_hosts(self) -> Path:
@@ -87,7 +94,7 @@ def running_lab(directory: Path, *arguments: str) -> Iterator[Lab]:
     start.
     """
     command = [sys.executable, "-m", "lab", "--directory", str(directory), *arguments]
-    for server in ("contrail", "netconf", "control"):
+    for server in ("contrail", "netconf", "control", "keystone", "local-admin"):
         command += [f"--{server}-port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:

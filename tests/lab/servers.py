@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's servers: config API, NETCONF, control server, on loopback, from one event loop."""
+"""The lab's servers: config API, Keystone, NETCONF, control server, on loopback, from one event loop."""
 
 from __future__ import annotations
 
 import json
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -16,9 +17,13 @@ from pathlib import Path
 import asyncssh
 from aiohttp import web
 
+from lab.contrail.access import Gate, LocalAdminGate, OpenGate, TokenGate
 from lab.contrail.api import create_app
 from lab.control import create_control
 from lab.junos.server import serve
+from lab.keystone.directory import Directory
+from lab.keystone.server import create_keystone
+from lab.tls import Certificates, make_certificates
 from lab.world import World
 
 LOOPBACK = "127.0.0.1"
@@ -36,23 +41,42 @@ class Ports:
     contrail: int = 18082
     netconf: int = 18830
     control: int = 18080
+    keystone: int = 15000
+    local_admin: int = 18095
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What stands before the config API: `aaa_mode` and TLS, and whether clients must show a certificate."""
+
+    mode: str = "no-auth"
+    tls: bool = False
+    demand_certificate: bool = False
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Where the servers listen: what ready.json holds."""
+    """Where the servers listen: what ready.json holds. URLs are empty for servers that were not asked for."""
 
     contrail_url: str
     netconf_port: int
     control_url: str
     pid: int
+    keystone_url: str = ""
+    local_admin_url: str = ""
 
 
 class Servers:
-    """All servers of a world. `directory` keeps the router's host key, known_hosts and ready.json."""
+    """All servers of a world.
 
-    def __init__(self, world: World, directory: Path, reset_hosts: Callable[[], None]) -> None:
+    `directory` keeps the router's host key, known_hosts, ready.json, and with TLS the certificates in `tls`.
+    """
+
+    def __init__(
+        self, world: World, directory: Path, reset_hosts: Callable[[], None], protection: Protection | None = None
+    ) -> None:
         self._world = world
+        self._protection = protection or Protection()
         self._directory = directory
         self._reset_hosts = reset_hosts
         self._running = AsyncExitStack()
@@ -60,16 +84,34 @@ class Servers:
     async def start(self, ports: Ports) -> Ready:
         """Listen; when this returns, all servers answer and ready.json says where. Raises PortTakenError."""
         world = self._world
+        certificates = make_certificates(self._directory / "tls") if self._protection.tls else None
+        keystone = local_admin = 0
         try:
-            contrail = await self._serve_http(
-                create_app(world.store, world.counters, world.faults), ports.contrail, "--contrail-port"
-            )
+            gate: Gate = OpenGate()
+            if self._protection.mode != OpenGate.mode:
+                directory = Directory(world.site.people)
+                keystone = await self._serve_http(create_keystone(directory), ports.keystone, "--keystone-port")
+                directory.url = f"http://{LOOPBACK}:{keystone}"
+                gate = TokenGate(directory, self._protection.mode, world.store)
+                local_admin = await self._serve_contrail(
+                    LocalAdminGate(*world.site.people.local_admin, self._protection.mode),
+                    ports.local_admin,
+                    "--local-admin-port",
+                )
+            contrail = await self._serve_contrail(gate, ports.contrail, "--contrail-port", certificates)
             netconf = await self._serve_netconf(ports.netconf)
             control = await self._serve_http(create_control(world, self._reset_hosts), ports.control, "--control-port")
         except BaseException:
             await self.stop()
             raise
-        ready = Ready(f"http://{LOOPBACK}:{contrail}", netconf, f"http://{LOOPBACK}:{control}", os.getpid())
+        ready = Ready(
+            contrail_url=f"{'https' if certificates else 'http'}://{LOOPBACK}:{contrail}",
+            netconf_port=netconf,
+            control_url=f"http://{LOOPBACK}:{control}",
+            pid=os.getpid(),
+            keystone_url=f"http://{LOOPBACK}:{keystone}/v3" if keystone else "",
+            local_admin_url=f"http://{LOOPBACK}:{local_admin}" if local_admin else "",
+        )
         file = self._directory / "ready.json"
         file.write_text(json.dumps(asdict(ready)) + "\n", encoding="utf-8")
         self._running.callback(file.unlink, missing_ok=True)
@@ -79,12 +121,22 @@ class Servers:
         """Close all servers and their connections."""
         await self._running.aclose()
 
-    async def _serve_http(self, app: web.Application, port: int, option: str) -> int:
+    async def _serve_contrail(
+        self, gate: Gate, port: int, option: str, certificates: Certificates | None = None
+    ) -> int:
+        world = self._world
+        app = create_app(world.store, world.counters, world.faults, gate)
+        context = certificates.server_context(demand=self._protection.demand_certificate) if certificates else None
+        return await self._serve_http(app, port, option, context)
+
+    async def _serve_http(
+        self, app: web.Application, port: int, option: str, context: ssl.SSLContext | None = None
+    ) -> int:
         listening = _listen(port, option)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._running.push_async_callback(runner.cleanup)
-        await web.SockSite(runner, listening).start()
+        await web.SockSite(runner, listening, ssl_context=context).start()
         return int(listening.getsockname()[1])
 
     async def _serve_netconf(self, port: int) -> int:

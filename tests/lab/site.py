@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from lab.keystone.directory import DEFAULT_DOMAIN, Credential, People, Project, User
+
 DEFAULT_SITE = Path(__file__).with_name("site.yml")
 
 
@@ -64,6 +66,7 @@ class Site:
     computes: Mapping[str, str]
     guests: Mapping[str, Guest]
     hosts: Mapping[str, Host]
+    people: People = field(default_factory=People)
 
     def of_release(self, release: str | None) -> Site:
         """Return the same site under another release of Contrail; None changes nothing."""
@@ -123,6 +126,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
             str(name): _host(str(name), value or {}, f"hosts.{name}", beside)
             for name, value in (top.get("hosts") or {}).items()
         },
+        people=_people(top.get("keystone") or {}, "keystone"),
     )
 
 
@@ -158,6 +162,43 @@ def _host(name: str, value: Any, path: str, beside: Path) -> Host:
         },
         **files,
     )
+
+
+def _people(value: Any, path: str) -> People:
+    keystone = _mapping(value, path)
+    projects = {
+        str(name): Project(str(name), _text(project.get("id"), f"{path}.projects.{name}.id"), _domain(project))
+        for name, project in _mapping(keystone.get("projects") or {}, f"{path}.projects").items()
+    }
+    users = {
+        str(name): _user(str(name), user, f"{path}.users.{name}", projects)
+        for name, user in _mapping(keystone.get("users") or {}, f"{path}.users").items()
+    }
+    credentials = []
+    for index, given in enumerate(keystone.get("application_credentials") or []):
+        place = f"{path}.application_credentials[{index}]"
+        keys = ("id", "name", "secret", "user", "project")
+        credential = Credential(*(_text(_mapping(given, place).get(key), f"{place}.{key}") for key in keys))
+        if credential.user not in users or credential.project not in projects:
+            raise SiteError(f"{place}: no user {credential.user!r} or no project {credential.project!r}")
+        credentials.append(credential)
+    local = _mapping(keystone.get("local_admin") or {}, f"{path}.local_admin")
+    known = People()
+    names = zip(("username", "password"), known.local_admin, strict=True)
+    local_admin = [str(local.get(key, default)) for key, default in names]
+    return People(projects, users, tuple(credentials), (local_admin[0], local_admin[1]))
+
+
+def _user(name: str, value: Any, path: str, projects: Mapping[str, Project]) -> User:
+    user = _mapping(value, path)
+    roles = {str(project): tuple(given) for project, given in _mapping(user.get("roles"), f"{path}.roles").items()}
+    for project in roles.keys() - projects.keys():
+        raise SiteError(f"{path}.roles: no project {project!r}")
+    return User(name, _text(user.get("password"), f"{path}.password"), roles, _domain(user))
+
+
+def _domain(value: Mapping[str, Any]) -> str:
+    return str(value.get("domain", DEFAULT_DOMAIN))
 
 
 def _mapping(value: Any, path: str) -> Mapping[str, Any]:

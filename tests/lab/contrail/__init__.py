@@ -18,6 +18,7 @@ The parts, each in a file of its own, from the inside out:
 * `selection`   what a list request selects, and in which shape it is answered
 * `actions`     what can be asked besides: lookups, reference updates, property collections
 * `api`         the HTTP surface (aiohttp), `create_app`
+* `access`      who is let in, and what he may do: no authentication, Keystone tokens, local administrator
 
 `Store` serves in-process users (the lab's schema transformer and service monitor) and the HTTP surface alike.
 Status codes and message texts are those of a running server, its server errors included.

@@ -187,19 +187,13 @@ def _change_access(store: Store, body: JsonDict) -> Answer:
     if stored is None:
         raise unknown_id(uuid)
     given = {
-        name: body[name]
-        for name in ("owner", "owner_access", "share", "global_access")
-        if body.get(name) is not None
+        name: body[name] for name in ("owner", "owner_access", "share", "global_access") if body.get(name) is not None
     }
     changes: JsonDict = {"perms2": {**stored["perms2"], **given}}
     if "global_access" in given:
         changes["is_shared"] = given["global_access"] != 0
     store.replace(uuid, changes)
     return {}
-
-
-def _authorization(store: Store, query: JsonDict) -> Answer:
-    return {"aaa-mode": "no-auth"}
 
 
 ACTIONS: dict[tuple[str, str], Action] = {
@@ -212,9 +206,9 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("POST", "/useragent-kv"): _agent_value,
     ("GET", "/obj-perms"): _permissions,
     ("POST", "/chmod"): _change_access,
-    ("GET", "/aaa-mode"): _authorization,
 }
 BULK_LIST = ("POST", "/list-bulk-collection")
-"""The action that is answered like a list; the HTTP surface does that."""
+MODE = ("GET", "/aaa-mode")
+"""The actions that the HTTP surface answers: a list, and what its gate is."""
 
-PATHS = frozenset(path for _, path in (*ACTIONS, BULK_LIST))
+PATHS = frozenset(path for _, path in (*ACTIONS, BULK_LIST, MODE))

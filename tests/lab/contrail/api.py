@@ -20,6 +20,17 @@ from typing import Any, cast
 from aiohttp import web
 
 from lab.contrail import actions, selection
+from lab.contrail.access import (
+    READ,
+    WRITE,
+    BodylessDenialError,
+    Caller,
+    Gate,
+    OpenGate,
+    UnauthorizedError,
+    check_access,
+    has_access,
+)
 from lab.contrail.errors import ApiError
 from lab.contrail.removal import InUseError
 from lab.contrail.schema import JsonDict, Kind
@@ -51,19 +62,23 @@ PAGE = """
     </html>
 """
 MAX_BODY = 1_024_000
+CALLER = web.RequestKey("caller", Caller)
+UNAUTHORIZED = {
+    "error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}
+}
 READING_POSTS = frozenset(
     {"/fqname-to-id", "/id-to-fqname", "/list-bulk-collection", "/obj-cache", "/fetch-records", "/db-check"}
 )
 
 
-def create_app(store: Store, counters: Counters, faults: Faults) -> web.Application:
-    """Return the application that serves `store`.
+def create_app(store: Store, counters: Counters, faults: Faults, gate: Gate | None = None) -> web.Application:
+    """Return the application that serves `store` to whom `gate` lets in; without one, to everybody.
 
     `counters["contrail"]` has `reads` and `writes`, which are counted up by request: successful or refused,
     every POST that creates or changes, PUT and DELETE is a write; all else is a read. `faults` is asked
     before each request.
     """
-    server = _Server(store, counters, faults)
+    server = _Server(store, counters, faults, gate or OpenGate())
     app = web.Application(client_max_size=8 * MAX_BODY)
     app.router.add_route("*", "/{path:.*}", server.answer)
     return app
@@ -72,8 +87,9 @@ def create_app(store: Store, counters: Counters, faults: Faults) -> web.Applicat
 class _Server:
     """Answers requests out of one store."""
 
-    def __init__(self, store: Store, counters: Counters, faults: Faults) -> None:
+    def __init__(self, store: Store, counters: Counters, faults: Faults, gate: Gate) -> None:
         self.store = store
+        self.gate = gate
         self.counters = counters
         self.faults = faults
         kinds = store.schema.kinds.values()
@@ -90,13 +106,26 @@ class _Server:
             return _text(fault.status, fault.body)
         if fault is not None and fault.kind == "drop":
             return _dropped(request)
+        if fault is not None and fault.kind == "expire":
+            self.gate.expire()
         await _delay(fault)
-        response = await self._answer_or_refusal(request)
+        response = await self._answer_if_admitted(request)
         if wrote:
             self.store.announce()
         if fault is not None and fault.kind == "drop_after":
             return _dropped(request)
         return response
+
+    async def _answer_if_admitted(self, request: web.Request) -> web.StreamResponse:
+        try:
+            request[CALLER] = self.gate.admit(request.method, request.path, request.headers)
+        except BodylessDenialError:
+            return await _bodyless_denial(request)
+        except UnauthorizedError as error:
+            return _unauthorized(request, error)
+        except ApiError as error:
+            return _text(error.status, error.message)
+        return await self._answer_or_refusal(request)
 
     async def _answer_or_refusal(self, request: web.Request) -> web.Response:
         try:
@@ -114,9 +143,7 @@ class _Server:
         """Find what a path means, and do it."""
         if request.path == "/":
             return _only(request, {"GET": self._home})
-        if (request.method, request.path) == actions.BULK_LIST:
-            return await self._list_in_bulk(request)
-        if (request.method, request.path) in actions.ACTIONS:
+        if (request.method, request.path) in (*actions.ACTIONS, actions.BULK_LIST, actions.MODE):
             return await self._act(request)
         if request.path in actions.PATHS:
             raise ApiError(405, "Method not allowed.")
@@ -138,26 +165,29 @@ class _Server:
             request,
             {
                 "GET": lambda asked: self._read(asked, kind, uuid),
-                "DELETE": lambda asked: self._delete(kind, uuid),
+                "DELETE": lambda asked: self._delete(asked, kind, uuid),
             },
         )
 
     def _home(self, request: web.Request) -> web.Response:
         base = _base(request)
-        links = [
-            {"link": {**link, "href": f"{base}{link['href']}"}} for link in actions.home_links(self.store)
-        ]
+        links = [{"link": {**link, "href": f"{base}{link['href']}"}} for link in actions.home_links(self.store)]
         return _json({"href": base, "links": links})
 
     async def _create(self, request: web.Request, kind: Kind) -> web.Response:
         body = (await _body(request))[kind.name]
-        stored = self.store.create(kind.name, body)
+        caller = request[CALLER]
+        parent = self.store.find(body.get("parent_type") or "", (body.get("fq_name") or [])[:-1])
+        if parent is not None:
+            check_access(caller, parent, WRITE)
+        stored = self.store.create(kind.name, body, caller.signature)
         answer: JsonDict = {name: stored[name] for name in selection.ALWAYS_SHOWN if name in stored}
         answer["name"] = stored["fq_name"][-1]
         return _json({kind.name: self._linked(request, kind, answer)})
 
     def _read(self, request: web.Request, kind: Kind, uuid: str) -> web.Response:
         stored = self._of_kind(kind, uuid)
+        check_access(request[CALLER], stored, READ)
         tag = f'"{stored["id_perms"]["last_modified"]}"'
         given = request.headers.get("If-None-Match")
         if given is not None and given.strip('"') == tag.strip('"'):
@@ -190,13 +220,15 @@ class _Server:
         body = document[kind.name]
         if "perms2" in body and "owner" not in body["perms2"]:
             raise ApiError(400, "owner in perms2 must be present")
+        self._check_writable(request, uuid)
         self.store.update(uuid, body)
         return _json({kind.name: {"uuid": uuid, "href": _url(request, kind.name, uuid)}})
 
-    def _delete(self, kind: Kind, uuid: str) -> web.Response:
+    def _delete(self, request: web.Request, kind: Kind, uuid: str) -> web.Response:
         if not self.store.has(uuid):
             raise ApiError(404, f"ID {uuid} does not exist")
         self._of_kind(kind, uuid)
+        self._check_writable(request, uuid)
         self.store.delete(uuid)
         return _text(200, "")
 
@@ -209,7 +241,9 @@ class _Server:
     def _listed(
         self, request: web.Request, kind: Kind, chosen: selection.Selection, *, with_links: bool
     ) -> web.Response:
+        caller = request[CALLER]
         found, marker = selection.select(self.store, kind, chosen)
+        found = [stored for stored in found if has_access(caller, stored, READ)]
         if chosen.count:
             return _json({kind.collection_path: {"count": len(found)}})
         entries = [selection.shown(self.store, kind, stored, chosen) for stored in found]
@@ -230,9 +264,28 @@ class _Server:
         return self._listed(request, kind, chosen, with_links=not body.get("exclude_hrefs"))
 
     async def _act(self, request: web.Request) -> web.Response:
+        if (request.method, request.path) == actions.BULK_LIST:
+            return await self._list_in_bulk(request)
+        if (request.method, request.path) == actions.MODE:
+            return _json({"aaa-mode": self.gate.mode})
         body = await _body(request) if request.method == "POST" else dict(request.query)
+        if _is_write(request):
+            self._check_writable(request, str(body.get("uuid")))
         answer = actions.ACTIONS[request.method, request.path](self.store, body)
+        self._check_found(request, body, answer)
         return _text(200, "") if answer is None else _json(answer)
+
+    def _check_writable(self, request: web.Request, uuid: str) -> None:
+        """Refuse a write to an object that the caller may not write to; whether there is one is not said here."""
+        stored = self.store.get(uuid)
+        if stored is not None:
+            check_access(request[CALLER], stored, WRITE)
+
+    def _check_found(self, request: web.Request, body: JsonDict, answer: JsonDict | None) -> None:
+        """Refuse the answer to a lookup of an object that the caller may not read."""
+        stored = self.store.get(str((answer or {}).get("uuid") or body.get("uuid")))
+        if stored is not None and not _is_write(request):
+            check_access(request[CALLER], stored, READ)
 
     def _of_kind(self, kind: Kind, uuid: str) -> JsonDict:
         if self.store.kind_of(uuid).name != kind.name:
@@ -278,6 +331,29 @@ async def _body(request: web.Request) -> JsonDict:
 async def _delay(fault: Fault | None) -> None:
     if fault is not None and fault.kind == "slow":
         await asyncio.sleep(fault.seconds)
+
+
+async def _bodyless_denial(request: web.Request) -> web.StreamResponse:
+    """Announce 21 bytes of refusal and close the connection instead of sending them."""
+    headers = {"Content-Type": "text/plain", "Content-Length": "21"}
+    response = web.StreamResponse(status=403, reason="Permission Denied", headers=headers)
+    response.force_close()
+    await response.prepare(request)
+    await response.write_eof()
+    if request.transport is not None:
+        request.transport.close()
+    return response
+
+
+def _unauthorized(request: web.Request, error: UnauthorizedError) -> web.Response:
+    """Return the 401 of Keystone's middleware, or the page of the server's own password check."""
+    if error.page:
+        response = _page(request, ApiError(401, "Access denied"))
+    else:
+        response = _json(UNAUTHORIZED)
+        response.set_status(401)
+    response.headers["WWW-Authenticate"] = error.challenge
+    return response
 
 
 def _dropped(request: web.Request) -> web.Response:

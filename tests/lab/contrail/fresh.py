@@ -52,9 +52,7 @@ def make_fresh(store: Store) -> None:
     _make_templates(store)
 
 
-def _insert(
-    store: Store, kind: str, fq_name: list[str], parent_type: str | None = None, **values: Any
-) -> JsonDict:
+def _insert(store: Store, kind: str, fq_name: list[str], parent_type: str | None = None, **values: Any) -> JsonDict:
     body = {"fq_name": fq_name, **({"parent_type": parent_type} if parent_type else {}), **values}
     return store.insert(kind, body, user_visible=kind != "tag-type")
 
@@ -109,9 +107,7 @@ def _make_policy_management(store: Store) -> None:
     )
     project = store.find("project", PROJECT)
     assert project is not None
-    store.replace(
-        project["uuid"], {"application_policy_set_refs": [{"to": policy_set["fq_name"], "attr": None}]}
-    )
+    store.replace(project["uuid"], {"application_policy_set_refs": [{"to": policy_set["fq_name"], "attr": None}]})
 
 
 def _make_networks(store: Store) -> None:
@@ -137,9 +133,7 @@ def _insert_network(store: Store, name: str, *, with_defaults: bool = True, **va
 
 def _insert_routing_instance(store: Store, network: JsonDict, name: str, *, is_default: bool) -> None:
     fq_name = [*network["fq_name"], name]
-    _insert_with_defaults(
-        store, "routing-instance", fq_name, "virtual-network", routing_instance_is_default=is_default
-    )
+    _insert_with_defaults(store, "routing-instance", fq_name, "virtual-network", routing_instance_is_default=is_default)
 
 
 def _make_alarm(store: Store) -> None:

@@ -81,9 +81,7 @@ class Links:
             raise ApiError(500, f"vnc_api.exceptions.NoIdError: Unknown id: {reference['to']}")
         return self.full(uuid, reference.get("attr"))
 
-    def _set_mirrored(
-        self, declared: Kind, field: str, target: str, uuid: str, link: JsonDict | None
-    ) -> None:
+    def _set_mirrored(self, declared: Kind, field: str, target: str, uuid: str, link: JsonDict | None) -> None:
         stored = self._database.get(target)
         if stored is None:
             return

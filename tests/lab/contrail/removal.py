@@ -27,18 +27,14 @@ class InUseError(ApiError):
         self.users = users
 
 
-def check_unused(
-    database: Database, declared: Kind, stored: JsonDict, relaxed: Container[tuple[str, str]]
-) -> None:
+def check_unused(database: Database, declared: Kind, stored: JsonDict, relaxed: Container[tuple[str, str]]) -> None:
     """Refuse the delete of an object with children or back references, derived ones left out.
 
     `relaxed` holds the references, as pairs of referrer and target, that do not count. Raises InUseError.
     """
     uuid = stored["uuid"]
     for children in declared.children.values():
-        found = [
-            child for child in database.children(uuid, children.kind) if not is_default(children.kind, child)
-        ]
+        found = [child for child in database.children(uuid, children.kind) if not is_default(children.kind, child)]
         if found and not children.derived:
             users = [(children.kind, child["uuid"]) for child in found]
             raise InUseError("Delete when children still present", users)

@@ -184,9 +184,7 @@ def _attribute(declared: str) -> str | None:
 
 
 def _property(name: str, declared: Mapping[str, Any]) -> Field:
-    return _field(
-        name, declared["xsd_type"], declared, is_array=False, required=declared["required"] == "required"
-    )
+    return _field(name, declared["xsd_type"], declared, is_array=False, required=declared["required"] == "required")
 
 
 def _complex_type(name: str, cls: Any) -> ComplexType:
@@ -203,9 +201,7 @@ def _complex_type(name: str, cls: Any) -> ComplexType:
     return ComplexType(name=name, label=str(cls), fields=fields)
 
 
-def _field(
-    name: str, type_name: str, declared: Mapping[str, Any], *, is_array: bool, required: bool
-) -> Field:
+def _field(name: str, type_name: str, declared: Mapping[str, Any], *, is_array: bool, required: bool) -> Field:
     restrictions = declared["restrictions"] or []
     is_range = declared["restriction_type"] == "range"
     return Field(

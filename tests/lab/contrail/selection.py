@@ -75,9 +75,7 @@ def from_body(body: JsonDict) -> Selection:
 
 def select(store: Store, kind: Kind, selection: Selection) -> tuple[list[JsonDict], str | None]:
     """Return the selected objects in the server's order, and the marker of the next page or None."""
-    found = [
-        stored for stored in _candidates(store, kind, selection) if _passes(kind, stored, selection.filters)
-    ]
+    found = [stored for stored in _candidates(store, kind, selection) if _passes(kind, stored, selection.filters)]
     if not selection.paged:
         return found, None
     anchored = selection.parents is not None
@@ -115,8 +113,7 @@ def relatives(store: Store, kind: Kind, uuid: str, fields: Iterable[str] | None 
     for name, children in kind.children.items():
         if fields is None or name in fields:
             shown_fields[name] = [
-                {"to": list(child["fq_name"]), "uuid": child["uuid"]}
-                for child in store.children(uuid, children.kind)
+                {"to": list(child["fq_name"]), "uuid": child["uuid"]} for child in store.children(uuid, children.kind)
             ]
     for name, back_reference in kind.back_references.items():
         if fields is None or name in fields:
@@ -131,22 +128,16 @@ def _candidates(store: Store, kind: Kind, selection: Selection) -> list[JsonDict
     if selection.parents is not None:
         found = [child for parent in selection.parents for child in store.children(parent, kind.name)]
     elif selection.referred is not None:
-        found = [
-            referrer for target in selection.referred for referrer in store.back_references(target, kind.name)
-        ]
+        found = [referrer for target in selection.referred for referrer in store.back_references(target, kind.name)]
     elif selection.uuids is not None:
-        return _sorted(
-            [stored for uuid in dict.fromkeys(selection.uuids) if (stored := _of_kind(store, kind, uuid))]
-        )
+        return _sorted([stored for uuid in dict.fromkeys(selection.uuids) if (stored := _of_kind(store, kind, uuid))])
     else:
         return store.objects(kind.name)
     if selection.uuids is not None:
         found = [stored for stored in found if stored["uuid"] in selection.uuids]
     if selection.parents is not None and selection.referred is not None:
         referring = {
-            stored["uuid"]
-            for target in selection.referred
-            for stored in store.back_references(target, kind.name)
+            stored["uuid"] for target in selection.referred for stored in store.back_references(target, kind.name)
         }
         found = [stored for stored in found if stored["uuid"] in referring]
     return _sorted(found)

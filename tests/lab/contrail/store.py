@@ -109,13 +109,13 @@ class Store:
 
     # Writing, as clients do
 
-    def create(self, kind: str, body: JsonDict) -> JsonDict:
+    def create(self, kind: str, body: JsonDict, author: Mapping[str, str] = identity.CLIENT) -> JsonDict:
         """Create an object from the inner part of a create request and return it.
 
-        Raises ApiError 400 for bad values, 404 for a missing parent, 409 for a name or uuid in use, and what
-        the kind's own rules refuse.
+        `author` is how it is signed: owner and group of its `id_perms`. Raises ApiError 400 for bad values, 404
+        for a missing parent, 409 for a name or uuid in use, and what the kind's own rules refuse.
         """
-        return self._create(kind, body, identity.CLIENT)
+        return self._create(kind, body, author)
 
     def update(self, uuid: str, body: JsonDict) -> None:
         """Update an object from the inner part of an update request: the named fields change, whole.

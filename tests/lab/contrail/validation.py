@@ -139,9 +139,7 @@ def _checked_integer(name: str, declared: Field, value: Any) -> int:
 
 def _check_interface_type(value: str) -> None:
     if value not in INTERFACE_TYPES and not re.match("other[0-9]*", value):
-        raise ValueError(
-            f"Invalid service interface type {value}. Valid values are: management|left|right|other[0-9]*"
-        )
+        raise ValueError(f"Invalid service interface type {value}. Valid values are: management|left|right|other[0-9]*")
 
 
 def _check_community(value: str) -> None:

@@ -54,9 +54,7 @@ def test_numbers_of_networks_are_used_again(store: Store, make: Make) -> None:
 
 
 def test_an_update_replaces_a_property_whole(store: Store, make: Make) -> None:
-    network = make(
-        "virtual-network", "n", virtual_network_properties={"rpf": "enable", "forwarding_mode": "l3"}
-    )
+    network = make("virtual-network", "n", virtual_network_properties={"rpf": "enable", "forwarding_mode": "l3"})
     store.update(network["uuid"], {"virtual_network_properties": {"rpf": "disable"}})
     assert _read(store, network)["virtual_network_properties"] == {"rpf": "disable"}
 
@@ -97,8 +95,7 @@ def test_an_unknown_field_inside_a_property_is_refused(make: Make) -> None:
 def test_peering_is_seen_from_both_sides(store: Store) -> None:
     instance = [*PROJECT, "ip-fabric", "__default__"]
     one, two = (
-        store.create("bgp-router", {"fq_name": [*instance, name], "parent_type": "routing-instance"})
-        for name in "ab"
+        store.create("bgp-router", {"fq_name": [*instance, name], "parent_type": "routing-instance"}) for name in "ab"
     )
     store.update_reference(one["uuid"], "bgp-router", two["uuid"], "ADD", SESSION)
     assert _read(store, two)["bgp_router_refs"][0] == {

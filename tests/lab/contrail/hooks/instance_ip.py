@@ -56,9 +56,7 @@ class InstanceIpHooks(KindHooks):
             raise ApiError(400, "allocation for requested IP from a network_ipam is not supported")
         ipam = self.target(new["network_ipam_refs"][0], "network-ipam")
         instances = self.store.back_references(ipam["uuid"], "instance-ip")
-        used = {
-            instance["instance_ip_address"] for instance in instances if "instance_ip_address" in instance
-        }
+        used = {instance["instance_ip_address"] for instance in instances if "instance_ip_address" in instance}
         entries = (ipam.get("ipam_subnets") or {}).get("subnets") or []
         chosen = _choose(new, entries, used)
         if chosen is not None:
@@ -68,9 +66,7 @@ class InstanceIpHooks(KindHooks):
 def _suitable(new: JsonDict, entry: JsonDict) -> subnets.Network | None:
     """Return the prefix of a subnet out of which an address as asked for may come; None if it may not."""
     network = subnets.network_of(entry)
-    if network is None or network.version != VERSIONS.get(
-        new.get("instance_ip_family") or "", network.version
-    ):
+    if network is None or network.version != VERSIONS.get(new.get("instance_ip_family") or "", network.version):
         return None
     asked = new.get("instance_ip_address")
     return network if not asked or ip_address(asked) in network else None

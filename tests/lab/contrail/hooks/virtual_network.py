@@ -73,9 +73,7 @@ class VirtualNetworkHooks(KindHooks):
         """Tell the default routing instance whether addresses are translated at the fabric."""
         instance = self._default_instance(stored)
         if instance is not None and "fabric_snat" in changes:
-            self.store.replace(
-                instance["uuid"], {"routing_instance_fabric_snat": bool(changes["fabric_snat"])}
-            )
+            self.store.replace(instance["uuid"], {"routing_instance_fabric_snat": bool(changes["fabric_snat"])})
 
     def refuse_delete(self, stored: JsonDict) -> None:
         """Keep the networks without which no vRouter works."""
@@ -178,9 +176,7 @@ def _check_multi_policy(whole: JsonDict) -> None:
     """Refuse several chains between networks whose routes would go both ways under one target."""
     if not whole.get("multi_policy_service_chains_enabled"):
         return
-    both, imported, exported = (
-        set((whole.get(name) or {}).get("route_target") or ()) for name in ROUTE_TARGET_LISTS
-    )
+    both, imported, exported = (set((whole.get(name) or {}).get("route_target") or ()) for name in ROUTE_TARGET_LISTS)
     if both or imported & exported:
         raise ApiError(
             409,
