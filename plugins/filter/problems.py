@@ -57,9 +57,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Lines such as C(service_chains.a.left.network: no network 'vn3' in service_chain_networks).
+  description: One line for each bad value, with its path.
   type: list
   elements: str
+  sample:
+    - "service_chains.a.left.network: no network 'vn3' in service_chain_networks; did you mean vn2?"
 """
 
 
