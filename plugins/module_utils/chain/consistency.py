@@ -35,7 +35,7 @@ def dangling_names(intent: Intent) -> Iterator[Fault]:
     """Find names of networks, services and routers that the model does not have."""
     for chain in intent.chains.values():
         path = f"{CHAINS}.{chain.name}"
-        for word, side, _ in chain.sides:
+        for word, side, _far in chain.sides:
             yield from _unknown("network", side.network, intent.networks, NETWORKS, f"{path}.{word}.network")
             for external in side.external:
                 for index, router in enumerate(external.routers):
@@ -77,7 +77,7 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
     yield from _service_faults(intent)
     yield from _prefix_faults(intent)
     for chain in intent.chains.values():
-        for _, side, _ in chain.sides:
+        for _word, side, _far in chain.sides:
             for external in side.external:
                 yield from _external_faults(intent, side, external)
     for chain in intent.present_chains:

@@ -229,7 +229,7 @@ def _returns(intent: Intent, chain: Chain) -> bool:
 def _entries(intent: Intent, chains: Iterable[Chain], router: Router) -> Iterator[tuple[Chain, str, Side, External]]:
     """Yield (chain, left or right, side, external prefix) for everything behind ``router``."""
     for chain in chains:
-        for word, side, _ in chain.sides:
+        for word, side, _far in chain.sides:
             for external in side.external:
                 if router in routers_of(intent, external):
                     yield chain, word, side, external
@@ -303,7 +303,7 @@ def _place(term: JsonDict) -> tuple[str, str]:
 def _statics(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str, list[str]]:
     """Return by network the external prefixes behind ``router``."""
     found: dict[str, dict[str, None]] = {}
-    for _, _, side, external in _entries(intent, chains, router):
+    for _chain, _word, side, external in _entries(intent, chains, router):
         found.setdefault(side.network, {})[external.prefix] = None
     return {network: list(prefixes) for network, prefixes in found.items()}
 
@@ -432,7 +432,7 @@ def _guest_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str,
         for index, member in enumerate(intent.services[name].members):
             if member.host is None:
                 continue
-            for word, side, _ in chain.sides:
+            for word, side, _far in chain.sides:
                 port = intent.ports.get(member.ports.get(word, ""))
                 for external in side.external:
                     inside = next(

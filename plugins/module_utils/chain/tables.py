@@ -15,7 +15,6 @@ from typing import Any
 
 JsonDict = Mapping[str, Any]
 Tables = Mapping[str, JsonDict]
-Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 COLUMNS = ("prefix", "protocol", "MED", "localpref", "label", "next hop")
 
@@ -51,7 +50,7 @@ def _prefixes(tables: Tables, table: str, protocol: str | None = None) -> list[s
     ]
 
 
-def _is_within(prefix: str, subnets: Iterable[Subnet]) -> bool:
+def _is_within(prefix: str, subnets: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     found = ipaddress.ip_network(prefix)
     return any(
         found.version == subnet.version and found.subnet_of(subnet)  # type: ignore[arg-type]
