@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab.hosts.namespaces import HostError, LabHosts
-from lab.servers import LOOPBACK, Ports, PortTakenError, Protection, Servers
+from lab.servers import LOOPBACK, Manner, Ports, PortTakenError, Servers
 from lab.site import DEFAULT_SITE, SiteError, read_site
 from lab.state_file import StateFile
 from lab.world import DAEMON_DELAY, World
@@ -39,8 +39,9 @@ async def _run(options: argparse.Namespace) -> int:
     if state:
         state.load()
     hosts = LabHosts(() if options.no_hosts else world.site.hosts.values(), directory / "hosts")
-    mode = options.aaa_mode if options.auth == "keystone" else Protection.mode
-    servers = Servers(world, directory, hosts.restart, Protection(mode, options.tls, options.demand_certificate))
+    mode = options.aaa_mode if options.auth == "keystone" else Manner.mode
+    manner = Manner(mode, options.tls, options.demand_certificate, options.segmented)
+    servers = Servers(world, directory, hosts.restart, manner)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -102,6 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls", action="store_true", help="serve the Contrail API over TLS")
     parser.add_argument(
         "--demand-certificate", action="store_true", help="with --tls: serve only clients that show a certificate"
+    )
+    parser.add_argument(
+        "--segmented",
+        action="store_true",
+        help="answer in two TCP segments like a real config API, which costs clients 40 ms unless they know",
     )
     parser.add_argument(
         "--daemon-delay",

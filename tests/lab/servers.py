@@ -46,12 +46,16 @@ class Ports:
 
 
 @dataclass(frozen=True)
-class Protection:
-    """What stands before the config API: `aaa_mode` and TLS, and whether clients must show a certificate."""
+class Manner:
+    """How the config API answers: `aaa_mode` and TLS, and whether clients must show a certificate.
+
+    With `segmented` it answers as slowly as the recorded server's HTTP server does (lab.contrail.segments).
+    """
 
     mode: str = "no-auth"
     tls: bool = False
     demand_certificate: bool = False
+    segmented: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,10 @@ class Servers:
     """
 
     def __init__(
-        self, world: World, directory: Path, reset_hosts: Callable[[], None], protection: Protection | None = None
+        self, world: World, directory: Path, reset_hosts: Callable[[], None], manner: Manner | None = None
     ) -> None:
         self._world = world
-        self._protection = protection or Protection()
+        self._manner = manner or Manner()
         self._directory = directory
         self._reset_hosts = reset_hosts
         self._running = AsyncExitStack()
@@ -84,17 +88,17 @@ class Servers:
     async def start(self, ports: Ports) -> Ready:
         """Listen; when this returns, all servers answer and ready.json says where. Raises PortTakenError."""
         world = self._world
-        certificates = make_certificates(self._directory / "tls") if self._protection.tls else None
+        certificates = make_certificates(self._directory / "tls") if self._manner.tls else None
         keystone = local_admin = 0
         try:
             gate: Gate = OpenGate()
-            if self._protection.mode != OpenGate.mode:
+            if self._manner.mode != OpenGate.mode:
                 directory = Directory(world.site.people)
                 keystone = await self._serve_http(create_keystone(directory), ports.keystone, "--keystone-port")
                 directory.url = f"http://{LOOPBACK}:{keystone}"
-                gate = TokenGate(directory, self._protection.mode, world.store)
+                gate = TokenGate(directory, self._manner.mode, world.store)
                 local_admin = await self._serve_contrail(
-                    LocalAdminGate(*world.site.people.local_admin, self._protection.mode),
+                    LocalAdminGate(*world.site.people.local_admin, self._manner.mode),
                     ports.local_admin,
                     "--local-admin-port",
                 )
@@ -125,8 +129,9 @@ class Servers:
         self, gate: Gate, port: int, option: str, certificates: Certificates | None = None
     ) -> int:
         world = self._world
-        app = create_app(world.store, world.counters, world.faults, gate)
-        context = certificates.server_context(demand=self._protection.demand_certificate) if certificates else None
+        segmented = self._manner.segmented
+        app = create_app(world.store, world.counters, world.faults, gate, segmented=segmented)
+        context = certificates.server_context(demand=self._manner.demand_certificate) if certificates else None
         return await self._serve_http(app, port, option, context)
 
     async def _serve_http(

@@ -18,6 +18,7 @@ The parts, each in a file of its own, from the inside out:
 * `selection`   what a list request selects, and in which shape it is answered
 * `actions`     what can be asked besides: lookups, reference updates, property collections
 * `api`         the HTTP surface (aiohttp), `create_app`
+* `segments`    answers in two TCP segments, as the recorded server sends them
 * `access`      who is let in, and what he may do: no authentication, Keystone tokens, local administrator
 
 `Store` serves in-process users (the lab's schema transformer and service monitor) and the HTTP surface alike.

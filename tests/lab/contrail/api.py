@@ -34,6 +34,7 @@ from lab.contrail.access import (
 from lab.contrail.errors import ApiError
 from lab.contrail.removal import InUseError
 from lab.contrail.schema import JsonDict, Kind
+from lab.contrail.segments import in_two_segments
 from lab.contrail.store import Store
 from lab.faults import Fault, Faults
 
@@ -71,15 +72,17 @@ READING_POSTS = frozenset(
 )
 
 
-def create_app(store: Store, counters: Counters, faults: Faults, gate: Gate | None = None) -> web.Application:
+def create_app(
+    store: Store, counters: Counters, faults: Faults, gate: Gate | None = None, *, segmented: bool = False
+) -> web.Application:
     """Return the application that serves `store` to whom `gate` lets in; without one, to everybody.
 
     `counters["contrail"]` has `reads` and `writes`, which are counted up by request: successful or refused,
     every POST that creates or changes, PUT and DELETE is a write; all else is a read. `faults` is asked
-    before each request.
+    before each request. With `segmented` answers go out in two segments (lab.contrail.segments).
     """
     server = _Server(store, counters, faults, gate or OpenGate())
-    app = web.Application(client_max_size=8 * MAX_BODY)
+    app = web.Application(client_max_size=8 * MAX_BODY, middlewares=[in_two_segments] if segmented else ())
     app.router.add_route("*", "/{path:.*}", server.answer)
     return app
 
