@@ -23,6 +23,8 @@ Step: TypeAlias = "str | tuple[str, str]"
 LEAF_LISTS = frozenset(
     {
         "destination-port",
+        "export",
+        "import",
         "input-list",
         "next-header",
         "next-hop",
@@ -34,6 +36,9 @@ LEAF_LISTS = frozenset(
     }
 )
 """Statements that repeat their element once for each value (Junos YANG, leaf-list)."""
+
+LEAVES = {"vrf-target": frozenset({"export", "import"})}
+"""Where a statement of that name is a single leaf all the same, by the container that it stands in."""
 
 ORDERED_LISTS = frozenset({"term"})
 """Lists whose order has a meaning: new entries append, only ``insert`` puts one elsewhere."""
@@ -178,9 +183,11 @@ def _edits(before: Statement, after: Statement, movable: frozenset[str]) -> list
         for child in side.children
         if not child.children and len(side.all(child.tag)) > 1
     }
+    lists = LEAF_LISTS - LEAVES.get(after.tag, frozenset())
+    repeated |= {child.tag for side in (before, after) for child in side.children if child.tag in lists}
     old = {_identity(child, repeated): child for child in before.children}
     new = {_identity(child, repeated): child for child in after.children}
-    removed = [_deletion(child) for key, child in old.items() if key not in new]
+    removed = [_deletion(child, lists) for key, child in old.items() if key not in new]
     changed: list[Statement] = []
     for key, child in new.items():
         if key not in old:
@@ -200,16 +207,16 @@ def _identity(statement: Statement, repeated: set[str]) -> Identity:
     name = statement.name
     if name is not None:
         return statement.tag, name
-    if statement.tag in repeated or (statement.tag in LEAF_LISTS and not statement.children):
+    if statement.tag in repeated:
         return statement.tag, statement.text or ""
     return statement.tag, ""
 
 
-def _deletion(statement: Statement) -> Statement:
+def _deletion(statement: Statement, lists: frozenset[str]) -> Statement:
     delete = {"delete": "delete"}
     if statement.name is not None:
         return Statement(statement.tag, children=[Statement("name", statement.name)], attributes=delete)
-    text = statement.text if statement.tag in LEAF_LISTS else None
+    text = statement.text if statement.tag in lists else None
     return Statement(statement.tag, text, attributes=delete)
 
 

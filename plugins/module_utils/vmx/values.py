@@ -184,3 +184,36 @@ def protocol(text: str) -> str:
     raise ValueError(
         f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
     )
+
+
+def ipv4_address(text: str) -> str:
+    """Return an IPv4 address, such as the identifiers of a router."""
+    try:
+        return str(ipaddress.IPv4Address(text.strip()))
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IPv4 address") from None
+
+
+def as_number(text: str) -> str:
+    """Return the number of an autonomous system in plain notation; ``1.10`` (RFC 5396) gives ``65546``."""
+    high, dot, low = text.strip().rpartition(".")
+    if low.isdigit() and (high.isdigit() if dot else not high):
+        halves = (int(high or 0), int(low))
+        number = (halves[0] << 16) + halves[1]
+        if 1 <= number <= AS32_MAX and (not dot or max(halves) <= AS16_MAX):
+            return str(number)
+    raise ValueError(f"{text!r} is not the number of an autonomous system from 1 to {AS32_MAX}")
+
+
+def hold_time(text: str) -> str:
+    """Return a BGP hold time in seconds: 0, or 3 to 65535 (RFC 4271)."""
+    if text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):
+        return str(int(text))
+    raise ValueError(f"{text!r} is not a hold time: 0, or 3 to {AS16_MAX} seconds")
+
+
+def bandwidth(text: str) -> str:
+    """Return the bandwidth of a tunnel PIC, ``1g`` to ``400g``."""
+    if re.fullmatch(r"[1-9][0-9]{0,2}g", text.strip()):
+        return text.strip()
+    raise ValueError(f"{text!r} is not a bandwidth for tunnels, such as 1g or 10g")

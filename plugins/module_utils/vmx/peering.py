@@ -1,0 +1,381 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The router's peering with Contrail: which options describe it, and where each stands in the configuration.
+
+Pure Python. A peering is a BGP group to the control nodes (:data:`GROUP_FIELDS`), the policy that sets the next
+hop of what it gives, and a dynamic tunnel to the compute and control nodes (:data:`TUNNEL_FIELDS`);
+:data:`ROUTER_FIELDS` are facts of the whole router. The order of the fields is that in which Junos writes the
+statements.
+"""
+
+# ruff: noqa: D102 - what the methods of a field do is said once, at Field
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
+    ConfigError,
+    Entries,
+    Field,
+    Presence,
+    Several,
+    Values,
+    checked,
+    parse_fields,
+    present_fields,
+    read_fields,
+    specifications,
+    write_fields,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, Step, entry
+
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "inet": ("inet", "unicast"),
+    "inet-vpn": ("inet-vpn", "unicast"),
+    "inet6": ("inet6", "unicast"),
+    "inet6-vpn": ("inet6-vpn", "unicast"),
+    "l2vpn": ("l2vpn", "signaling"),
+    "evpn": ("evpn", "signaling"),
+    "route-target": ("route-target",),
+}
+"""BGP families and the statement below ``family`` that stands for each, in Junos's order."""
+
+NEXT_HOP_FAMILIES = ("inet", "inet-vpn", "inet6", "inet6-vpn", "evpn")
+"""Families that a policy term can match and whose routes have a next hop to set."""
+
+ENCAPSULATIONS = ("gre", "udp")
+BGP_GROUPS: tuple[Step, ...] = ("protocols", "bgp")
+TUNNELS: tuple[Step, ...] = ("routing-options", "dynamic-tunnels")
+POLICIES: tuple[Step, ...] = ("policy-options",)
+
+
+@dataclass(frozen=True)
+class Families(Several):
+    """BGP address families; what a family has beside the statement of :data:`FAMILIES` is not modelled."""
+
+    def parse(self, value: Any, path: str) -> Any:
+        parsed = super().parse(value, path)
+        return tuple(family for family in FAMILIES if family in parsed)
+
+    def read(self, holder: Statement) -> Any:
+        found = holder.find(*self.path)
+        return tuple(one for one, steps in FAMILIES.items() if found is not None and found.find(*steps) is not None)
+
+    def write(self, holder: Statement, value: Any) -> None:
+        for family, steps in FAMILIES.items():
+            if family in value:
+                holder.ensure(*self.path, *steps)
+            else:
+                holder.remove(*self.path, *steps)
+
+    def strip(self, holder: Statement) -> None:
+        for steps in FAMILIES.values():
+            found = holder.find(*self.path, *steps)
+            if found is not None and not found.children:
+                holder.remove(*self.path, *steps)
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        return tuple(family for family in FAMILIES if family in before or family in wanted)
+
+
+@dataclass(frozen=True)
+class Encapsulation(Field):
+    """The statement of a dynamic tunnel that says how packets are wrapped; each excludes the other."""
+
+    def read(self, holder: Statement) -> Any:
+        return next((one for one in ENCAPSULATIONS if holder.child(one) is not None), None)
+
+    def write(self, holder: Statement, value: Any) -> None:
+        for one in ENCAPSULATIONS:
+            if one == value:
+                holder.ensure(one)
+            else:
+                holder.remove(one)
+
+
+NEIGHBOR_FIELDS: tuple[Field, ...] = (
+    Field("description", ("description",), spell.description),
+    Field("local_address", ("local-address",), spell.address),
+    Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
+    Field("peer_as", ("peer-as",), spell.as_number, int, option={"type": "int"}),
+)
+
+
+@dataclass(frozen=True)
+class Neighbors(Field):
+    """The neighbors of a BGP group by address; the value of each is that of :data:`NEIGHBOR_FIELDS`."""
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        address = {"address": {"type": "str", "required": True}}
+        return {"type": "list", "elements": "dict", "options": address | specifications(NEIGHBOR_FIELDS)}
+
+    @property
+    def empty(self) -> Any:
+        return {}
+
+    def parse(self, value: Any, path: str) -> Any:
+        found: dict[str, Values] = {}
+        for place, given in enumerate(value or []):
+            here = f"{path}[{place}]"
+            address = checked(spell.address, given["address"], f"{here}.address")
+            if address in found:
+                raise ConfigError(f"{here}.address", f"neighbor {address} is given twice")
+            found[address] = _absent(NEIGHBOR_FIELDS) | parse_fields(NEIGHBOR_FIELDS, given, here)
+        return found
+
+    def read(self, holder: Statement) -> Any:
+        return {self._address(one): read_fields(NEIGHBOR_FIELDS, one) for one in holder.all("neighbor")}
+
+    def write(self, holder: Statement, value: Any) -> None:
+        for one in holder.all("neighbor"):
+            if self._address(one) not in value:
+                holder.drop(one)
+        known = {self._address(one): one for one in holder.all("neighbor")}
+        for address, wanted in value.items():
+            if address not in known:
+                known[address] = entry("neighbor", address)
+                holder.children.append(known[address])
+            target = known[address]
+            write_fields(NEIGHBOR_FIELDS, target, read_fields(NEIGHBOR_FIELDS, target), wanted)
+
+    def strip(self, holder: Statement) -> None:
+        for one in holder.all("neighbor"):
+            for field in NEIGHBOR_FIELDS:
+                field.strip(one)
+            if one.is_bare:
+                holder.drop(one)
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        merged = dict(before)
+        for address, new in wanted.items():
+            given = {name: value for name, value in new.items() if value is not None}
+            merged[address] = {**before.get(address, _absent(NEIGHBOR_FIELDS)), **given}
+        return merged
+
+    def present(self, value: Any) -> Any:
+        return [{"address": address, **present_fields(NEIGHBOR_FIELDS, one)} for address, one in value.items()]
+
+    @staticmethod
+    def _address(one: Statement) -> str:
+        try:
+            return spell.address(one.name or "")
+        except ValueError:
+            return one.name or ""
+
+
+GROUP_FIELDS: tuple[Field, ...] = (
+    Field("type", ("type",), keep=True, option={"choices": ["internal", "external"]}),
+    Field("description", ("description",), spell.description),
+    Field("local_address", ("local-address",), spell.address),
+    Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
+    Families("families", ("family",), option={"choices": list(FAMILIES)}),
+    Several("export_policies", ("export",), spell.label, ordered=True),
+    Neighbors("neighbors"),
+)
+
+TUNNEL_FIELDS: tuple[Field, ...] = (
+    Field("source_address", ("source-address",), spell.address, keep=True),
+    Encapsulation("encapsulation", keep=True, option={"choices": list(ENCAPSULATIONS)}),
+    Entries("destinations", ("destination-networks",), spell.prefix),
+)
+
+SLOT_MAX = 255
+
+
+@dataclass(frozen=True)
+class TunnelServices(Field):
+    """The PICs that do tunnels, by slot of the FPC and of the PIC; the value of each is its bandwidth or
+    None."""
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        slots = {name: {"type": "int", "required": True} for name in ("fpc", "pic")}
+        return {"type": "list", "elements": "dict", "options": slots | {"bandwidth": {"type": "str"}}}
+
+    @property
+    def empty(self) -> Any:
+        return {}
+
+    def parse(self, value: Any, path: str) -> Any:
+        found: dict[tuple[str, str], str | None] = {}
+        for place, given in enumerate(value or []):
+            for name in ("fpc", "pic"):
+                if not 0 <= given[name] <= SLOT_MAX:
+                    raise ConfigError(f"{path}[{place}].{name}", f"is the number of a slot from 0 to {SLOT_MAX}")
+            slots = (str(given["fpc"]), str(given["pic"]))
+            if slots in found:
+                raise ConfigError(f"{path}[{place}]", f"PIC {slots[1]} of FPC {slots[0]} is given twice")
+            bandwidth = given.get("bandwidth")
+            found[slots] = checked(spell.bandwidth, bandwidth, f"{path}[{place}].bandwidth") if bandwidth else None
+        return found
+
+    def read(self, holder: Statement) -> Any:
+        chassis = holder.child("chassis")
+        return {
+            (fpc.name or "", pic.name or ""): services.value("bandwidth")
+            for fpc in (chassis.all("fpc") if chassis is not None else [])
+            for pic in fpc.all("pic")
+            if (services := pic.child("tunnel-services")) is not None
+        }
+
+    def write(self, holder: Statement, value: Any) -> None:
+        for fpc, pic in self.read(holder):
+            if (fpc, pic) not in value:
+                self._take_out(holder, fpc, pic)
+        for (fpc, pic), bandwidth in value.items():
+            services = holder.ensure("chassis", ("fpc", fpc), ("pic", pic), "tunnel-services")
+            if bandwidth is not None:
+                services.ensure("bandwidth").text = bandwidth
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        return {**before, **{slots: bandwidth or before.get(slots) for slots, bandwidth in wanted.items()}}
+
+    def present(self, value: Any) -> Any:
+        return [
+            {"fpc": int(fpc), "pic": int(pic), **({"bandwidth": bandwidth} if bandwidth else {})}
+            for (fpc, pic), bandwidth in value.items()
+        ]
+
+    @staticmethod
+    def _take_out(holder: Statement, fpc: str, pic: str) -> None:
+        trail: tuple[Step, ...] = ("chassis", ("fpc", fpc), ("pic", pic))
+        holder.remove(*trail, "tunnel-services")
+        while len(trail) > 1:
+            found = holder.find(*trail)
+            if found is not None and found.is_bare:
+                holder.remove(*trail)
+            trail = trail[:-1]
+
+
+ROUTER_FIELDS: tuple[Field, ...] = (
+    TunnelServices("tunnel_services"),
+    Field("router_id", ("routing-options", "router-id"), spell.ipv4_address),
+    Field("route_distinguisher_id", ("routing-options", "route-distinguisher-id"), spell.ipv4_address),
+    Field(
+        "autonomous_system",
+        ("routing-options", "autonomous-system", "as-number"),
+        spell.as_number,
+        int,
+        option={"type": "int"},
+    ),
+    Presence("ipv6_tunneling", ("protocols", "mpls", "ipv6-tunneling")),
+)
+
+
+def _absent(fields: tuple[Field, ...]) -> Values:
+    return {one.name: one.empty for one in fields}
+
+
+def absent_group() -> Values:
+    """Return the values of a BGP group that is not there."""
+    return _absent(GROUP_FIELDS)
+
+
+def absent_tunnel() -> Values:
+    """Return the values of a dynamic tunnel that is not there."""
+    return _absent(TUNNEL_FIELDS)
+
+
+def bgp_group(configuration: Statement, name: str) -> Statement | None:
+    """Return one BGP group."""
+    return configuration.find(*BGP_GROUPS, ("group", name))
+
+
+def bgp_groups(configuration: Statement) -> list[Statement]:
+    """Return all BGP groups of the main instance."""
+    holder = configuration.find(*BGP_GROUPS)
+    return holder.all("group") if holder is not None else []
+
+
+def tunnel(configuration: Statement, name: str) -> Statement | None:
+    """Return one dynamic tunnel."""
+    return configuration.find(*TUNNELS, ("dynamic-tunnel", name))
+
+
+def tunnels(configuration: Statement) -> list[Statement]:
+    """Return all dynamic tunnels."""
+    holder = configuration.find(*TUNNELS)
+    return holder.all("dynamic-tunnel") if holder is not None else []
+
+
+def policy(configuration: Statement, name: str) -> Statement | None:
+    """Return one policy."""
+    return configuration.find(*POLICIES, ("policy-statement", name))
+
+
+def remove_entry(configuration: Statement, path: tuple[Step, ...], step: Step) -> None:
+    """Take a list entry out of a configuration, and the containers that it leaves empty."""
+    configuration.remove(*path, step)
+
+
+def next_hop_self_term(family: str) -> Statement:
+    """Return the term that makes the router the next hop of a family's routes, and leaves the verdict to what
+    follows."""
+    matched = Statement("from", children=[Statement("family", family)])
+    itself = Statement("next-hop", children=[Statement("self")])
+    return entry("term", family, matched, Statement("then", children=[itself]))
+
+
+def next_hop_self_families(holder: Statement) -> tuple[str, ...]:
+    """Return the families for which a policy has the term of :func:`next_hop_self_term`."""
+    return tuple(one.name or "" for one in holder.all("term") if one == next_hop_self_term(one.name or ""))
+
+
+def is_next_hop_self(holder: Statement) -> bool:
+    """Whether a policy consists of nothing but such terms."""
+    return len(next_hop_self_families(holder)) == len(holder.children) - 1
+
+
+def policy_references(configuration: Statement, name: str) -> list[str]:
+    """Return where a policy is named below protocols, routing-options, policy-options and routing-instances, as
+    the tags that lead there."""
+    found: list[str] = []
+    for section in configuration.children:
+        found += _references(section, name, section.tag)
+    return found
+
+
+_POLICY_USES = frozenset(
+    {"import", "export", "policy", "instance-import", "instance-export", "vrf-import", "vrf-export"}
+)
+
+
+def _references(holder: Statement, name: str, way: str) -> list[str]:
+    found: list[str] = []
+    for child in holder.children:
+        here = f"{way} {child.tag}" + (f" {child.name}" if child.name else "")
+        if child.tag in _POLICY_USES and not child.children and child.text == name:
+            found.append(here)
+        found += _references(child, name, here)
+    return found
+
+
+def unmanaged(holder: Statement, fields: tuple[Field, ...]) -> Statement | None:
+    """Return what a group or tunnel holds beyond the statements that are modelled here; None when nothing."""
+    rest = holder.copy()
+    for one in fields:
+        one.strip(rest)
+    return None if rest.is_bare else rest
+
+
+def present_peering(configuration: Statement, name: str) -> dict[str, Any]:
+    """Return the peering of this name in the shape of an item of ``config``, empty where there is none."""
+    group, dynamic = bgp_group(configuration, name), tunnel(configuration, name)
+    shown: dict[str, Any] = {}
+    if group is not None:
+        values = read_fields(GROUP_FIELDS, group)
+        shown = present_fields(GROUP_FIELDS, values)
+        first = policy(configuration, values["export_policies"][0]) if values["export_policies"] else None
+        families = next_hop_self_families(first) if first is not None else ()
+        if families:
+            shown["next_hop_self"] = list(families)
+    if dynamic is not None:
+        shown["tunnels"] = present_fields(TUNNEL_FIELDS, read_fields(TUNNEL_FIELDS, dynamic))
+    return {"name": name, **shown} if shown or group is not None else {}

@@ -1,0 +1,492 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the peering that a task wants and the configuration that a router has to the one document that is
+loaded.
+
+Pure Python; see ``plan`` for the same of VRFs. What Contrail's device manager brings in its configuration group is
+its own: where it peers for the router, this refuses to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering as peers
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
+    ConfigError,
+    Field,
+    Values,
+    checked,
+    combine,
+    parse_fields,
+    present_fields,
+    read_fields,
+    refuse_inactive,
+    write_fields,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
+    Statement,
+    as_data,
+    difference,
+    entry,
+)
+
+PEERING_STATES = ("merged", "replaced", "deleted", "rendered", "gathered")
+PEERING_SECTIONS = ("chassis", "routing-options", "protocols", "policy-options")
+"""The sections that are written, in the order of a Junos configuration."""
+
+DEVICE_MANAGER = "__contrail"
+"""How the names of the configuration groups begin that Contrail's device manager writes."""
+
+DEFAULT_TYPE = "internal"
+DEFAULT_ENCAPSULATION = "gre"
+ROUTER_FIELDS = {one.name: one for one in peers.ROUTER_FIELDS}
+
+
+@dataclass(frozen=True)
+class Peering:
+    """A peering that a task names; ``next_hop_self`` and ``tunnel`` are None when left out."""
+
+    path: str
+    name: str
+    values: Values
+    next_hop_self: tuple[str, ...] | None
+    tunnel: Values | None
+
+
+@dataclass(frozen=True)
+class PeeringRequest:
+    """A task's input, checked and in normal form; ``router`` holds what was given of the whole router."""
+
+    state: str
+    peerings: tuple[Peering, ...]
+    router: Values
+
+    @property
+    def names(self) -> list[str]:
+        """The peerings that are named."""
+        return [one.name for one in self.peerings]
+
+    @property
+    def read_sections(self) -> tuple[str, ...]:
+        """The sections to read: VRFs only where one of them may need what is to go."""
+        needed = self.state == "deleted" and "route_distinguisher_id" in self.router
+        return (*PEERING_SECTIONS, "routing-instances") if needed else PEERING_SECTIONS
+
+    def plan(self, own: Statement, effective: Statement | None) -> Plan:
+        """Return what turns the configuration into what is wanted; nothing that a group holds is changed.
+
+        ``effective`` is the configuration with groups applied; None: no router was asked.
+        """
+        return _Planner(self, own, effective).plan()
+
+    def gather(self, own: Statement) -> dict[str, Any]:
+        """Return the peerings (all, where none is named) and the facts of the router in the shape of a task's
+        input."""
+        known = dict.fromkeys(one.name or "" for one in (*peers.bgp_groups(own), *peers.tunnels(own)))
+        wanted = [name for name in known if not self.peerings or name in self.names]
+        facts = read_fields(peers.ROUTER_FIELDS, own)
+        if not facts["ipv6_tunneling"]:
+            facts["ipv6_tunneling"] = None
+        return {
+            "config": [peers.present_peering(own, name) for name in wanted],
+            "router": present_fields(peers.ROUTER_FIELDS, facts),
+        }
+
+
+def parse_peering_request(
+    state: str, config: Sequence[Mapping[str, Any]] | None, router: Mapping[str, Any] | None
+) -> PeeringRequest:
+    """Check a task's input; :class:`ConfigError` says the path of what is wrong."""
+    facts = parse_fields(peers.ROUTER_FIELDS, router or {}, "router")
+    if state != "gathered" and not config and not facts:
+        raise ConfigError("config", f"is needed with state {state}, or router; nothing is taken to mean everything")
+    found: list[Peering] = []
+    for place, given in enumerate(config or []):
+        path = f"config[{place}]"
+        one = _parse_peering(given, path)
+        twin = next((other for other in found if other.name == one.name), None)
+        if twin is not None:
+            raise ConfigError(f"{path}.name", f"peering {one.name} is given twice, first at {twin.path}.name")
+        found.append(one)
+    return PeeringRequest(state, tuple(found), facts)
+
+
+def _parse_peering(given: Mapping[str, Any], path: str) -> Peering:
+    name = checked(spell.label, given["name"], f"{path}.name")
+    values = parse_fields(peers.GROUP_FIELDS, given, path)
+    families = given.get("next_hop_self")
+    if families is not None:
+        values.setdefault("export_policies", (f"{name}-export",))
+        if not values["export_policies"]:
+            raise ConfigError(f"{path}.export_policies", "is empty, and next_hop_self needs a policy to stand in")
+    dynamic = given.get("tunnels")
+    wanted = parse_fields(peers.TUNNEL_FIELDS, dynamic, f"{path}.tunnels") if dynamic is not None else None
+    return Peering(path, name, values, tuple(dict.fromkeys(families)) if families is not None else None, wanted)
+
+
+def render_peering(request: PeeringRequest) -> Statement:
+    """Return the configuration that a router without any of it would be given."""
+    planned = request.plan(Statement("configuration"), None)
+    return planned.changes or Statement("configuration")
+
+
+class _Planner:
+    """One plan in the making: ``after`` is the router's own configuration as it is to be."""
+
+    def __init__(self, request: PeeringRequest, own: Statement, effective: Statement | None) -> None:
+        self.request = request
+        self.own = own
+        self.effective = effective
+        self.after = own.copy()
+        self.exact = request.state == "replaced"
+        self.warnings: list[str] = []
+
+    def plan(self) -> Plan:
+        """Carry out the request on the copy and compare."""
+        if self.request.state == "deleted":
+            for one in self.request.peerings:
+                self._delete(one)
+            self._delete_facts()
+        else:
+            self._refuse_owned()
+            self._write_facts()
+            for one in self.request.peerings:
+                self._converge(one)
+            self._remark()
+        changes = difference(self.own, self.after)
+        if changes is not None:
+            changes.children.sort(key=lambda section: PEERING_SECTIONS.index(section.tag))
+        return Plan(
+            changes=changes,
+            before=self._overview(self.own),
+            after=self._overview(self.after),
+            unmanaged=self._unmanaged(),
+            warnings=tuple(self.warnings),
+        )
+
+    # --- whose the peering is ---
+
+    def _refuse_owned(self) -> None:
+        """Raise where Contrail's device manager peers for this router, or another group holds what is named."""
+        if self.effective is None or not self.request.peerings:
+            return
+        for what, holders in (
+            ("BGP group", peers.bgp_groups(self.effective)),
+            ("dynamic tunnel", peers.tunnels(self.effective)),
+        ):
+            for holder in holders:
+                owner = _device_manager(holder)
+                if owner is not None:
+                    raise ConfigError(
+                        f"{self.request.peerings[0].path}.name",
+                        f"{what} {holder.name} of the router comes from configuration group {owner}, so Contrail's"
+                        " device manager does its peering; leave it to that, or have Contrail unmanage the router"
+                        " (physical-router property physical_router_vnc_managed false) first",
+                    )
+        for one in self.request.peerings:
+            self._refuse_inherited(one, "BGP group", peers.bgp_group(self.own, one.name), "group")
+            self._refuse_inherited(one, "dynamic tunnel", peers.tunnel(self.own, one.name), "tunnel")
+
+    def _refuse_inherited(self, one: Peering, what: str, own: Statement | None, kind: str) -> None:
+        assert self.effective is not None
+        if own is not None or (kind == "tunnel" and one.tunnel is None):
+            return
+        find = peers.bgp_group if kind == "group" else peers.tunnel
+        found = find(self.effective, one.name)
+        if found is not None:
+            raise ConfigError(
+                f"{one.path}.name",
+                f"{what} {one.name} exists only through configuration group"
+                f" {found.attributes.get('group', 'another')}; choose another name",
+            )
+
+    # --- facts of the whole router ---
+
+    def _write_facts(self) -> None:
+        """Add or change them; they are everybody's, so nothing of them is ever taken away here."""
+        for name, wanted in self.request.router.items():
+            field = ROUTER_FIELDS[name]
+            path = f"router.{name}"
+            before = field.read(self.own)
+            after = field.merge(before, wanted)
+            self._refuse_inactive_fact(field, path)
+            if before == field.empty and self.effective is not None and after != before:
+                inherited = field.read(self.effective)
+                if field.merge(inherited, wanted) == inherited:
+                    continue  # a group gives it already
+                self._refuse_owned_fact(field, inherited, path)
+            field.write(self.after, after)
+            if name == "autonomous_system" and before not in (None, after):
+                self.warnings.append(f"the AS number changes from {before} to {after}: every BGP session starts anew")
+
+    def _refuse_owned_fact(self, field: Field, inherited: Any, path: str) -> None:
+        assert self.effective is not None
+        found = self.effective.find(*field.path) if field.path else None
+        owner = found.attributes.get("group", "") if found is not None else ""
+        if owner.startswith(DEVICE_MANAGER):
+            raise ConfigError(
+                path,
+                f"the router has {field.present(inherited)} through configuration group {owner} of Contrail's device"
+                " manager; change it in Contrail (properties of the physical-router and the bgp-router)",
+            )
+
+    def _refuse_inactive_fact(self, field: Field, path: str) -> None:
+        holder: Statement | None = self.own
+        for step in field.path or ("chassis",):
+            holder = holder.child(step) if holder is not None else None
+            if holder is not None and "inactive" in holder.attributes:
+                refuse_inactive(Statement(holder.tag, children=holder.all("name"), attributes=holder.attributes), path)
+
+    def _delete_facts(self) -> None:
+        """Take out what is as given and nobody needs; tell what stays."""
+        for name, given in self.request.router.items():
+            field = ROUTER_FIELDS[name]
+            have = field.read(self.after)
+            if name == "tunnel_services":
+                rest = {slots: bandwidth for slots, bandwidth in have.items() if slots not in given}
+                gone = have != rest
+            else:
+                rest, gone = field.empty, have != field.empty
+                if gone and have != given:
+                    self.warnings.append(
+                        f"{_words(name)} is {field.present(have)}, not {field.present(given)}; it stays"
+                    )
+                    continue
+            needed = self._needed_for(name) if gone else None
+            if needed is not None:
+                self.warnings.append(f"{_words(name)} is still needed by {needed}; it stays")
+            elif gone:
+                field.write(self.after, rest)
+
+    def _needed_for(self, name: str) -> str | None:
+        """Return what else of the router needs a fact of it, None where nothing does."""
+        removed = set(self.request.names) if self.request.state == "deleted" else set()
+        trees = [self.after, *([self.effective] if self.effective is not None else [])]
+        if name in ("autonomous_system", "router_id"):
+            left = [one for tree in trees for one in peers.bgp_groups(tree)]
+            return next((f"BGP group {one.name}" for one in left if one.name not in removed), None)
+        if name == "tunnel_services":
+            left = [one for tree in trees for one in peers.tunnels(tree)]
+            return next((f"dynamic tunnel {one.name}" for one in left if one.name not in removed), None)
+        if name == "route_distinguisher_id":
+            return next((f"VRF {one}" for tree in trees for one in _without_distinguisher(tree)), None)
+        return None
+
+    # --- peerings ---
+
+    def _converge(self, one: Peering) -> None:
+        self._converge_group(one)
+        if one.next_hop_self is not None:
+            self._converge_policy(one)
+        if one.tunnel is not None:
+            self._converge_tunnel(one, one.tunnel)
+        self._require_policies(one)
+
+    def _converge_group(self, one: Peering) -> None:
+        holder = peers.bgp_group(self.own, one.name)
+        before = peers.absent_group()
+        if holder is not None:
+            _refuse_deactivated(holder, peers.GROUP_FIELDS, one.path)
+            before = read_fields(peers.GROUP_FIELDS, holder)
+        after = combine(peers.GROUP_FIELDS, before, one.values, exact=self.exact)
+        if holder is None:
+            after["type"] = after["type"] or DEFAULT_TYPE
+        if not after["families"]:
+            raise ConfigError(
+                f"{one.path}.families", f"is needed: BGP group {one.name} would exchange nothing but plain IPv4 routes"
+            )
+        self._require_as(one, after)
+        target = peers.bgp_group(self.after, one.name)
+        if target is None:
+            target = entry("group", one.name)
+            self.after.ensure(*peers.BGP_GROUPS).children.append(target)
+        write_fields(peers.GROUP_FIELDS, target, before, after)
+
+    def _require_as(self, one: Peering, after: Values) -> None:
+        """Raise where neighbors are not of the AS that the type of their group says."""
+        field = ROUTER_FIELDS["autonomous_system"]
+        number = field.read(self.after)
+        if number is None and self.effective is not None:
+            number = field.read(self.effective)
+            if number is None:
+                raise ConfigError("router.autonomous_system", "is needed: the router has none yet")
+        group = peers.bgp_group(self.after, one.name)
+        common = group.value("peer-as") if group is not None else None
+        given = list(one.values.get("neighbors", {}))
+        for address, neighbor in after["neighbors"].items():
+            path = f"{one.path}.neighbors"
+            if address in given:
+                path += f"[{given.index(address)}].peer_as"
+            peer_as = neighbor["peer_as"] or common
+            if after["type"] == "external" and peer_as in (None, number):
+                raise ConfigError(path, f"neighbor {address} of an external group needs the number of its own AS")
+            if after["type"] == DEFAULT_TYPE and peer_as is not None and number is not None and peer_as != number:
+                raise ConfigError(
+                    path,
+                    f"neighbor {address} is in AS {peer_as} and the router in AS {number}; an internal group has one,"
+                    " use type: external",
+                )
+
+    def _converge_policy(self, one: Peering) -> None:
+        """Give the first export policy of a peering the terms that make the router the next hop."""
+        families = one.next_hop_self or ()
+        name = one.values["export_policies"][0]
+        holder = peers.policy(self.after, name)
+        if holder is None:
+            if self.effective is not None and (found := peers.policy(self.effective, name)) is not None:
+                raise ConfigError(
+                    f"{one.path}.export_policies[0]",
+                    f"policy {name} exists only through configuration group"
+                    f" {found.attributes.get('group', 'another')}; choose another name",
+                )
+            if not families:
+                return
+            holder = entry("policy-statement", name)
+            self.after.ensure(*peers.POLICIES).children.append(holder)
+        refuse_inactive(holder, f"{one.path}.export_policies[0]")
+        have = peers.next_hop_self_families(holder)
+        taken = [term.name for term in holder.all("term") if term.name in families and term.name not in have]
+        if taken:
+            raise ConfigError(
+                f"{one.path}.next_hop_self",
+                f"policy {name} has a term {taken[0]} of its own that does something else; choose another policy",
+            )
+        if self.exact:
+            gone = [term for term in holder.all("term") if term.name in have and term.name not in families]
+            holder.children = [child for child in holder.children if not any(child is term for term in gone)]
+        new = [peers.next_hop_self_term(family) for family in families if family not in have]
+        foreign = not peers.is_next_hop_self(holder)
+        place = 1 if foreign else len(holder.children)  # before terms that may end the policy
+        holder.children = [*holder.children[:place], *new, *holder.children[place:]]
+
+    def _require_policies(self, one: Peering) -> None:
+        if self.effective is None:
+            return
+        known = {
+            found.name or ""
+            for tree in (self.after, self.effective)
+            for found in (tree.find(*peers.POLICIES) or Statement("policy-options")).all("policy-statement")
+        }
+        for place, name in enumerate(one.values.get("export_policies", ())):
+            if name not in known:
+                raise ConfigError(
+                    f"{one.path}.export_policies[{place}]",
+                    f"the router has no policy {name}{spell.near(name, known)}; next_hop_self makes the first one",
+                )
+
+    def _converge_tunnel(self, one: Peering, wanted: Values) -> None:
+        holder = peers.tunnel(self.own, one.name)
+        before = peers.absent_tunnel()
+        if holder is not None:
+            _refuse_deactivated(holder, peers.TUNNEL_FIELDS, f"{one.path}.tunnels")
+            before = read_fields(peers.TUNNEL_FIELDS, holder)
+        after = combine(peers.TUNNEL_FIELDS, before, wanted, exact=self.exact)
+        if after["source_address"] is None:
+            group = peers.bgp_group(self.after, one.name)
+            after["source_address"] = group.value("local-address") if group is not None else None
+        after["encapsulation"] = after["encapsulation"] or DEFAULT_ENCAPSULATION
+        if after["source_address"] is None:
+            raise ConfigError(f"{one.path}.tunnels.source_address", "is needed, or local_address of the peering")
+        if not after["destinations"]:
+            raise ConfigError(f"{one.path}.tunnels.destinations", "is needed: a tunnel leads somewhere")
+        for place, prefix in enumerate(after["destinations"]):
+            if spell.family_of(prefix) != spell.family_of(after["source_address"]):
+                raise ConfigError(
+                    f"{one.path}.tunnels.destinations[{place}]",
+                    f"{prefix} is not of the address family of the source {after['source_address']}",
+                )
+        target = peers.tunnel(self.after, one.name)
+        if target is None:
+            target = entry("dynamic-tunnel", one.name)
+            self.after.ensure(*peers.TUNNELS).children.append(target)
+        write_fields(peers.TUNNEL_FIELDS, target, before, after)
+
+    def _remark(self) -> None:
+        """Say what keeps GRE tunnels from coming up."""
+        if self.effective is None or ROUTER_FIELDS["tunnel_services"].read(self.effective):
+            return
+        needs = [one.name for one in self.request.peerings if _is_gre(peers.tunnel(self.after, one.name))]
+        if needs and not ROUTER_FIELDS["tunnel_services"].read(self.after):
+            self.warnings.append(
+                f"dynamic tunnel {needs[0]} does not come up: no PIC of the router does tunnel services;"
+                " set router.tunnel_services"
+            )
+
+    def _delete(self, one: Peering) -> None:
+        group = peers.bgp_group(self.after, one.name)
+        policies = read_fields(peers.GROUP_FIELDS, group)["export_policies"] if group is not None else ()
+        if group is not None:
+            peers.remove_entry(self.after, peers.BGP_GROUPS, ("group", one.name))
+        if peers.tunnel(self.after, one.name) is not None:
+            peers.remove_entry(self.after, peers.TUNNELS, ("dynamic-tunnel", one.name))
+        for name in policies[:1]:
+            holder = peers.policy(self.after, name)
+            if holder is not None and peers.is_next_hop_self(holder) and not peers.policy_references(self.after, name):
+                peers.remove_entry(self.after, peers.POLICIES, ("policy-statement", name))
+
+    # --- reporting ---
+
+    def _overview(self, configuration: Statement) -> dict[str, Any]:
+        given = [ROUTER_FIELDS[name] for name in self.request.router]
+        shown = [peers.present_peering(configuration, name) for name in self.request.names]
+        return {
+            "config": [one for one in shown if one],
+            "router": present_fields(given, read_fields(given, configuration)),
+        }
+
+    def _unmanaged(self) -> dict[str, Any]:
+        """Return what stays on the router unjudged inside the groups and tunnels of the request, by path."""
+        found: dict[str, Any] = {}
+        for one in self.request.peerings:
+            for path, holder, fields in (
+                (f"protocols bgp group {one.name}", peers.bgp_group(self.after, one.name), peers.GROUP_FIELDS),
+                (
+                    f"routing-options dynamic-tunnels {one.name}",
+                    peers.tunnel(self.after, one.name),
+                    peers.TUNNEL_FIELDS,
+                ),
+            ):
+                rest = peers.unmanaged(holder, fields) if holder is not None else None
+                if rest is not None:
+                    kept = [child for child in rest.children if child.tag != "name"]
+                    found[path] = as_data(Statement(rest.tag, children=kept))
+        return found
+
+
+def _device_manager(holder: Statement) -> str | None:
+    """Return the device manager's group that gives a statement or anything in it, None where there is none."""
+    groups = (part.attributes.get("group", "") for part in holder.walk())
+    return next((group for group in groups if group.startswith(DEVICE_MANAGER)), None)
+
+
+def _refuse_deactivated(holder: Statement, fields: tuple[Field, ...], path: str) -> None:
+    """Raise where a statement that is modelled is deactivated on the router."""
+    rest = peers.unmanaged(holder, fields)
+    elsewhere = sum("inactive" in part.attributes for part in rest.walk()) if rest is not None else 0
+    if "inactive" in holder.attributes or sum("inactive" in part.attributes for part in holder.walk()) > elsewhere:
+        refuse_inactive(holder, path)
+
+
+def _is_gre(holder: Statement | None) -> bool:
+    return holder is not None and holder.child("gre") is not None
+
+
+def _without_distinguisher(configuration: Statement) -> list[str]:
+    """Return the VRFs that have no route distinguisher of their own."""
+    holder = configuration.find("routing-instances")
+    return [
+        one.name or ""
+        for one in (holder.all("instance") if holder is not None else [])
+        if one.value("instance-type") == "vrf" and one.value("route-distinguisher", "rd-type") is None
+    ]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
