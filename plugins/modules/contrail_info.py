@@ -130,7 +130,7 @@ verb:
   sample: list
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind import (
     run_info_module,
 )
 

@@ -2,67 +2,271 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading objects of any kind for users: names instead of references, no server internals."""
+"""Reading objects of any kind for users: names instead of references, no server internals, no secrets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .client import ApiClient
-from .entity import CONTAINERS, Json, Scope, dig
-from .errors import ContrailError
+from .entity import HIDDEN, Json, dig, is_empty
+from .errors import InvalidConfigError, InvalidValueError
+from .facts import SECRETS
+from .kinds import (
+    SchemaScope,
+    back_references_field,
+    children_field,
+    near_misses,
+    properties_of,
+    reference_field,
+    referrers,
+)
+from .schema import DEFAULTS, KINDS, TYPES
+from .schema_shapes import flag, number
 from .values import joined
 
 _INTERNAL = ("href", "parent_href", "parent_uuid", "name", "fq_name", "uuid", "to")
 
+_OF_ALL = frozenset({"name", "fq_name", "uuid", "parent_type", "parent_uuid"})
+"""What every answer holds, and so needs not be asked for."""
 
-def read_objects(
-    client: ApiClient,
-    kind: str,
-    *,
-    scope: Scope,
-    names: Sequence[str] | None = None,
-    parent: str = "",
-    fields: Sequence[str] = (),
-    filters: Mapping[str, Any] | None = None,
-) -> list[dict[str, Json]]:
-    """Return objects of ``kind`` in the form in which users see them, ordered by name.
+_SECRET_NAME = re.compile(r"passw(or)?d|passphrase|secret|token|community$|private_key|auth_key", re.IGNORECASE)
+"""Names under which people put secrets, where the schema takes any name (annotations, properties of drivers)."""
 
-    ``names`` (short or full) that do not exist are simply not in the result. ``filters`` compare a property,
-    or with dots a value inside it, with a wanted value; this is done here, for the server ignores filters
-    that it does not understand. Raises ContrailError.
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be read.
+
+    ``names`` (short or full) and ``uuids`` that do not exist are simply not in the result; None stands for
+    all. ``fields`` are properties and references, none for all; ``children`` and ``back_references`` are
+    kinds. ``filters`` compare a property, a reference, or with dots a value inside a property, with a wanted
+    value or a list of them. ``count`` asks for nothing but a number.
     """
-    kind = kind.replace("_", "-")
-    compared = [path.split(".")[0] for path in filters or {}]
-    parameters = {"fields": ",".join(dict.fromkeys([*fields, *compared]))} if fields else {"detail": "true"}
+
+    kind: str
+    scope: SchemaScope
+    names: Sequence[str] | None = None
+    uuids: Sequence[str] | None = None
+    parent: str = ""
+    fields: Sequence[str] = ()
+    children: Sequence[str] = ()
+    back_references: Sequence[str] = ()
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    count: bool = False
+
+
+def read_objects(client: ApiClient, request: Request) -> dict[str, Any]:
+    """Return ``objects`` in the form in which users see them, ordered by name, and their ``count``.
+
+    With ``request.count`` there is only the ``count``. Raises ContrailError.
+    """
+    reading = _Reading(request)
+    if request.count and not request.filters and request.names is None and request.uuids is None:
+        return {"count": client.count_objects(request.kind, reading.selection)}
+    objects = [item for item in reading.candidates(client) if reading.fits(item)]
+    if request.count:
+        return {"count": len(objects)}
+    shown = [present(request.kind, item) for item in objects]
+    return {"objects": sorted(shown, key=lambda item: str(item["fq_name"])), "count": len(shown)}
+
+
+class _Reading:
+    """One request, checked against the schema; raises InvalidConfigError with everything that is wrong."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._faults: list[InvalidValueError] = []
+        kind = request.kind
+        self._names = self._complete("names", kind, request.names)
+        self._parent = self._parent_name()
+        relatives = self._relatives("children", request.children, KINDS[kind]["children"], children_field)
+        relatives += self._relatives("back_references", request.back_references, referrers(kind), back_references_field)
+        known = [*properties_of(kind), *map(reference_field, KINDS[kind]["references"])]
+        readable = [
+            *known,
+            *map(children_field, KINDS[kind]["children"]),
+            *map(back_references_field, referrers(kind)),
+        ]
+        self._check("fields", request.fields, readable)
+        filtered = [path.split(".")[0] for path in request.filters]
+        self._check("filters", filtered, [*readable, *_OF_ALL])
+        if self._faults:
+            raise InvalidConfigError(self._faults)
+        asked = dict.fromkeys([*request.fields, *relatives, *(name for name in filtered if name not in _OF_ALL)])
+        whole = not request.fields and not request.count
+        self._parameters = {"detail": "true"} if whole else {}
+        if whole:
+            asked = {name: None for name in asked if name not in known}
+        if asked:
+            self._parameters["fields"] = ",".join(asked)
+        elif not whole:
+            self._parameters["fields"] = "display_name"
+
+    @property
+    def selection(self) -> dict[str, str]:
+        """Which objects the server is to select: children of the parent, with values of properties.
+
+        The server ignores a filter that it does not understand, so :meth:`fits` looks at each answer again.
+        """
+        parameters = {"parent_fq_name_str": joined(self._parent)} if self._parent else {}
+        filters = ",".join(_server_filters(self._request))
+        return {**parameters, "filters": filters} if filters else parameters
+
+    def candidates(self, client: ApiClient) -> list[dict[str, Json]]:
+        """Return what the server selects."""
+        kind = self._request.kind
+        if self._names is not None:
+            return client.list_named(kind, self._names, self._parameters)
+        if self._request.uuids is not None:
+            return client.list_identified(kind, self._request.uuids, self._parameters)
+        return client.list_objects(kind, {**self._parameters, **self.selection})
+
+    def fits(self, stored: Mapping[str, Json]) -> bool:
+        """Tell whether an object is one of those that were asked for."""
+        if self._parent and joined(stored["fq_name"][:-1]) != joined(self._parent):
+            return False
+        if self._names is not None and self._request.uuids is not None and stored["uuid"] not in self._request.uuids:
+            return False
+        return all(self._passes(stored, path, wanted) for path, wanted in self._request.filters.items())
+
+    def _passes(self, stored: Mapping[str, Json], path: str, wanted: Any) -> bool:
+        value = dig({**stored, "name": stored["fq_name"][-1], "fq_name": joined(stored["fq_name"])}, path.split("."))
+        default = _default(self._request.kind, path.split("."))
+        values = wanted if isinstance(wanted, list) else [wanted]
+        return any(_same(value, choice, default) for choice in values)
+
+    # Checks
+
+    def _complete(self, option: str, kind: str, names: Sequence[str] | None) -> list[tuple[str, ...]] | None:
+        if names is None:
+            return None
+        full = []
+        for index, text in enumerate(names):
+            try:
+                full.append(self._request.scope.name(kind, text))
+            except ValueError as error:
+                self._faults.append(InvalidValueError(f"{option}[{index}]", str(error)))
+        return full
+
+    def _parent_name(self) -> tuple[str, ...]:
+        """Return the full name of the parent; where its kind does not go without saying it has to be given so."""
+        if not self._request.parent:
+            return ()
+        named = [parent for parent in KINDS[self._request.kind]["parents"] if parent is not None]
+        if not named:
+            self._faults.append(InvalidValueError("parent", f"{self._request.kind} has no parent; leave it out"))
+            return ()
+        depth = self._request.parent.count(":")
+        usual = "project" if "project" in named else named[0]
+        if len(named) > 1 and depth > (1 if usual == "project" else 0):
+            return tuple(self._request.parent.split(":"))
+        try:
+            return self._request.scope.name(usual, self._request.parent)
+        except ValueError as error:
+            self._faults.append(InvalidValueError("parent", str(error)))
+            return ()
+
+    def _relatives(self, option: str, kinds: Sequence[str], known: Any, as_field: Any) -> list[str]:
+        """Return the fields of relatives of some kinds, of all for ``all``."""
+        if list(kinds) == ["all"]:
+            return [as_field(kind) for kind in known]
+        named = [kind.replace("_", "-") for kind in kinds]
+        self._check(option, named, known)
+        return [as_field(kind) for kind in named]
+
+    def _check(self, option: str, given: Sequence[str], known: Any) -> None:
+        for index, name in enumerate(given):
+            if name not in known:
+                path = f"{option}.{name}" if option == "filters" else f"{option}[{index}]"
+                self._faults.append(
+                    InvalidValueError(path, f"{self._request.kind} has no {name}: {near_misses(name, known)}")
+                )
+
+
+def _server_filters(request: Request) -> Iterator[str]:
+    """Yield the filters that the server understands too: properties that are one text, number or boolean.
+
+    A comma separates filters there, and no default is known.
+    """
+    types = properties_of(request.kind)
+    for name, wanted in request.filters.items():
+        if name not in types or types[name] in TYPES:
+            continue
+        values = [_typed(types[name], value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+        default = _default(request.kind, [name])
+        if any(is_empty(value) or value == default or value is False for value in values):
+            continue
+        texts = [json.dumps(value) for value in values]
+        if not any("," in text or isinstance(value, (list, dict)) for text, value in zip(texts, values, strict=True)):
+            yield from (f"{name}=={text}" for text in texts)
+
+
+def _typed(type_name: str, wanted: Any) -> Any:
+    """Return a value as the server stores it, for its comparison is strict."""
     try:
-        wanted = [_full(kind, text, scope) for text in names or []]
-        if parent:
-            parameters["parent_fq_name_str"] = joined(_parent(kind, parent, scope))
-    except ValueError as error:
-        raise ContrailError(str(error), kind=kind, verb="read") from None
-    listing = client.list_objects if names is None else partial(client.list_named, names=wanted)
-    objects = listing(kind, parameters=parameters)
-    if parent:
-        above = parameters["parent_fq_name_str"].split(":")
-        objects = [item for item in objects if item["fq_name"][:-1] == above]
-    shown = [present(item) for item in objects if _passes(item, filters or {})]
-    return sorted(shown, key=lambda item: str(item["fq_name"]))
+        if type_name == "boolean":
+            return flag(wanted)
+        return number(wanted) if type_name in {"integer", "unsignedLong"} else wanted
+    except ValueError:
+        return wanted
 
 
-def present(stored: Mapping[str, Json]) -> dict[str, Json]:
+def _default(kind: str, path: Sequence[str]) -> Any:
+    """Return what the absence of a property, or of a field inside it, means."""
+    holder, names = kind, properties_of(kind)
+    for name in path[:-1]:
+        holder = names.get(name, "").removesuffix("[]")
+        names = TYPES.get(holder, {})
+    return DEFAULTS.get(holder, {}).get(path[-1])
+
+
+def _same(value: Json, wanted: Any, default: Any) -> bool:
+    """Compare as users write it: ``true`` and "true", 5 and "5" are the same, and so are nothing and a default.
+
+    References are compared by name, full or short.
+    """
+    if isinstance(value, list) and any(isinstance(item, dict) and "to" in item for item in value):
+        return any(wanted in (joined(item["to"]), item["to"][-1], item.get("uuid")) for item in value)
+    if is_empty(value):
+        value = default
+    if is_empty(value) or value is False:
+        return is_empty(wanted) or str(wanted).lower() == "false"
+    return bool(value == wanted) or str(value).lower() == str(wanted).lower()
+
+
+def present(kind: str, stored: Mapping[str, Json]) -> dict[str, Json]:
     """Return one stored object as users see it."""
     shown: dict[str, Json] = {
-        "name": stored["fq_name"][-1],
+        "name": joined(stored["fq_name"]) if kind == "route-target" else stored["fq_name"][-1],
         "fq_name": joined(stored["fq_name"]),
         "uuid": stored["uuid"],
     }
+    types = properties_of(kind)
     for key in sorted(stored):
         if key not in _INTERNAL:
-            shown[key] = _with_names(stored[key])
+            shown[key] = masked(_with_names(stored[key]), types.get(key, ""))
     return shown
+
+
+def masked(value: Json, type_name: str = "", name: str = "") -> Json:
+    """Return a value without secrets: neither the fields that the schema has for them, nor telling names."""
+    base = type_name.removesuffix("[]")
+    if isinstance(value, list):
+        return [masked(item, base, name) for item in value]
+    if isinstance(value, dict):
+        fields = TYPES.get(base, {})
+        if set(value) == {"key", "value"} and _SECRET_NAME.search(str(value["key"])):
+            return {**value, "value": HIDDEN if value["value"] else value["value"]}
+        return {
+            key: HIDDEN if f"{base}.{key}" in SECRETS and inner else masked(inner, fields.get(key, ""), key)
+            for key, inner in value.items()
+        }
+    return HIDDEN if isinstance(value, str) and value and _SECRET_NAME.search(name) else value
 
 
 def _with_names(value: Json) -> Json:
@@ -77,24 +281,3 @@ def _with_names(value: Json) -> Json:
         }
         for item in value
     ]
-
-
-def _passes(stored: Mapping[str, Json], filters: Mapping[str, Any]) -> bool:
-    stored = {**stored, "name": stored["fq_name"][-1], "fq_name": joined(stored["fq_name"])}
-    return all(_same(dig(stored, path.split(".")), wanted) for path, wanted in filters.items())
-
-
-def _same(value: Json, wanted: Any) -> bool:
-    """Compare as users write it: ``true`` and "true", 5 and "5" are the same."""
-    return value == wanted or (value is not None and str(value).lower() == str(wanted).lower())
-
-
-def _full(kind: str, text: str, scope: Scope) -> tuple[str, ...]:
-    if CONTAINERS.get(kind, "") in {None, "domain", "project"}:
-        return scope.name(kind, text)
-    return tuple(text.split(":"))
-
-
-def _parent(kind: str, text: str, scope: Scope) -> tuple[str, ...]:
-    container = CONTAINERS.get(kind)
-    return tuple(text.split(":")) if container is None else _full(container, text, scope)
