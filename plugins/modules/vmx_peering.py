@@ -21,6 +21,7 @@ author:
   - OpenContrail service chain maintainers (@opencontrail)
 extends_documentation_fragment:
   - opencontrail.service_chain.vmx
+  - opencontrail.service_chain.vmx_change
   - opencontrail.service_chain.vmx_attributes
 attributes:
   check_mode:
@@ -188,37 +189,6 @@ options:
           - Whether IPv6 routes may use MPLS tunnels over IPv4, which C(inet6-vpn) routes over GRE need. V(false) turns
             it off.
         type: bool
-  commit:
-    description:
-      - How to commit.
-    type: dict
-    suboptions:
-      comment:
-        description:
-          - Text for the commit log, at most 400 characters. A token is added by which a commit is found again.
-        type: str
-        default: opencontrail.service_chain.vmx_peering
-      check_only:
-        description:
-          - Whether to have the router check the change and then throw it away. RV(ignore:changed) says whether there
-            was something to change.
-        type: bool
-        default: false
-      confirmed:
-        description:
-          - Minutes after which the router takes the change back unless it is confirmed. The module confirms it at once
-            from a second session, so it is taken back when the change cuts the way to the router.
-        type: int
-      synchronize:
-        description:
-          - Whether to commit on both routing engines.
-        type: bool
-        default: false
-  lock_timeout:
-    description:
-      - Seconds to wait while somebody else holds the configuration lock.
-    type: int
-    default: 30
 seealso:
   - module: opencontrail.service_chain.vmx_vrf
   - module: opencontrail.service_chain.vmx_info

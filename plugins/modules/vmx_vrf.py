@@ -25,6 +25,7 @@ author:
   - OpenContrail service chain maintainers (@opencontrail)
 extends_documentation_fragment:
   - opencontrail.service_chain.vmx
+  - opencontrail.service_chain.vmx_change
   - opencontrail.service_chain.vmx_attributes
 attributes:
   check_mode:
@@ -265,38 +266,8 @@ options:
           - Term of a filter that is not ours before which the steering terms go. Left out, that is the first term that
             matches everything.
         type: str
-  commit:
-    description:
-      - How to commit.
-    type: dict
-    suboptions:
-      comment:
-        description:
-          - Text for the commit log, at most 400 characters. A token is added by which a commit is found again.
-        type: str
-        default: opencontrail.service_chain.vmx_vrf
-      check_only:
-        description:
-          - Whether to have the router check the change and then throw it away. RV(ignore:changed) says whether there
-            was something to change.
-        type: bool
-        default: false
-      confirmed:
-        description:
-          - Minutes after which the router takes the change back unless it is confirmed. The module confirms it at once
-            from a second session, so it is taken back when the change cuts the way to the router.
-        type: int
-      synchronize:
-        description:
-          - Whether to commit on both routing engines.
-        type: bool
-        default: false
-  lock_timeout:
-    description:
-      - Seconds to wait while somebody else holds the configuration lock.
-    type: int
-    default: 30
 seealso:
+  - module: opencontrail.service_chain.vmx_commit
   - module: opencontrail.service_chain.vmx_info
 """
 
@@ -376,22 +347,27 @@ gathered:
   type: dict
   sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
 commits:
-  description: The commit that was made, with its text in the log and the token in it; at most one.
+  description: The commit that was made, with its text in the log and the token in it; at most one. V(confirmed) says
+    whether it was a confirmed commit and has been confirmed, V(pending) whether it still waits for that.
   returned: for every state but rendered and gathered
   type: list
   elements: dict
-  sample: [{log: "opencontrail.service_chain.vmx_vrf [3f1c0a9b8d7e]", token: 3f1c0a9b8d7e, confirmed: false}]
+  sample:
+    - log: opencontrail.service_chain.vmx_vrf [3f1c0a9b-8d7e1f00]
+      token: 3f1c0a9b-8d7e1f00
+      confirmed: false
+      pending: false
 rpcs:
   description: The requests that were sent to the router, in order.
   returned: for every state but rendered
   type: list
   elements: str
-  sample: [get-configuration, get-configuration]
+  sample: [get-commit-information, get-configuration, get-configuration]
 requests:
   description: How many requests were sent.
   returned: for every state but rendered
   type: int
-  sample: 2
+  sample: 3
 path:
   description: The place in the module's options that an error is about.
   returned: when an option is at fault

@@ -97,11 +97,11 @@ def test_check_mode_takes_no_lock(router: Bed) -> None:
     assert router.counted("locks") == 0
 
 
-def test_a_second_run_takes_no_lock_and_two_requests(router: Bed) -> None:
+def test_a_second_run_takes_no_lock_and_three_requests(router: Bed) -> None:
     router.run("vmx_vrf", **REFERENCE)
     router.served.ask(router.served.counters.clear)
     result = router.run("vmx_vrf", **REFERENCE)
-    assert result["requests"] == 2
+    assert result["requests"] == 3
     assert router.counted("locks") == router.counted("commits") == 0
     assert router.counted("sessions") == 1
 

@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.apply import CommitOrder
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import Checks, Ping
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import (
+    UnconfirmedError,
+    call_of,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
     READ_SECTIONS,
     Request,
@@ -49,13 +54,16 @@ CLOSE = "<close-configuration/>"
 
 QUIET = "<sequence-number>0</sequence-number><user>ops</user>"
 LOCKED_BY = (
-    "\nconfiguration database locked by:\n  alice terminal  (pid 50198) on since 2017-07-27"
-    " 01:21:33 UTC, idle"
-    " 01:00:51\n      exclusive \n"
+    "\nconfiguration database locked by:\n  alice terminal  (pid 50198) on since 2017-07-27 01:21:33 UTC,"
+    " idle 01:00:51\n      exclusive \n"
 )
 
-READ = [(OWN, configuration(fresh())), (EFFECTIVE, configuration(inherited(fresh())))]
-LOCKING = [(LOCK, empty), (HISTORY, history(QUIET)), (OWN, configuration(fresh())), (COMPARE, comparison(""))]
+READ = [
+    (HISTORY, history(QUIET)),
+    (OWN, configuration(fresh())),
+    (EFFECTIVE, configuration(inherited(fresh()))),
+]
+LOCKING = [(LOCK, empty), (HISTORY, history(QUIET)), (COMPARE, comparison(""))]
 LOADING = [(LOAD, loaded), (COMPARE, comparison("[edit]\n+  firewall {"))]
 
 
@@ -88,12 +96,16 @@ def test_a_change_is_one_load_and_one_commit_under_the_lock() -> None:
     assert script.closed == 1
 
 
-def test_no_change_is_two_reads() -> None:
+def no_change(entry: str = QUIET) -> list[Any]:
     own = reference()
-    script = Script([(OWN, configuration(own)), (EFFECTIVE, configuration(inherited(own)))])
-    outcome = converge(script)
+    return [(HISTORY, history(entry)), (OWN, configuration(own)), (EFFECTIVE, configuration(inherited(own)))]
+
+
+def test_no_change_is_three_reads() -> None:
+    outcome = converge(Script(no_change()))
     assert not outcome.changed
-    assert outcome.rpcs == ["get-configuration", "get-configuration"]
+    assert outcome.commits == []
+    assert outcome.rpcs == ["get-commit-information", "get-configuration", "get-configuration"]
 
 
 def test_check_mode_compares_in_a_private_copy_and_throws_it_away() -> None:
@@ -126,8 +138,7 @@ def test_a_lock_is_waited_for_and_its_holder_named() -> None:
     assert isinstance(error, LockedError)
     assert str(error) == (
         "cannot lock the configuration of router vmx1:830: locked by alice terminal (pid 50198) on"
-        " since 2017-07-27"
-        " 01:21:33 UTC, idle 01:00:51; tried for 2 s (lock_timeout)"
+        " since 2017-07-27 01:21:33 UTC, idle 01:00:51; tried for 2 s (lock_timeout)"
     )
 
 
@@ -143,21 +154,87 @@ def test_a_dirty_candidate_is_refused_at_once() -> None:
 
 
 def test_a_candidate_that_is_dirty_under_the_lock_is_not_rolled_back() -> None:
-    script = Script([*READ, *LOCKING[:3], (COMPARE, comparison("[edit system]\n+ x;")), (UNLOCK, empty)])
+    script = Script([*READ, *LOCKING[:2], (COMPARE, comparison("[edit system]\n+ x;")), (UNLOCK, empty)])
     assert "uncommitted changes lie in the candidate configuration of router vmx1:830" in str(failure(script))
 
 
-def test_a_pending_confirmed_commit_of_somebody_stops_before_writing() -> None:
-    pending = QUIET + (
-        "<date-time>2026-10-05 22:03:43 UTC</date-time><comment>commit confirmed, rollback in 5mins</comment>"
-        "<log>under test</log><commit-confirmed>rollback pending</commit-confirmed>"
-    )
-    script = Script([*READ, (LOCK, empty), (HISTORY, history(pending)), (UNLOCK, empty)])
-    assert str(failure(script)) == (
-        "a confirmed commit of user ops is pending on router vmx1:830 since 2026-10-05 22:03:43 UTC"
-        " (commit confirmed,"
-        " rollback in 5mins; under test); confirm it or wait until it is rolled back"
-    )
+THEIRS = QUIET + (
+    "<date-time>2026-10-05 22:03:43 UTC</date-time><comment>commit confirmed, rollback in 5mins</comment>"
+    "<log>under test</log><commit-confirmed>rollback pending</commit-confirmed>"
+)
+REFUSAL = (
+    "a confirmed commit of user ops is pending on router vmx1:830 since 2026-10-05 22:03:43 UTC"
+    " (commit confirmed, rollback in 5mins; under test); confirm it or wait until it is rolled back"
+)
+
+
+def marked(token: str) -> str:
+    """Return the entry of a pending commit that a run of this collection has made."""
+    return THEIRS.replace("under test", f"change 42 [{token}]")
+
+
+def own_token() -> str:
+    return f"{call_of(merge())}-0123abcd"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_pending_confirmed_commit_of_somebody_stops_before_anything(check: bool) -> None:
+    script = Script([(HISTORY, history(THEIRS))])
+    with pytest.raises(RouterError) as caught:
+        apply.converge(script.session, merge(), CommitOrder(), check_mode=check)
+    script.finish()
+    assert str(caught.value) == REFUSAL
+
+
+def test_a_confirmed_commit_that_comes_before_the_lock_stops_as_well() -> None:
+    script = Script([*READ, (LOCK, empty), (HISTORY, history(THEIRS)), (UNLOCK, empty)])
+    assert str(failure(script)) == REFUSAL
+
+
+def test_another_run_is_given_time_to_confirm() -> None:
+    waiting = (HISTORY, history(marked("aaaaaaaa-00000001")))
+    confirmed = (HISTORY, history(QUIET + "<log>change 42 [aaaaaaaa-00000001]</log>"))
+    now = [confirmed, *READ[1:]]
+    locked = [(LOCK, empty), waiting, (UNLOCK, empty), (LOCK, empty), confirmed, LOCKING[2]]
+    script = Script([waiting, waiting, *now, *locked, *LOADING, (CHECK, empty), (COMMIT, empty), (UNLOCK, empty)])
+    assert converge(script).changed
+
+
+def test_another_run_that_does_not_confirm_is_named_with_its_token() -> None:
+    waiting = (HISTORY, history(marked("aaaaaaaa-00000001")))
+    error = failure(Script([waiting, waiting]), CommitOrder(lock_timeout=1))
+    assert "confirm it or roll it back with vmx_commit and token aaaaaaaa-00000001, or wait" in str(error)
+
+
+def test_a_second_run_goes_on_with_its_own_pending_commit() -> None:
+    entry = marked(own_token())
+    kept = QUIET + f"<log>change 42 [{own_token()}]</log>"
+    script = Script([*no_change(entry), (HISTORY, history(entry)), (CHECK, empty), (HISTORY, history(kept))])
+    outcome = converge(script, CommitOrder(confirmed=5))
+    assert outcome.changed
+    assert outcome.commits == [
+        {"log": f"change 42 [{own_token()}]", "token": own_token(), "confirmed": True, "pending": False}
+    ]
+    assert script.closed == 2
+
+
+@pytest.mark.parametrize(
+    ("order", "check"),
+    [(CommitOrder(confirmed=5, confirm="later"), False), (CommitOrder(), True), (CommitOrder(check_only=True), False)],
+)
+def test_a_second_run_that_is_not_to_confirm_still_tells_of_the_pending_commit(order: CommitOrder, check: bool) -> None:
+    outcome = converge(Script(no_change(marked(own_token()))), order, check=check)
+    assert outcome.changed
+    assert outcome.commits[0]["pending"]
+    assert outcome.commits[0]["token"] == own_token()
+    assert "is still pending, commit confirmed, rollback in 5mins since" in outcome.warnings[0]
+
+
+def test_its_own_pending_commit_that_no_longer_is_what_is_wanted_stops_it() -> None:
+    script = Script([(HISTORY, history(marked(own_token()))), *READ[1:]])
+    message = str(failure(script))
+    assert "and the configuration has changed since" in message
+    assert f"vmx_commit and token {own_token()}" in message
 
 
 def test_what_was_committed_meanwhile_is_planned_for_anew() -> None:
@@ -165,7 +242,8 @@ def test_what_was_committed_meanwhile_is_planned_for_anew() -> None:
     script = Script(
         [
             *READ,
-            *LOCKING[:2],
+            (LOCK, empty),
+            (HISTORY, history("<sequence-number>0</sequence-number><user>alice</user>", QUIET)),
             (OWN, configuration(now)),
             (EFFECTIVE, configuration(inherited(now))),
             (UNLOCK, empty),
@@ -242,7 +320,7 @@ class Device:
     connected = True
 
 
-def lost_commit(found: bool) -> Script:
+def lost_commit(*, found: bool, lock: Any = empty) -> Script:
     script = Script([])
     token: list[str] = []
 
@@ -254,8 +332,10 @@ def lost_commit(found: bool) -> Script:
         return history(f"{QUIET}<log>{token[0] if found else 'other'}</log>")(_rpc)
 
     script.steps = [*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, lose), (HISTORY, answer)]
-    if not found:
-        script.steps += [(HISTORY, answer)] * (apply.LOOKUP_TRIES - 1)
+    if not found and lock is empty:
+        script.steps += [(LOCK, lock), (HISTORY, answer), (UNLOCK, empty)]
+    elif not found:
+        script.steps += [(LOCK, lock), *[(HISTORY, answer), (LOCK, lock)] * (len(apply.LOOKUP_WAITS) - 1)]
     return script
 
 
@@ -267,21 +347,31 @@ def test_a_commit_without_a_reply_is_looked_up_by_its_token() -> None:
     assert script.closed == 2
 
 
-def test_a_lost_commit_that_is_nowhere_found_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply, "LOOKUP_SECONDS", 0.0)
+def test_a_lost_commit_that_is_not_in_the_history_while_the_lock_is_free_was_not_made() -> None:
     error = failure(lost_commit(found=False))
+    assert not isinstance(error, apply.LostCommitError)
+    assert str(error).endswith(
+        "no reply within 5 s; the commit was not carried out: it is not in the history, and the lock is free"
+    )
+
+
+def test_a_lost_commit_of_which_nothing_can_be_told_counts_as_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply, "LOOKUP_WAITS", (0.0, 0.0, 0.0))
+    error = failure(lost_commit(found=False, lock=failing(rpc_error(LOCKED_BY))))
     assert isinstance(error, apply.LostCommitError)
+    assert error.changed
     assert "no reply within 5 s; no commit with" in str(error)
 
 
 def test_a_connection_that_breaks_is_one_line() -> None:
-    script = Script([(OWN, failing(ConnectClosedError(Device())))])
+    script = Script([READ[0], (OWN, failing(ConnectClosedError(Device())))])
     assert str(failure(script)) == (
         "cannot read the configuration on router vmx1:830: the router closed the connection"
     )
 
 
-def test_a_confirmed_commit_is_confirmed_by_a_check_from_a_new_session() -> None:
+def confirming(*after: Any) -> Script:
+    """Return the script of a confirmed commit; the steps that follow it find its log in ``logs``."""
     logs: list[str] = []
 
     def note(rpc: Any) -> bool:
@@ -290,52 +380,121 @@ def test_a_confirmed_commit_is_confirmed_by_a_check_from_a_new_session() -> None
         logs.append(rpc.findtext("log"))
         return True
 
-    def pending(_rpc: Any) -> Any:
-        marker = "<commit-confirmed>rollback pending</commit-confirmed>"
-        return history(f"{QUIET}<log>{logs[0]}</log>{marker}")(_rpc)
+    def told(marker: str, newer: tuple[str, ...]) -> Any:
+        def answer(rpc: Any) -> Any:
+            return history(*newer, f"{QUIET}<log>{logs[0]}</log>{marker}")(rpc)
 
-    script = Script(
-        [
-            *READ,
-            *LOCKING,
-            *LOADING,
-            (CHECK, empty),
-            (COMMIT, note),
-            (UNLOCK, empty),
-            (HISTORY, pending),
-            (CHECK, empty),
-            (HISTORY, history(QUIET)),
-        ]
+        return answer
+
+    steps = [(step[0], told(*step[1])) if isinstance(step[1], tuple) else step for step in after]
+    return Script([*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, note), (UNLOCK, empty), *steps])
+
+
+PENDING = (HISTORY, ("<commit-confirmed>rollback pending</commit-confirmed>", ()))
+KEPT = (HISTORY, ("", ()))
+GONE = (HISTORY, ("", ("<sequence-number>0</sequence-number><user>root</user><client>other</client>",)))
+PING = "<ping><count>3</count><source>172.31.10.57</source><routing-instance>vn1</routing-instance><host>10.0.1.3"
+SUMMARY = "<get-bgp-summary-information/>"
+CHECKS = Checks((Ping("10.0.1.3", "172.31.10.57", "vn1", 3),), ("172.31.4.76",), timeout=2)
+
+
+def pinged(received: int) -> Any:
+    summary = f"<probes-sent>3</probes-sent><responses-received>\n{received}\n</responses-received>"
+    return lambda _rpc: etree.fromstring(
+        f"<ping-results><probe-results-summary>{summary}</probe-results-summary></ping-results>"
     )
+
+
+def bgp(state: str) -> Any:
+    peer = f"<bgp-peer><peer-address>172.31.4.76+179</peer-address><peer-state>{state}</peer-state></bgp-peer>"
+    return lambda _rpc: etree.fromstring(f"<bgp-information>{peer}</bgp-information>")
+
+
+def test_a_confirmed_commit_is_confirmed_by_a_check_from_a_new_session() -> None:
+    script = confirming(PENDING, (CHECK, empty), KEPT)
     outcome = converge(script, CommitOrder(confirmed=5))
     assert outcome.commits[0]["confirmed"]
+    assert not outcome.commits[0]["pending"]
     assert script.closed == 2
 
 
-def test_a_commit_that_stays_unconfirmed_is_an_error_with_the_deadline() -> None:
-    script = Script(
-        [
-            *READ,
-            *LOCKING,
-            *LOADING,
-            (CHECK, empty),
-            (COMMIT, empty),
-            (UNLOCK, empty),
-            (HISTORY, failing(rpc_error("busy"))),
-        ]
+def test_a_commit_to_be_confirmed_later_is_left_pending() -> None:
+    script = confirming()
+    outcome = converge(script, CommitOrder(confirmed=5, confirm="later"))
+    assert outcome.changed
+    assert outcome.commits[0]["pending"]
+    assert not outcome.commits[0]["confirmed"]
+
+
+def test_the_checks_are_given_their_time_before_the_commit_is_confirmed() -> None:
+    first = [(PING, pinged(0)), (SUMMARY, bgp("Active"))]
+    second = [(PING, pinged(1)), (SUMMARY, bgp("Established"))]
+    script = confirming(PENDING, *first, *second, (CHECK, empty), KEPT)
+    assert converge(script, CommitOrder(confirmed=5, checks=CHECKS)).commits[0]["confirmed"]
+
+
+def test_checks_that_fail_leave_the_commit_to_be_taken_back() -> None:
+    never = [(PING, pinged(0)), (SUMMARY, bgp("Active"))]
+    error = failure(confirming(PENDING, *never, *never), CommitOrder(confirmed=5, checks=CHECKS))
+    assert isinstance(error, UnconfirmedError)
+    assert error.changed
+    assert error.commits[0]["pending"]
+    assert str(error).endswith(
+        "is left unconfirmed: 10.0.1.3 does not answer a ping from routing instance vn1; BGP with 172.31.4.76 is"
+        " Active; the router takes it back within 5 minutes"
     )
+
+
+def test_a_peer_that_the_router_does_not_have_fails_the_check() -> None:
+    wanted = Checks(peers=("10.9.9.9",), timeout=0)
+    error = failure(confirming(PENDING, (SUMMARY, bgp("Established"))), CommitOrder(confirmed=5, checks=wanted))
+    assert "the router has no BGP peer 10.9.9.9" in str(error)
+
+
+def test_a_confirmation_waits_while_somebody_holds_the_lock() -> None:
+    locked = (CHECK, failing(rpc_error(LOCKED_BY)))
+    script = confirming(PENDING, locked, locked, (CHECK, empty), KEPT)
+    assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
+
+
+def test_a_confirmation_without_a_reply_is_looked_up() -> None:
+    lost = (CHECK, failing(RpcTimeoutError(Device(), "commit-configuration", 5)))
+    script = confirming(PENDING, lost, KEPT)
+    assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
+    assert script.closed == 3
+
+
+def test_a_commit_that_was_taken_back_meanwhile_is_no_change() -> None:
+    error = failure(confirming(PENDING, (CHECK, empty), GONE), CommitOrder(confirmed=5))
+    assert isinstance(error, UnconfirmedError)
+    assert not error.changed
+    assert "and router vmx1:830 has taken it back" in str(error)
+
+
+def test_a_commit_that_stays_unconfirmed_is_an_error_with_the_deadline() -> None:
+    script = confirming((HISTORY, failing(rpc_error("busy"))))
     error = failure(script, CommitOrder(confirmed=5))
-    assert isinstance(error, apply.UnconfirmedError)
-    assert str(error).endswith("busy; the router takes the change back within 5 minutes")
+    assert isinstance(error, UnconfirmedError)
+    assert error.changed
+    assert "busy; the commit" in str(error)
+    assert str(error).endswith("may still be unconfirmed; the router takes it back within 5 minutes")
 
 
-def test_synchronize_is_asked_for_on_request() -> None:
+@pytest.mark.parametrize("how", ["synchronize", "full"])
+def test_ways_to_commit_are_asked_for_on_request(how: str) -> None:
     def note(rpc: Any) -> bool:
-        assert rpc.find("synchronize") is not None
+        assert [part.tag for part in rpc] == ["log", how]
         return True
 
     script = Script([*READ, *LOCKING, *LOADING, (CHECK, empty), (COMMIT, note), (UNLOCK, empty)])
-    converge(script, CommitOrder(synchronize=True))
+    converge(script, CommitOrder(synchronize=how == "synchronize", full=how == "full"))
+
+
+def test_a_candidate_that_cannot_be_rolled_back_is_not_unlocked_but_left_to_the_end_of_the_session() -> None:
+    error = failing(rpc_error("no"))
+    script = Script([*READ, *LOCKING, (LOAD, error), (ROLLBACK, error)])
+    assert str(failure(script)) == "cannot load the changes on router vmx1:830: no"
+    assert script.closed == 1
 
 
 def test_a_missing_permission_is_named() -> None:

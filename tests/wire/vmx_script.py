@@ -70,8 +70,7 @@ def failing(error: Exception) -> Answer:
 
 @dataclass
 class Script:
-    """The requests that are expected, each a piece of its XML text with what is answered; all must"
-    " come, in order."""
+    """The requests that are expected, each a piece of its XML text with what is answered; all come, in order."""
 
     steps: list[tuple[str, Answer]]
     closed: int = 0

@@ -2,22 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The conversation that carries a plan to a router: read without a lock, and only then lock, load, compare,
-commit.
+"""The conversation that carries a plan to a router: read without a lock, and only then lock, load, compare, commit.
 
-Where nothing is to change, two reads are all that is sent. Where something is, one load and one commit take
-everything.
+Where nothing is to change, three reads are all that is sent: the commit history, and the configuration without and with
+its groups. Where something is, one load and one commit take everything.
 """
 
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import NO_CHECKS, Checks
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import (
+    OpenSession,
+    UnconfirmedError,
+    await_turn,
+    call_of,
+    confirm,
+    lock_in_turn,
+    new_token,
+    pending_error,
+    pending_of,
+    position,
+    token_of,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import Commit
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
     NoReplyError,
@@ -26,12 +38,24 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 
-OpenSession = Callable[[], AbstractContextManager[Session]]
+
+class Journal(Protocol):
+    """What is told of a change that may have been made."""
+
+    commits: list[dict[str, Any]]
+    warnings: list[str]
+
+    def add(self, session: Session) -> None:
+        """Take over what a session leaves."""
 
 
 class Wanted(Protocol):
     """What a task asks for, whatever it is about: which sections of the configuration it must see, and what it
     makes of them."""
+
+    @property
+    def state(self) -> str:
+        """The state that the task asks for."""
 
     @property
     def read_sections(self) -> tuple[str, ...]:
@@ -44,35 +68,34 @@ class Wanted(Protocol):
         """Return what the configuration holds in the shape of a task's input."""
 
 
-LOOKUP_TRIES = 6
-LOOKUP_SECONDS = 5.0
-"""How often, and how far apart, the commit history is searched for a commit whose reply never came."""
+LOOKUP_WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds to wait before each look for a commit whose reply never came."""
 
 
-class LostCommitError(RouterError):
-    """A commit was sent, its reply never came, and the history does not tell what became of it."""
-
-
-class UnconfirmedError(RouterError):
-    """A confirmed commit was made and could not be confirmed; the router takes it back when its time is
-    over."""
+class LostCommitError(UnconfirmedError):
+    """A commit was sent, its reply never came, and the router does not tell what became of it."""
 
 
 @dataclass(frozen=True)
 class CommitOrder:
-    """How to commit. ``confirmed`` is in minutes; ``lock_timeout`` in seconds."""
+    """How to commit. ``confirmed`` is in minutes, ``lock_timeout`` in seconds.
+
+    ``confirm`` says who confirms: ``here`` this call, after ``checks``; ``later`` another task, by the token.
+    """
 
     comment: str = "opencontrail.service_chain.vmx_vrf"
     check_only: bool = False
     confirmed: int | None = None
+    confirm: str = "here"
+    checks: Checks = NO_CHECKS
     synchronize: bool = False
+    full: bool = False
     lock_timeout: float = 30.0
 
 
 @dataclass
 class Outcome:
-    """What came of a request; ``diff`` is the router's own comparison, None where it was not asked for
-    one."""
+    """What came of a request; ``diff`` is the router's own comparison, None where it was not asked for one."""
 
     planned: Plan
     changed: bool = False
@@ -82,9 +105,13 @@ class Outcome:
     rpcs: list[str] = field(default_factory=list)
 
     def add(self, session: Session) -> None:
-        """Take over what a session that has ended leaves."""
+        """Take over what a session leaves."""
         self.rpcs += session.rpcs
         self.warnings += [one for one in session.warnings if one not in self.warnings]
+
+    def note_commit(self, log: str, token: str, *, confirmed: bool = False, pending: bool = False) -> None:
+        """Say what there is to say about the commit that was made, in place of what was said before."""
+        self.commits = [{"log": log, "token": token, "confirmed": confirmed, "pending": pending}]
 
 
 def read_configurations(session: Session, request: Wanted) -> tuple[Statement, Statement]:
@@ -104,39 +131,74 @@ def converge(open_session: OpenSession, request: Wanted, order: CommitOrder, *, 
     """Make the router what the request wants.
 
     In check mode (of Ansible) nothing is locked and nothing checked by the router; a private copy shows the
-    difference where the router gives one.
+    difference where the router gives one. Raises :class:`RouterError`, as :class:`UnconfirmedError` where a commit was
+    made that the router takes back.
     """
-    token = uuid.uuid4().hex[:12]
+    call = call_of(request)
+    token = new_token(call)
     log = f"{order.comment} [{token}]"
     lost: NoReplyError | None = None
     with open_session() as session:
+        history = await_turn(session, call, order.lock_timeout)
         own, effective = read_configurations(session, request)
         outcome = Outcome(request.plan(own, effective))
-        if outcome.planned.changes is not None and check_mode:
+        waiting = pending_of(history)
+        if outcome.planned.changes is None:
+            pass
+        elif waiting is not None:
+            raise pending_error(session, waiting, why=", and the configuration has changed since")
+        elif check_mode:
             outcome.changed = True
             outcome.diff = preview(session, outcome.planned.changes)
-        elif outcome.planned.changes is not None:
-            prepare(session, request, order, own, outcome)
-            if outcome.changed and not order.check_only:
-                try:
-                    session.commit(log, confirmed=order.confirmed, synchronize=order.synchronize)
-                except NoReplyError as error:
-                    lost = error
-                    session.abandon()
+        elif prepare(session, request, order, history, outcome):
+            try:
+                session.commit(log, confirmed=order.confirmed, synchronize=order.synchronize, full=order.full)
+            except NoReplyError as error:
+                lost = error
+                session.abandon()
+            outcome.note_commit(log, token, pending=order.confirmed is not None)
     outcome.add(session)
-    if not outcome.changed or check_mode or order.check_only:
-        return outcome
+    if waiting is not None:
+        return resume(open_session, waiting, order, outcome, hands_off=check_mode or order.check_only)
     if lost is not None:
         look_up(open_session, token, lost, outcome)
-    elif order.confirmed is not None:
-        confirm(open_session, token, order.confirmed, outcome)
-    outcome.commits.append({"log": log, "token": token, "confirmed": order.confirmed is not None})
+    if outcome.commits and order.confirmed is not None and order.confirm == "here":
+        finish(open_session, order, outcome, f"the router takes it back within {order.confirmed} minutes")
     return outcome
 
 
+def resume(
+    open_session: OpenSession, waiting: Commit, order: CommitOrder, outcome: Outcome, *, hands_off: bool
+) -> Outcome:
+    """Go on where an earlier run of the same call stopped: its commit is active and waits to be confirmed.
+
+    That is reported as a change, for without the confirmation there is none.
+    """
+    outcome.changed = True
+    outcome.note_commit(waiting.log, token_of(waiting) or "", pending=True)
+    if hands_off or order.confirm == "later":
+        outcome.warnings.append(
+            f"the commit of an earlier run ({waiting.log}) is still pending, {waiting.comment} since {waiting.time}"
+        )
+    else:
+        finish(open_session, order, outcome, f"the router takes it back ({waiting.comment}, since {waiting.time})")
+    return outcome
+
+
+def finish(open_session: OpenSession, order: CommitOrder, outcome: Outcome, deadline: str) -> None:
+    """Confirm the commit of an outcome, see :func:`confirmation.confirm`; ``deadline`` says when it is taken back."""
+    (commit,) = outcome.commits
+    try:
+        confirm(open_session, commit["token"], order.checks, order.lock_timeout, outcome.add)
+    except UnconfirmedError as error:
+        told = UnconfirmedError(f"{error}; {deadline}" if error.changed else str(error), changed=error.changed)
+        told.commits = [{**commit, "pending": error.changed}]
+        raise told from None
+    outcome.note_commit(commit["log"], commit["token"], confirmed=True)
+
+
 def preview(session: Session, changes: Statement) -> str | None:
-    """Return the router's comparison from a private copy; None where it gives none, such as beside others'
-    edits."""
+    """Return the router's comparison from a private copy; None where it gives none, such as beside others' edits."""
     try:
         session.open_private()
     except RouterError:
@@ -145,82 +207,58 @@ def preview(session: Session, changes: Statement) -> str | None:
     return session.difference()
 
 
-def prepare(session: Session, request: Wanted, order: CommitOrder, own: Statement, outcome: Outcome) -> None:
-    """Lock, load, compare and check; leaves ``outcome.changed`` true where something is left to commit.
+def prepare(session: Session, request: Wanted, order: CommitOrder, history: Sequence[Commit], outcome: Outcome) -> bool:
+    """Lock, load, compare and check; returns whether something is left to commit.
 
-    What was committed between the first read and the lock is planned for anew.
+    What was committed between the first look at the ``history`` and the lock is planned for anew.
     """
-    session.lock(order.lock_timeout)
-    refuse_pending(session)
-    now = session.read_configuration(request.read_sections)
-    if now != own:
-        outcome.planned = request.plan(now, session.read_configuration(request.read_sections, inherited=True))
+    if lock_in_turn(session, order.lock_timeout) != history:
+        outcome.planned = request.plan(*read_configurations(session, request))
     if outcome.planned.changes is None:
-        return
+        return False
     if session.difference():
         raise RouterError(
             f"uncommitted changes lie in the candidate configuration of router {session.connection};"
-            " whose they are"
-            " must commit them or roll them back"
+            " whose they are must commit them or roll them back"
         )
     session.load(outcome.planned.changes)
     outcome.diff = session.difference()
     outcome.changed = bool(outcome.diff)
     if outcome.changed:
         session.check()
-
-
-def refuse_pending(session: Session) -> None:
-    """Raise while a confirmed commit waits: any commit, and even a commit check, would confirm it."""
-    pending = next((one for one in session.commits() if one.pending), None)
-    if pending is not None:
-        raise RouterError(
-            f"a confirmed commit of user {pending.user} is pending on router {session.connection}"
-            f" since {pending.time}"
-            f" ({pending.comment}; {pending.log or 'no log text'}); confirm it or wait until it is"
-            " rolled back"
-        )
+    return outcome.changed and not order.check_only
 
 
 def look_up(
     open_session: OpenSession,
     token: str,
     lost: NoReplyError,
-    outcome: Outcome,
+    outcome: Journal,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Search the history for a commit whose reply never came, in a new session; raises
-    :class:`LostCommitError`."""
-    for attempt in range(LOOKUP_TRIES):
-        if attempt:
-            sleep(LOOKUP_SECONDS)
+    """Find out, in new sessions, what became of a commit whose reply never came.
+
+    It went through where the history has it. It did not where the history has not, although the lock that it was made
+    under is free: then :class:`RouterError` says so. Where neither can be told, :class:`LostCommitError` is raised.
+    """
+    for wait in LOOKUP_WAITS:
+        if wait:
+            sleep(wait)
         try:
             with open_session() as session:
-                found = any(token in one.log for one in session.commits())
+                found = position(session.commits(), token) is not None
+                if not found:
+                    session.lock(0)
+                    found = position(session.commits(), token) is not None
         except RouterError:
             continue
         outcome.add(session)
-        if found:
-            outcome.warnings.append(f"{lost}; the commit history shows that it went through")
-            return
-    raise LostCommitError(
+        if not found:
+            raise RouterError(f"{lost}; the commit was not carried out: it is not in the history, and the lock is free")
+        outcome.warnings.append(f"{lost}; the commit history shows that it went through")
+        return
+    error = LostCommitError(
         f"{lost}; no commit with {token} in its log was found afterwards, it may still come: see show system commit"
     )
-
-
-def confirm(open_session: OpenSession, token: str, minutes: int, outcome: Outcome) -> None:
-    """Confirm our confirmed commit from a new session, which proves that the router can still be reached.
-
-    The confirmation is a commit check: it makes no entry of its own and activates nobody else's edits.
-    """
-    deadline = f"the router takes the change back within {minutes} minutes"
-    try:
-        with open_session() as session:
-            if any(one.pending and token in one.log for one in session.commits()):
-                session.check()
-            still = any(one.pending for one in session.commits())
-    except RouterError as error:
-        raise UnconfirmedError(f"{error}; {deadline}") from None
-    outcome.add(session)
-    if still:
-        raise UnconfirmedError(f"the commit on router {session.connection} is still unconfirmed; {deadline}")
+    error.commits = outcome.commits
+    raise error

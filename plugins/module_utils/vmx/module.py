@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -14,6 +15,12 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import settle as settling
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import (
+    CHECK_OPTIONS,
+    parse_checks,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import UnconfirmedError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
     ConfigError,
     specifications,
@@ -26,10 +33,20 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ope
     parse_instances,
     parse_version,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.peering import (
+    GROUP_FIELDS,
+    NEXT_HOP_FAMILIES,
+    ROUTER_FIELDS,
+    TUNNEL_FIELDS,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.peering_plan import (
+    PEERING_STATES,
+    parse_peering_request,
+    render_peering,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
     STATES,
     Plan,
-    Request,
     parse_request,
     render,
 )
@@ -46,10 +63,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.vrf
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import element
 
 LOG_MAX = 400
-"""Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind
-it."""
+"""Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""
 
 CONFIRM_MAX = 65535
+TOKEN = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{8}$")
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "host": {"type": "str", "fallback": (env_fallback, ["VMX_HOST"])},
@@ -72,10 +89,13 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 COMMIT_OPTIONS: dict[str, dict[str, Any]] = {
-    "comment": {"type": "str", "default": apply.CommitOrder.comment},
+    "comment": {"type": "str"},
     "check_only": {"type": "bool", "default": False},
     "confirmed": {"type": "int"},
+    "confirm": {"type": "str", "choices": ["here", "later"], "default": "here"},
+    "checks": {"type": "dict", "options": CHECK_OPTIONS},
     "synchronize": {"type": "bool", "default": False},
+    "full": {"type": "bool", "default": False},
 }
 
 VRF_OPTIONS: dict[str, dict[str, Any]] = {
@@ -91,6 +111,30 @@ VRF_OPTIONS: dict[str, dict[str, Any]] = {
     "filters": {"type": "list", "elements": "dict", "options": filter_options()},
     "state": {"type": "str", "choices": list(STATES), "default": "merged"},
     "commit": {"type": "dict", "options": COMMIT_OPTIONS},
+    "lock_timeout": {"type": "int", "default": 30},
+}
+
+PEERING_OPTIONS: dict[str, dict[str, Any]] = {
+    "config": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            **specifications(GROUP_FIELDS),
+            "next_hop_self": {"type": "list", "elements": "str", "choices": list(NEXT_HOP_FAMILIES)},
+            "tunnels": {"type": "dict", "options": specifications(TUNNEL_FIELDS)},
+        },
+    },
+    "router": {"type": "dict", "options": specifications(ROUTER_FIELDS)},
+    "state": {"type": "str", "choices": list(PEERING_STATES), "default": "merged"},
+    "commit": {"type": "dict", "options": COMMIT_OPTIONS},
+    "lock_timeout": {"type": "int", "default": 30},
+}
+
+SETTLE_OPTIONS: dict[str, dict[str, Any]] = {
+    "token": {"type": "str", "required": True, "no_log": False},
+    "state": {"type": "str", "choices": list(settling.STATES), "default": "confirmed"},
+    "checks": {"type": "dict", "options": CHECK_OPTIONS},
     "lock_timeout": {"type": "int", "default": 30},
 }
 
@@ -111,6 +155,18 @@ def vrf_main() -> None:
     _run(module, converge_vrfs)
 
 
+def peering_main() -> None:
+    """Run the module ``vmx_peering``."""
+    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **PEERING_OPTIONS}, supports_check_mode=True)
+    _run(module, converge_peering)
+
+
+def commit_main() -> None:
+    """Run the module ``vmx_commit``."""
+    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **SETTLE_OPTIONS}, supports_check_mode=True)
+    _run(module, settle_commit)
+
+
 def info_main() -> None:
     """Run the module ``vmx_info``."""
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **INFO_OPTIONS}, supports_check_mode=True)
@@ -129,8 +185,8 @@ def _run(module: AnsibleModule, work: Callable[[AnsibleModule], dict[str, Any]])
         result = work(module)
     except ConfigError as error:
         module.fail_json(msg=str(error), path=error.path)
-    except apply.UnconfirmedError as error:
-        module.fail_json(msg=str(error), changed=True)
+    except UnconfirmedError as error:
+        module.fail_json(msg=str(error), changed=error.changed, commits=error.commits)
     except RouterError as error:
         module.fail_json(msg=str(error))
     else:
@@ -148,10 +204,25 @@ def converge_vrfs(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_vrf`` and return its result."""
     params = module.params
     request = parse_request(params["state"], params["config"], params["filters"])
-    order = _commit_order(params)
+    order = commit_order(params, "opencontrail.service_chain.vmx_vrf")
     if request.state == "rendered":
         return {"changed": False, "rendered": xml.to_text(render(request))}
-    connection = connection_of(params)
+    return _carry_out(module, request, order)
+
+
+def converge_peering(module: AnsibleModule) -> dict[str, Any]:
+    """Carry out ``vmx_peering`` and return its result."""
+    params = module.params
+    request = parse_peering_request(params["state"], params["config"], params["router"])
+    order = commit_order(params, "opencontrail.service_chain.vmx_peering")
+    if request.state == "rendered":
+        return {"changed": False, "rendered": xml.to_text(render_peering(request))}
+    return _carry_out(module, request, order)
+
+
+def _carry_out(module: AnsibleModule, request: apply.Wanted, order: apply.CommitOrder) -> dict[str, Any]:
+    """Read, and where the state asks for it change, a router; returns the module's result."""
+    connection = connection_of(module.params)
 
     def sessions() -> AbstractContextManager[Session]:
         return wire.open_session(connection)
@@ -162,10 +233,10 @@ def converge_vrfs(module: AnsibleModule) -> dict[str, Any]:
     outcome = apply.converge(sessions, request, order, check_mode=module.check_mode)
     for warning in (*outcome.planned.warnings, *outcome.warnings):
         module.warn(warning)
-    return vrf_result(request, outcome)
+    return outcome_result(request, outcome)
 
 
-def vrf_result(request: Request, outcome: apply.Outcome) -> dict[str, Any]:
+def outcome_result(request: apply.Wanted, outcome: apply.Outcome) -> dict[str, Any]:
     """Return the result of a state that compares with the router."""
     planned = outcome.planned
     result: dict[str, Any] = {
@@ -185,28 +256,69 @@ def vrf_result(request: Request, outcome: apply.Outcome) -> dict[str, Any]:
     return result
 
 
-def computed_difference(planned: Plan) -> dict[str, dict[str, list[Any]]]:
-    """Return what differs between before and after, for a check mode that got no comparison from the
-    router."""
+def computed_difference(planned: Plan) -> dict[str, dict[str, Any]]:
+    """Return what differs between before and after, for a check mode that got no comparison from the router."""
     before, after = planned.before, planned.after
     return {
-        "before": {kind: [one for one in before[kind] if one not in after[kind]] for kind in before},
-        "after": {kind: [one for one in after[kind] if one not in before[kind]] for kind in after},
+        "before": {kind: _without(before[kind], after[kind]) for kind in before},
+        "after": {kind: _without(after[kind], before[kind]) for kind in after},
     }
 
 
-def _commit_order(params: dict[str, Any]) -> apply.CommitOrder:
+def _without(shown: Any, other: Any) -> Any:
+    """Return the entries of a list, or of a dict, that the other one does not have like this."""
+    if isinstance(shown, dict):
+        return {name: value for name, value in shown.items() if other.get(name) != value}
+    return [one for one in shown if one not in other]
+
+
+def commit_order(params: dict[str, Any], module_name: str) -> apply.CommitOrder:
+    """Return how to commit; the comment is the module's name where none is given."""
     given = {name: value for name, value in (params["commit"] or {}).items() if value is not None}
-    order = apply.CommitOrder(**given, lock_timeout=params["lock_timeout"])
+    checks = parse_checks(given.pop("checks", None), "commit.checks")
+    order = apply.CommitOrder(**{"comment": module_name, **given}, checks=checks, lock_timeout=params["lock_timeout"])
     if len(order.comment) > LOG_MAX or "\n" in order.comment:
         raise ConfigError("commit.comment", f"is one line of at most {LOG_MAX} characters")
     if order.confirmed is not None and not 1 <= order.confirmed <= CONFIRM_MAX:
         raise ConfigError("commit.confirmed", f"is a number of minutes from 1 to {CONFIRM_MAX}")
     if order.confirmed is not None and order.check_only:
         raise ConfigError("commit.confirmed", "has no meaning with check_only, which commits nothing")
-    if order.lock_timeout < 0:
-        raise ConfigError("lock_timeout", "is a number of seconds, 0 for a single try")
+    if order.confirmed is None and order.confirm == "later":
+        raise ConfigError("commit.confirm", "later has a meaning only with confirmed, which says how long to wait")
+    if checks.wanted and order.confirm == "later":
+        raise ConfigError("commit.checks", "are run by the task that confirms; give them to vmx_commit")
+    if checks.wanted and order.confirmed is None:
+        raise ConfigError("commit.checks", "need confirmed: a commit that is final at once is not checked afterwards")
+    _refuse_negative(order.lock_timeout)
     return order
+
+
+def _refuse_negative(lock_timeout: float) -> None:
+    if lock_timeout < 0:
+        raise ConfigError("lock_timeout", "is a number of seconds, 0 for a single try")
+
+
+def settle_commit(module: AnsibleModule) -> dict[str, Any]:
+    """Carry out ``vmx_commit`` and return its result."""
+    params = module.params
+    _refuse_negative(params["lock_timeout"])
+    if not TOKEN.match(params["token"]):
+        raise ConfigError("token", "is the token of a commit, as in commits[0].token of the result that made it")
+    connection = connection_of(params)
+    wanted = settling.Settlement(
+        params["state"], params["token"], parse_checks(params["checks"], "checks"), params["lock_timeout"]
+    )
+    settled = settling.settle(lambda: wire.open_session(connection), wanted, check_mode=module.check_mode)
+    for warning in settled.warnings:
+        module.warn(warning)
+    result = {
+        "changed": settled.changed,
+        "commit": settled.commit,
+        "commits": settled.commits,
+        "rpcs": settled.rpcs,
+        "requests": len(settled.rpcs),
+    }
+    return {**result, "diff": {"prepared": settled.diff + "\n"}} if settled.diff else result
 
 
 def gather_facts(module: AnsibleModule) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -53,8 +53,11 @@ POLL_SECONDS = 0.001
 """How often ncclient looks for a reply; its own 0.1 s would be the cost of every request."""
 
 LOCK_RETRY_SECONDS = 1.0
-ABANDON_SECONDS = 5
-"""How long a session waits for its end after the reply to a commit never came."""
+CLOSE_SECONDS = 5
+"""How long a session waits for the reply to its end; then it hangs up, which is an end as well."""
+
+LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive)?$")
+"""What a router says while somebody else holds the configuration lock, with who that is."""
 
 HOST_KEY_FILES = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
 SSH_CONFIG = "~/.ssh/config"
@@ -63,8 +66,7 @@ PyezDevice: TypeAlias = Any
 
 
 class RouterError(Exception):
-    """A router, or the way to it, said no; the text is one line that names the router and what was
-    attempted."""
+    """A router, or the way to it, said no; the text is one line that names the router and what was attempted."""
 
 
 class LockedError(RouterError):
@@ -77,8 +79,7 @@ class NoReplyError(RouterError):
 
 @dataclass(frozen=True)
 class Connection:
-    """Where a router is and how to log in. ``timeout`` (of one request) and ``connect_timeout`` are in
-    seconds."""
+    """Where a router is and how to log in; ``timeout`` (of one request) and ``connect_timeout`` are in seconds."""
 
     host: str
     port: int = 830
@@ -114,8 +115,7 @@ def open_device(connection: Connection) -> PyezDevice:
             )
             if connection.host_key_checking and not getattr(device, "_hostkey_verify", False):
                 raise RouterError(
-                    f"cannot connect to router {connection}: the installed junos-eznc cannot verify"
-                    " host keys;"
+                    f"cannot connect to router {connection}: the installed junos-eznc cannot verify host keys;"
                     " install junos-eznc 2.7.4 or later"
                 )
             device.open(gather_facts=False, normalize=False)
@@ -140,6 +140,7 @@ def _write_ssh_files(connection: Connection, directory: Path) -> Path:
     """
     own = Path(SSH_CONFIG).expanduser()
     inherited = own.read_text(encoding="utf-8") if own.is_file() else ""
+    refuse_proxy_jump(connection, inherited)
     lines = ["Host *", f"  Port {connection.port}"]
     if ":" in connection.host:  # PyEZ takes an IPv6 address in brackets only, the socket below only without
         lines.append(f"  HostName {connection.host}")
@@ -148,9 +149,8 @@ def _write_ssh_files(connection: Connection, directory: Path) -> Path:
         files = [one for one in known_hosts_files(connection, inherited) if one.is_file()]
         if connection.known_hosts_file and not files:
             raise RouterError(
-                f"cannot connect to router {connection}: known_hosts_file"
-                f" {connection.known_hosts_file} does not exist;"
-                f" make it with ssh-keyscan -p {connection.port} {connection.host}, and compare the key"
+                f"cannot connect to router {connection}: known_hosts_file {connection.known_hosts_file} does not"
+                f" exist; make it with ssh-keyscan -p {connection.port} {connection.host}, and compare the key"
             )
         known.write_text("\n".join(one.read_text(encoding="utf-8") for one in files), encoding="utf-8")
         lines.append(f"  UserKnownHostsFile {known}")
@@ -159,9 +159,19 @@ def _write_ssh_files(connection: Connection, directory: Path) -> Path:
     return config
 
 
+def refuse_proxy_jump(connection: Connection, ssh_config: str) -> None:
+    """Raise where the user's configuration wants a ProxyJump: the library would overlook it and go directly."""
+    found = paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host)
+    jump = found.get("proxyjump", "none")
+    if jump != "none" and "proxycommand" not in found:
+        raise RouterError(
+            f"cannot connect to router {connection}: ProxyJump {jump} of {SSH_CONFIG} is not followed;"
+            f" write it as ProxyCommand ssh -W %h:%p {jump}"
+        )
+
+
 def known_hosts_files(connection: Connection, ssh_config: str) -> list[Path]:
-    """Return the files with trusted host keys: the option's, or those of the user's configuration, or the
-    usual ones."""
+    """Return the files with trusted host keys: the option's, those of the user's configuration, or the usual ones."""
     if connection.known_hosts_file:
         return [Path(connection.known_hosts_file).expanduser()]
     user = paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host).get("userknownhostsfile", "").split()
@@ -213,6 +223,11 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def tries_within(seconds: float) -> int:
+    """Return how often to try something that is tried again every :data:`LOCK_RETRY_SECONDS`, at least once."""
+    return max(1, int(seconds / LOCK_RETRY_SECONDS) + 1)
+
+
 @dataclass
 class Session:
     """An open session. ``rpcs`` names what was sent, ``warnings`` collects what the router only remarked."""
@@ -232,44 +247,57 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or
-        lost."""
+        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or lost."""
         try:
-            if not isinstance(error, NoReplyError):
-                self._let_go()
+            if isinstance(error, NoReplyError):
+                self.abandon()
+            self._let_go()
         except RouterError as failure:
             self.warnings.append(str(failure))
         finally:
             self._close()
 
     def _let_go(self) -> None:
-        try:
-            if self._loaded:
-                self.discard()
-        finally:
-            if self._private:
-                self._private = False
-                self.execute(element("close-configuration"), "close the private copy")
-            if self._locked:
-                self._locked = False
-                self.execute(element("unlock-configuration"), "unlock the configuration")
+        """Undo what was not committed, then unlock.
+
+        Where the candidate cannot be rolled back it must not be unlocked either: the end of a session that holds
+        the lock does both, while unlocking alone would leave our edits to the next one who commits.
+        """
+        if self._loaded:
+            self.discard()
+        if self._private:
+            self._private = False
+            self.execute(element("close-configuration"), "close the private copy")
+        if self._locked:
+            self.unlock()
 
     def _close(self) -> None:
+        self.device.timeout = CLOSE_SECONDS
         try:
             self.device.close()
         except Exception as error:  # the library raises anything on a dead transport
             self.warnings.append(f"closing the session with {self.connection}: {_one_line(str(error))}")
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """End the transport, which the library keeps open when the request to close got no reply."""
+        transport = getattr(getattr(self.device, "_conn", None), "_session", None)
+        if transport is not None:
+            with suppress(Exception):
+                transport.close()
 
     def abandon(self) -> None:
         """Leave everything to the end of the session: after a lost reply nothing more is to be said in it."""
         self._locked = self._private = self._loaded = False
-        self.device.timeout = ABANDON_SECONDS
 
     # --- exchanges ---
 
     def execute(self, rpc: Element, attempt: str) -> Element | None:
-        """Send one request and return the reply's content, None where it is empty; ``attempt`` says what it
-        is for."""
+        """Send one request and return the reply's content, None where it is empty; ``attempt`` says what it is for.
+
+        Raises :class:`NoReplyError` where nothing tells whether the request was carried out, and
+        :class:`RouterError` where the router refused it.
+        """
         self.rpcs.append(str(rpc.tag))
         failed = f"cannot {attempt} on router {self.connection}"
         try:
@@ -286,12 +314,11 @@ class Session:
             self._judge(_complaints_of(error), failed)
             return None
         except Exception as error:  # what the libraries let through from sockets and parsers
-            raise RouterError(f"{failed}: {type(error).__name__}: {_one_line(str(error))}") from None
+            raise NoReplyError(f"{failed}: {type(error).__name__}: {_one_line(str(error))}") from None
         return None if reply is True or reply is None else reply
 
     def _change(self, rpc: Element, attempt: str) -> None:
-        """Send a request whose success is silence, and look into the reply for what client libraries
-        overlook."""
+        """Send a request whose success is silence, and look into the reply for what client libraries overlook."""
         reply = self.execute(rpc, attempt)
         if reply is not None:
             self._judge(xml.complaints(reply), f"cannot {attempt} on router {self.connection}")
@@ -332,17 +359,16 @@ class Session:
         changes lie in the candidate: they are somebody's work.
         """
         failed = f"cannot lock the configuration of router {self.connection}"
-        tries = max(1, int(timeout / LOCK_RETRY_SECONDS) + 1)
+        tries = tries_within(timeout)
         for attempt in range(tries):
             try:
                 self._change(element("lock-configuration"), "lock the configuration")
             except RouterError as error:
-                holder = re.search(r"locked by:?\s*(.*?)\s*(?:exclusive)?$", str(error))
+                holder = LOCKED.search(str(error))
                 if re.search(r"database modified", str(error)):
                     raise RouterError(
-                        f"{failed}: uncommitted changes lie in the candidate configuration; whose"
-                        " they are must commit"
-                        " them or roll them back"
+                        f"{failed}: uncommitted changes lie in the candidate configuration;"
+                        " whose they are must commit them or roll them back"
                     ) from None
                 if holder is None:
                     raise
@@ -354,6 +380,11 @@ class Session:
             else:
                 self._locked = True
                 return
+
+    def unlock(self) -> None:
+        """Give the exclusive lock back; what is still in the candidate stays there."""
+        self._locked = False
+        self._change(element("unlock-configuration"), "unlock the configuration")
 
     def open_private(self) -> None:
         """Open a private copy of the configuration, to be thrown away with the session."""
@@ -367,6 +398,12 @@ class Session:
         load = element("load-configuration", xml.to_element(changes), format="xml", action="merge")
         self._change(load, "load the changes")
 
+    def load_rollback(self, number: int) -> None:
+        """Fill the candidate with an earlier configuration: 0 is what is committed, 1 what was before it."""
+        self._loaded = True
+        request = element("load-configuration", compare="rollback", rollback=str(number))
+        self._change(request, f"load rollback {number}")
+
     def difference(self) -> str:
         """Return ``show | compare`` of the candidate, empty where it equals what is committed."""
         request = element("get-configuration", compare="rollback", rollback="0", format="text")
@@ -378,14 +415,16 @@ class Session:
         """Have the router check the candidate; this also confirms a confirmed commit that is pending."""
         self._change(element("commit-configuration", element("check")), "check the changes (commit check)")
 
-    def commit(self, log: str, *, confirmed: int | None = None, synchronize: bool = False) -> None:
-        """Commit the candidate; ``confirmed`` is the number of minutes until the router takes it back by
-        itself."""
+    def commit(self, log: str, *, confirmed: int | None = None, synchronize: bool = False, full: bool = False) -> None:
+        """Commit the candidate.
+
+        ``confirmed`` is the number of minutes until the router takes it back by itself, ``synchronize`` commits on
+        both routing engines, ``full`` has every daemon evaluate the whole configuration.
+        """
         parts = [element("log", text=log)]
         if confirmed is not None:
             parts += [element("confirmed"), element("confirm-timeout", text=str(confirmed))]
-        if synchronize:
-            parts.append(element("synchronize"))
+        parts += [element(name) for name, wanted in (("synchronize", synchronize), ("full", full)) if wanted]
         self._change(element("commit-configuration", *parts), "commit the changes")
         self._loaded = False
 

@@ -1,0 +1,13 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the module of this name on the controller."""
+
+from __future__ import annotations
+
+from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.vmx_action import VmxActionModule
+
+
+class ActionModule(VmxActionModule):
+    """See the module's documentation."""

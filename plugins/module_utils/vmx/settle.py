@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settling a commit that an earlier task made: it is confirmed, or taken back, by its token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.apply import look_up
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import NO_CHECKS, Checks
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import (
+    OpenSession,
+    UnconfirmedError,
+    call_of,
+    confirm,
+    new_token,
+    position,
+    was_taken_back,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import Commit
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+    NoReplyError,
+    RouterError,
+    Session,
+)
+
+STATES = ("confirmed", "rolled_back")
+_TAKES_BACK = "rollback of "
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What is wanted for the commit with this ``token``; ``lock_timeout`` is in seconds."""
+
+    state: str
+    token: str
+    checks: Checks = NO_CHECKS
+    lock_timeout: float = 30.0
+
+
+@dataclass
+class Settled:
+    """What became of it; ``commit`` is the commit as the history has it, ``diff`` what a rollback changes."""
+
+    commit: dict[str, Any] = field(default_factory=dict)
+    changed: bool = False
+    diff: str | None = None
+    commits: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    rpcs: list[str] = field(default_factory=list)
+
+    def add(self, session: Session) -> None:
+        """Take over what a session leaves."""
+        self.rpcs += session.rpcs
+        self.warnings += [one for one in session.warnings if one not in self.warnings]
+
+
+def settle(open_session: OpenSession, wanted: Settlement, *, check_mode: bool) -> Settled:
+    """Confirm a commit or take it back; raises :class:`RouterError` where that cannot be."""
+    if wanted.state == "confirmed":
+        return _confirm(open_session, wanted, check_mode=check_mode)
+    return _take_back(open_session, wanted, check_mode=check_mode)
+
+
+def _find(session: Session, history: Sequence[Commit], token: str) -> int:
+    place = position(history, token)
+    if place is None:
+        raise RouterError(f"no commit with token {token} is in the history of router {session.connection}")
+    return place
+
+
+def _confirm(open_session: OpenSession, wanted: Settlement, *, check_mode: bool) -> Settled:
+    with open_session() as session:
+        history = session.commits()
+        place = _find(session, history, wanted.token)
+        gone = was_taken_back(history, place) or _taken_back_by_us(history, place)
+    settled = Settled(asdict(history[place]), changed=history[place].pending)
+    settled.add(session)
+    if gone:
+        raise RouterError(
+            f"the commit {wanted.token} on router {session.connection} cannot be confirmed:"
+            f" it was taken back, {history[place - 1].time}"
+        )
+    if settled.changed and not check_mode:
+        try:
+            confirm(open_session, wanted.token, wanted.checks, wanted.lock_timeout, settled.add)
+        except UnconfirmedError as error:
+            if error.changed:
+                deadline = f"the router takes it back ({history[place].comment}, since {history[place].time})"
+                raise UnconfirmedError(f"{error}; {deadline}", changed=False) from None
+            raise
+        settled.commit["pending"] = False
+    return settled
+
+
+def _taken_back_by_us(history: Sequence[Commit], place: int) -> bool:
+    return bool(place) and history[place - 1].log.startswith(f"{_TAKES_BACK}{_token(history[place])} ")
+
+
+def _token(commit: Commit) -> str:
+    return commit.log.rpartition("[")[2].rstrip("]")
+
+
+def _take_back(open_session: OpenSession, wanted: Settlement, *, check_mode: bool) -> Settled:
+    token = new_token(call_of(wanted))
+    log = f"{_TAKES_BACK}{wanted.token} [{token}]"
+    lost: NoReplyError | None = None
+    with open_session() as session:
+        history = session.commits()
+        place = _find(session, history, wanted.token)
+        settled = Settled(asdict(history[place]))
+        if not was_taken_back(history, place) and not _taken_back_by_us(history, place):
+            _refuse_buried(session, history, place, wanted.token)
+            settled.changed = True
+            if check_mode:
+                settled.diff = _preview(session)
+            else:
+                _load_what_was_before(session, wanted, history, settled)
+                try:
+                    session.commit(log)
+                except NoReplyError as error:
+                    lost = error
+                    session.abandon()
+                settled.commits = [{"log": log, "token": token, "confirmed": False, "pending": False}]
+                settled.commit["pending"] = False
+    settled.add(session)
+    if lost is not None:
+        look_up(open_session, token, lost, settled)
+    return settled
+
+
+def _refuse_buried(session: Session, history: Sequence[Commit], place: int, token: str) -> None:
+    if place:
+        newer = history[0]
+        raise RouterError(
+            f"the commit {token} on router {session.connection} cannot be rolled back: {place} newer"
+            f" commit{'s stand' if place > 1 else ' stands'} on it, the last by {newer.user} at {newer.time}"
+        )
+
+
+def _preview(session: Session) -> str | None:
+    """Return what a rollback would change, from a private copy; None where the router gives none."""
+    try:
+        session.open_private()
+    except RouterError:
+        return None
+    session.load_rollback(1)
+    return session.difference()
+
+
+def _load_what_was_before(session: Session, wanted: Settlement, history: Sequence[Commit], settled: Settled) -> None:
+    """Fill the locked candidate with what was there before the newest commit.
+
+    No commit check is made: it would confirm the commit that is to go.
+    """
+    session.lock(wanted.lock_timeout)
+    now = session.commits()
+    if [_entry(one) for one in now] != [_entry(one) for one in history]:
+        raise RouterError(f"somebody has committed on router {session.connection} just now; run the task again")
+    if session.difference():
+        raise RouterError(
+            f"uncommitted changes lie in the candidate configuration of router {session.connection};"
+            " whose they are must commit them or roll them back"
+        )
+    session.load_rollback(1)
+    settled.diff = session.difference()
+
+
+def _entry(commit: Commit) -> tuple[str, str, str, str]:
+    return commit.user, commit.client, commit.time, commit.log
