@@ -6,6 +6,10 @@
 Every side of an instance gets one address that all its ports carry, the instance-ip `<instance
 uuid>-<side>-v4`. Up to release 4.0 it is an address of the ports' own network, later one of 0.0.0.0/8
 (service-chain-flat-ipam).
+
+What an instance has for a side goes onto the ports of the side: allowed address pairs, of which the first is
+what the service address then follows, interface route tables and health checks. What else of these a port in a
+tuple has is taken away.
 """
 
 from __future__ import annotations
@@ -18,10 +22,13 @@ from ipaddress import ip_network
 
 from lab.contrail.errors import ApiError
 
-from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, references, subnets
+from .machines import Machines, interface_types, template_version
+from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, listed, references, subnets
 
 LOG = logging.getLogger(__name__)
 FLAT_IPAM = ["default-domain", "default-project", "service-chain-flat-ipam"]
+USER_MADE = 2
+ON_PORTS = ("interface-route-table", "service-health-check")
 SERVICE_ADDRESS_NAME = re.compile(r"^(?P<instance>[0-9a-f-]{36})-(?P<side>\w+)-(?P<family>v[46])$")
 
 
@@ -47,13 +54,15 @@ class ServiceMonitor:
     def __init__(self, store: ObjectStore, release: tuple[int, ...]) -> None:
         self._store = store
         self._flat = release >= FLAT_ADDRESSES_SINCE
+        self._machines = Machines(store)
         self.errors: list[str] = []
 
     def reconcile(self) -> bool:
         """Make, change and remove service addresses as needed; say whether anything changed."""
         sides = list(self._sides())
         wanted = {side.name(family): side for side in sides for family in self._families(side)}
-        changed = self._remove(wanted.keys())
+        changed = self._machines.reconcile()
+        changed |= self._remove(wanted.keys())
         self.errors = []
         for side in sides:
             for family in self._families(side):
@@ -62,11 +71,12 @@ class ServiceMonitor:
                 except ApiError as error:  # the next turn tries again, the other sides need not wait
                     self.errors.append(f"service address {side.name(family)}: {error}")
                     LOG.warning(self.errors[-1])
+            changed |= self._dress(side)
         return changed
 
     def _sides(self) -> Iterator[Side]:
         for instance in self._store.objects("service-instance"):
-            if not self._is_version_2(instance):
+            if template_version(self._store, instance) != USER_MADE:
                 continue
             sides: dict[str, Side] = {}
             for port in self._ports(instance):
@@ -75,12 +85,6 @@ class ServiceMonitor:
                 if kind:
                     sides.setdefault(kind, Side(instance, kind)).ports.append(port)
             yield from sides.values()
-
-    def _is_version_2(self, instance: JsonDict) -> bool:
-        for reference in references(instance, "service-template"):
-            template = self._store.get(reference["uuid"]) or {}
-            return int((template.get("service_template_properties") or {}).get("version") or 1) == 2
-        return False
 
     def _ports(self, instance: JsonDict) -> Iterator[JsonDict]:
         for port_tuple in self._store.children(instance["uuid"], "port-tuple"):
@@ -133,6 +137,58 @@ class ServiceMonitor:
         )
         self._relax(address, side)
         LOG.info("service address %s for %s", body["fq_name"][0], side.instance["fq_name"][-1])
+
+    def _dress(self, side: Side) -> bool:
+        """Put what the instance has for a side onto its ports and addresses; say whether anything changed."""
+        pairs = self._address_pairs(side)
+        attached = {kind: self._attached(side, kind) for kind in ON_PORTS}
+        changed = False
+        for port in side.ports:
+            if listed(port, "virtual_machine_interface_allowed_address_pairs", "allowed_address_pair") != pairs:
+                body = {"virtual_machine_interface_allowed_address_pairs": {"allowed_address_pair": pairs}}
+                self._store.update(port["uuid"], body)
+                changed = True
+            for kind, uuids in attached.items():
+                there = {reference["uuid"] for reference in references(port, kind)}
+                for uuid in uuids - there:
+                    self._store.update_reference(port["uuid"], kind, uuid, "ADD")
+                    self._store.relax_reference(port["uuid"], uuid)
+                for uuid in there - uuids:
+                    self._store.update_reference(port["uuid"], kind, uuid, "DELETE")
+                changed |= there != uuids
+        return self._track(side, pairs) or changed
+
+    def _address_pairs(self, side: Side) -> list[JsonDict]:
+        """Return the allowed address pairs of the interface that a side is."""
+        types = interface_types(self._store, side.instance)
+        entries = (side.instance.get("service_instance_properties") or {}).get("interface_list") or []
+        for kind, entry in zip(types, entries, strict=False):
+            if kind == side.kind:
+                return listed(entry, "allowed_address_pairs", "allowed_address_pair")
+        return []
+
+    def _attached(self, side: Side, kind: str) -> set[str]:
+        """Return the objects of a kind that are attached to a side, by uuid."""
+        return {
+            item["uuid"]
+            for item in self._store.back_references(side.instance["uuid"], kind)
+            for reference in references(item, "service-instance")
+            if reference["uuid"] == side.instance["uuid"]
+            and (reference["attr"] or {}).get("interface_type") == side.kind
+        }
+
+    def _track(self, side: Side, pairs: list[JsonDict]) -> bool:
+        """Let the service addresses of a side follow the first pair; say whether anything changed."""
+        tracking = pairs[0]["ip"] if pairs else None
+        mode = (pairs[0].get("address_mode") or "active-standby") if pairs else "active-active"
+        changed = False
+        for family in self._families(side):
+            address = self._store.find("instance-ip", [side.name(family)])
+            if address is not None and address.get("secondary_ip_tracking_ip") != tracking:
+                body = {"secondary_ip_tracking_ip": tracking, "instance_ip_mode": mode}
+                self._store.update(address["uuid"], body)
+                changed = True
+        return changed
 
     def _relax(self, address: JsonDict, side: Side) -> None:
         """Let ports be deleted though they carry a service address."""
