@@ -394,7 +394,8 @@ def test_a_token_that_is_refused_twice_is_given_up() -> None:
         run(script, VIRTUAL_NETWORK, [{"name": "vn1"}], client=conversation(script, login))
 
     assert str(caught.value) == (
-        "cannot list virtual-network: HTTP 401, Requires authentication.; check auth, username and password"
+        "cannot list virtual-network: HTTP 401, Requires authentication; a fresh token of Keystone was refused "
+        "too, check that auth_url is this server's Keystone"
     )
 
 
@@ -483,8 +484,8 @@ def test_many_networks_are_listed_page_by_page() -> None:
     stored = [{**VN1, "fq_name": [*PROJECT, item["name"]]} for item in config]
     page = f"GET /virtual-networks?parent_fq_name_str={PARENT}&fields={NETWORK_FIELDS}&exclude_hrefs=true"
     script = Script(
-        (f"{page}&page_marker=&page_limit=1000", None, {**found("virtual-network", *stored[:150]), "marker": "m:1"}),
-        (f"{page}&page_marker=m:1&page_limit=1000", None, {**found("virtual-network", *stored[150:]), "marker": None}),
+        (f"{page}&page_marker=&page_limit=2500", None, {**found("virtual-network", *stored[:150]), "marker": "m:1"}),
+        (f"{page}&page_marker=m:1&page_limit=2500", None, {**found("virtual-network", *stored[150:]), "marker": None}),
     )
 
     assert {change.action for change in run(script, VIRTUAL_NETWORK, config)} == {"unchanged"}

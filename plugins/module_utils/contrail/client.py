@@ -18,17 +18,18 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
+from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode
 
-from .config import Key
+from .config import Key, Query
 from .entity import Json
-from .errors import AlreadyExistsError, ApiError, StillInUseError
+from .errors import AlreadyExistsError, ApiError, ContrailError, StillInUseError
 from .login import Login, NoLogin, Reply
+from .lookup import PAGE, Lookup, batches, lookups, mentioned, query_string, searches
 from .plan import Action
 from .values import FqName, joined
 
@@ -45,15 +46,6 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
     HAS_REQUESTS = False
 
-NAMES_PER_REQUEST = 3000
-"""Characters of names in one list request; the API server's HTTP server takes lines of 8 KB."""
-
-MANY_NAMES = 200
-"""From so many names in one project on, the project's objects are listed instead."""
-
-PAGE = 1000
-"""Objects in one page of such a list."""
-
 BACK_OFF = (0.2, 0.5, 1.0)
 """Seconds between attempts."""
 
@@ -65,13 +57,20 @@ MOST_USERS = 5
 
 _BUSY = {502, 503, 504}
 
+_DUPLICATE = re.compile(r"already exists with uuid: ([0-9a-f-]{36})")
+
 
 class ConnectionBrokenError(Exception):
-    """No answer came. ``sent`` tells whether the server may have seen the request."""
+    """No answer came.
 
-    def __init__(self, reason: str, *, sent: bool) -> None:
+    ``sent`` tells whether the server may have seen the request, ``lasting`` whether another attempt at the
+    same server is bound to fail in the same way, as with a certificate that is not trusted.
+    """
+
+    def __init__(self, reason: str, *, sent: bool, lasting: bool = False) -> None:
         super().__init__(reason)
         self.sent = sent
+        self.lasting = lasting
 
 
 class Transport(Protocol):
@@ -138,7 +137,8 @@ class RequestsTransport:
         self._session = requests.Session()
         # Without an auth of its own requests would read credentials from .netrc.
         self._session.auth = _leave_alone
-        self._session.verify = (settings.ca_file or True) if settings.validate_certs else False
+        _check_files(settings)
+        self._verify: bool | str = (settings.ca_file or True) if settings.validate_certs else False
         if not settings.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         if settings.client_cert:
@@ -161,13 +161,20 @@ class RequestsTransport:
                 headers={"Accept": "application/json", **headers},
                 data=data,
                 timeout=self._timeout,
+                # Given here, for the session's own setting would give way to REQUESTS_CA_BUNDLE.
+                verify=self._verify,
                 allow_redirects=False,
                 stream=True,
             )
-        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
+        except requests.exceptions.SSLError as error:
+            raise ConnectionBrokenError(_reason(error), sent=False, lasting=True) from None
+        except requests.exceptions.ConnectTimeout as error:
             raise ConnectionBrokenError(_reason(error), sent=False) from None
         except requests.exceptions.RequestException as error:
             raise ConnectionBrokenError(_reason(error), sent=not _refused(error)) from None
+        except OSError as error:
+            # A file with certificates that cannot be read as such.
+            raise ConnectionBrokenError(_reason(error), sent=False, lasting=True) from None
         try:
             content = response.content
         except requests.exceptions.RequestException as error:
@@ -181,6 +188,14 @@ class RequestsTransport:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+
+def _check_files(settings: HttpSettings) -> None:
+    """Raise ContrailError for a file that is not there."""
+    for option in ("ca_file", "client_cert", "client_key"):
+        path = getattr(settings, option)
+        if path and not Path(path).exists():
+            raise ContrailError(f"{option}: there is no {path}")
 
 
 def _leave_alone(request: Any) -> Any:
@@ -230,6 +245,7 @@ class ApiClient:
         self._lock = threading.Lock()
         self._login_lock = threading.Lock()
         self._server = 0
+        self._uuids: dict[Key, str] = {}
         self.parallel = max(parallel, 1)
         self.requests = 0
         self.writes = 0
@@ -249,34 +265,67 @@ class ApiClient:
 
         ``fields`` are the API fields to read, by kind. The lists of all kinds are asked for side by side.
         """
-        needs = sorted(set(needs))
-        found: dict[Key, Json] = dict.fromkeys(needs)
-        kinds = sorted({key[0] for key in needs})
-        queries = [query for kind in kinds for query in _queries(kind, needs, fields)]
-        for query, objects in zip(queries, self._side_by_side(self._run_query, queries), strict=True):
+        found: dict[Key, Json] = dict.fromkeys(sorted(set(needs)))
+        # Some lists split the name of a route target at its colons, so names are compared as texts.
+        keys = {(kind, joined(name)): (kind, name) for kind, name in found}
+        by_kind: dict[str, list[FqName]] = {}
+        for kind, name in found:
+            by_kind.setdefault(kind, []).append(name)
+        asked = [
+            lookup
+            for kind, names in by_kind.items()
+            for lookup in lookups(kind, names, _fields(fields.get(kind)), self._uuids)
+        ]
+        for lookup, objects in zip(asked, self._side_by_side(self._look_up, asked), strict=True):
             for item in objects:
-                key = (query[0], tuple(item["fq_name"]))
-                if key in found:
+                self._uuids.update(mentioned(item))
+                key = keys.get((lookup.kind, joined(item["fq_name"])))
+                if key is not None:
                     found[key] = item
         return found
 
+    def find(self, queries: Iterable[Query], fields: Mapping[str, Sequence[str]]) -> dict[Query, list[dict[str, Json]]]:
+        """Return the objects that hold a text in a field, by query; the uuid counts as a field.
+
+        ``fields`` are the API fields to read, by kind. The server ignores a filter that it does not
+        understand, so each answer is looked through.
+        """
+        found: dict[Query, list[dict[str, Json]]] = {query: [] for query in queries}
+        lists = list(searches(sorted(found), fields))
+        for (kind, field, _), objects in zip(lists, self._side_by_side(self._run_search, lists), strict=True):
+            for item in objects:
+                query = (kind, field, str(item.get(field)))
+                if query in found:
+                    found[query].append(item)
+        return found
+
+    def _run_search(self, search: tuple[str, str, Mapping[str, str]]) -> list[dict[str, Json]]:
+        return self.list_objects(search[0], search[2])
+
     def list_objects(self, kind: str, parameters: Mapping[str, str]) -> list[dict[str, Json]]:
         """Return all objects of a kind that ``parameters`` select, page by page."""
-        objects: list[dict[str, Json]] = []
-        marker: str | None = ""
-        while marker is not None:
-            page = {**parameters, "exclude_hrefs": "true", "page_marker": marker, "page_limit": str(PAGE)}
-            answer = self._get(f"/{kind}s?{_query_string(page)}", "list", kind) or {}
-            objects += [item.get(kind, item) for item in answer.get(f"{kind}s") or []]
-            marker = answer.get("marker")
-        return objects
+        return [item for objects, _ in self._pages(kind, parameters) for item in objects]
 
     def list_named(self, kind: str, names: Sequence[FqName], parameters: Mapping[str, str]) -> list[dict[str, Json]]:
         """Return those of the named objects of a kind that exist."""
-        texts = [joined(name) for name in names]
-        queries = [(kind, {**parameters, "fq_names": ",".join(batch)}) for batch in _batches(texts)]
-        found = [item for objects in self._side_by_side(self._run_query, queries) for item in objects]
-        return [item for item in found if tuple(item["fq_name"]) in set(names)]
+        asked = lookups(kind, names, parameters, self._uuids)
+        found = [item for objects in self._side_by_side(self._look_up, asked) for item in objects]
+        wanted = {joined(name) for name in names}
+        return [item for item in found if joined(item["fq_name"]) in wanted]
+
+    def list_identified(self, kind: str, uuids: Sequence[str], parameters: Mapping[str, str]) -> list[dict[str, Json]]:
+        """Return those of the objects of a kind with these uuids that exist."""
+        parts = [{"obj_uuids": ",".join(batch), **parameters} for batch in batches(uuids)]
+        found = self._in_bulk(kind, uuids, parameters) if len(parts) > 1 else None
+        if found is None:
+            lists = self._side_by_side(lambda part: self._list(kind, part), parts)
+            found = [item for objects in lists for item in objects]
+        return found
+
+    def count_objects(self, kind: str, parameters: Mapping[str, str]) -> int:
+        """Return how many objects of a kind ``parameters`` select."""
+        answer = self._get(f"/{kind}s?{query_string({**parameters, 'count': 'true'})}", "count", kind) or {}
+        return int(answer[f"{kind}s"]["count"])
 
     def name_of(self, uuid: str) -> Key | None:
         """Return kind and name of the object with a uuid, ``None`` where there is none to be found."""
@@ -293,7 +342,22 @@ class ApiClient:
         parent = list(fq_name[:-1])
         objects = self.list_objects(kind, parameters)
         names = {item["fq_name"][-1] for item in objects if item["fq_name"][:-1] == parent}
-        return difflib.get_close_matches(fq_name[-1], names, n=3, cutoff=0.6), sorted(names)
+        return _close(fq_name[-1], names)
+
+    def near_texts(self, kind: str, text: str, fields: Sequence[str], network: str) -> tuple[list[str], list[str]]:
+        """Return the texts like one that was not found, and all texts, in fields of the objects of a kind.
+
+        With ``network`` only objects that refer to that network count.
+        """
+        objects = self.list_objects(kind, {"fields": ",".join([*fields, "virtual_network_refs"])})
+        texts = {
+            str(item[field][-1] if field == "fq_name" else item[field])
+            for item in objects
+            if not network or network in [joined(ref["to"]) for ref in item.get("virtual_network_refs") or []]
+            for field in fields
+            if item.get(field)
+        }
+        return _close(text, texts)
 
     # Writing
 
@@ -337,6 +401,10 @@ class ApiClient:
                 self._pause(attempt)
                 attempt += 1
                 continue
+            duplicate = _DUPLICATE.search(plain_text(reply.text)) if attempt and reply.status == 409 else None
+            if duplicate:
+                # The attempt whose answer was lost came to its end after the look.
+                return duplicate.group(1), True
             if reply.status >= 300:
                 raise self._failure(reply, action)
             return str(reply.json()[action.kind]["uuid"]), True
@@ -372,25 +440,68 @@ class ApiClient:
         return self._write("DELETE", f"/{action.kind}/{action.uuid}", None, action, gone=True)
 
     def _write(self, method: str, path: str, body: Json, action: Action, *, gone: bool = False) -> tuple[str, bool]:
-        """Send a write that may be repeated; with ``gone`` a 404 means that somebody else did it."""
+        """Send a write that may be repeated.
+
+        With ``gone`` a 404 means that it is done: by an attempt of ours whose answer was lost, or by
+        somebody else.
+        """
         try:
             reply = self._send(method, path, body, writes=True)
         except _NoServerError as error:
             raise self._unreachable(str(error), action) from None
         if gone and reply.status == 404:
-            return action.uuid, False
+            return action.uuid, reply.doubtful
         if reply.status >= 300:
             raise self._failure(reply, action)
         return action.uuid, True
 
     # One request
 
-    def _run_query(self, query: tuple[str, Mapping[str, str]]) -> list[dict[str, Json]]:
-        kind, parameters = query
-        if "parent_fq_name_str" in parameters:
-            return self.list_objects(kind, parameters)
-        answer = self._get(f"/{kind}s?{_query_string({**parameters, 'exclude_hrefs': 'true'})}", "list", kind)
-        return [item.get(kind, item) for item in (answer or {}).get(f"{kind}s") or []]
+    def _look_up(self, lookup: Lookup) -> list[dict[str, Json]]:
+        """Return what a lookup finds, and perhaps other objects; what it missed is asked for by name."""
+        found: list[dict[str, Json]] = []
+        if lookup.uuids:
+            found = self._in_bulk(lookup.kind, lookup.uuids, lookup.parameters) or []
+            if len(found) == len(lookup.uuids):
+                return found
+        elif lookup.parent:
+            children = {"parent_fq_name_str": lookup.parent, **lookup.parameters}
+            for objects, is_last in self._pages(lookup.kind, children):
+                found += objects
+                if is_last:
+                    return found
+                if lookup.is_sparse(objects):
+                    break
+        else:
+            return self._list(lookup.kind, {"fq_names": ",".join(lookup.names), **lookup.parameters})
+        return [*found, *(item for rest in lookup.by_names(found) for item in self._look_up(rest))]
+
+    def _pages(self, kind: str, parameters: Mapping[str, str]) -> Iterator[tuple[list[dict[str, Json]], bool]]:
+        """Yield the pages of a list, each with whether it is the last."""
+        marker: str | None = ""
+        while marker is not None:
+            page = {**parameters, "exclude_hrefs": "true", "page_marker": marker, "page_limit": str(PAGE)}
+            answer = self._get(f"/{kind}s?{query_string(page)}", "list", kind) or {}
+            marker = answer.get("marker")
+            yield _listed(kind, answer), marker is None
+
+    def _list(self, kind: str, parameters: Mapping[str, str]) -> list[dict[str, Json]]:
+        answer = self._get(f"/{kind}s?{query_string({**parameters, 'exclude_hrefs': 'true'})}", "list", kind)
+        return _listed(kind, answer or {})
+
+    def _in_bulk(self, kind: str, uuids: Sequence[str], parameters: Mapping[str, str]) -> list[dict[str, Json]] | None:
+        """Return the objects of these uuids that exist, ``None`` where the server refuses such a request.
+
+        With roles a user may be allowed to read objects, but not to send a POST.
+        """
+        body = {"type": kind, "obj_uuids": ",".join(uuids), "exclude_hrefs": True, **parameters}
+        if "detail" in body:
+            body["detail"] = True
+        try:
+            reply = self._send("POST", "/list-bulk-collection", body)
+        except _NoServerError as error:
+            raise self._unreachable(str(error), Action(0, "list", kind, (), "")) from None
+        return _listed(kind, reply.json() or {}) if reply.status < 300 else None
 
     def _get(self, path: str, verb: str, kind: str) -> Json:
         action = Action(0, verb, kind, (), "")
@@ -418,7 +529,7 @@ class ApiClient:
         soon as the server may have carried the request out.
         """
         attempts = max(len(BACK_OFF) + 1, len(self._urls))
-        logged_in_anew = False
+        logged_in_anew = doubtful = False
         attempt = 0
         while True:
             server = self._server
@@ -431,10 +542,13 @@ class ApiClient:
                     self._renew(token)
                     continue
                 if reply.status not in _BUSY:
-                    return reply
+                    return replace(reply, doubtful=doubtful)
                 reason, sent = f"HTTP {reply.status}", True
             except ConnectionBrokenError as broken:
                 reason, sent, reply = str(broken), broken.sent, Reply(0)
+                if broken.lasting:
+                    attempts = len(self._urls)
+            doubtful = doubtful or sent
             if sent and not repeat:
                 self._next_server(server)
                 raise _DoubtError(reason)
@@ -459,15 +573,19 @@ class ApiClient:
             return self._login.headers(self._post)
 
     def _post(self, url: str, body: Mapping[str, Any]) -> Reply:
-        """Send a login request; one that gets no answer is repeated once."""
-        try:
-            return self._count("POST", url, {}, dict(body), False)
-        except ConnectionBrokenError:
-            self._pause(0)
-        try:
-            return self._count("POST", url, {}, dict(body), False)
-        except ConnectionBrokenError as broken:
-            raise ApiError(f"cannot log in: no answer from {url} ({broken})", verb="log in") from None
+        """Send a login request; one that gets no answer, or 502, 503 or 504, is repeated."""
+        attempt = 0
+        while True:
+            last = attempt == len(BACK_OFF)
+            try:
+                reply = self._count("POST", url, {}, dict(body), False)
+                if last or reply.status not in _BUSY:
+                    return reply
+            except ConnectionBrokenError as broken:
+                if last or broken.lasting:
+                    raise ApiError(f"cannot log in: no answer from {url} ({broken})", verb="log in") from None
+            self._pause(attempt)
+            attempt += 1
 
     def _renew(self, used: Mapping[str, str]) -> None:
         """Forget a login that was refused, unless another thread has already made a fresh one."""
@@ -524,7 +642,8 @@ class ApiClient:
                 )
         if reply.status == 409 and action.verb == "create" and "already exists with uuid" in text:
             return AlreadyExistsError(message, **facts)
-        return ApiError(message + _CURES.get(reply.status, ""), **facts)
+        cure = self._login.cure if reply.status == 401 else _CURES.get(reply.status, "")
+        return ApiError(message.rstrip(".") + cure if cure else message, **facts)
 
     def _user_name(self, kind: str, uuid: str) -> str:
         known = self.name_of(uuid)
@@ -532,7 +651,6 @@ class ApiClient:
 
 
 _CURES = {
-    401: "; check auth, username and password",
     403: "; the user's role may not do this, give one that may (or project and domain that it owns)",
     413: "; split config into several tasks",
 }
@@ -567,41 +685,20 @@ def _reference_update(action: Action, operation: str) -> dict[str, Json]:
     return {**body, "attr": reference["attr"]} if operation == "ADD" else body
 
 
-def _queries(kind: str, needs: Sequence[Key], fields: Mapping[str, Sequence[str]]) -> list[tuple[str, dict[str, str]]]:
-    """Return list requests that together bring the objects of a kind: by names, or by parent for many."""
-    parameters = {"fields": ",".join(fields[kind])} if fields.get(kind) else {}
-    by_parent: dict[FqName, list[FqName]] = {}
-    for other, fq_name in needs:
-        if other == kind:
-            by_parent.setdefault(fq_name[:-1], []).append(fq_name)
-    queries = []
-    few: list[str] = []
-    for parent, names in by_parent.items():
-        # A comma separates names in a list request, so a name that has one cannot be asked for.
-        if parent and (len(names) >= MANY_NAMES or any("," in joined(name) for name in names)):
-            queries.append((kind, {"parent_fq_name_str": joined(parent), **parameters}))
-        else:
-            few += [joined(name) for name in names]
-    queries += [(kind, {"fq_names": ",".join(batch), **parameters}) for batch in _batches(few)]
-    return queries
+def _fields(names: Sequence[str] | None) -> dict[str, str]:
+    """Return the parameter of a list request for the fields to read, none for the names alone."""
+    return {"fields": ",".join(names)} if names else {}
 
 
-def _batches(names: Sequence[str]) -> list[list[str]]:
-    """Split names into lists that fit into a request line."""
-    batches: list[list[str]] = []
-    room = 0
-    for name in names:
-        size = len(quote(name, safe="")) + 1
-        if not batches or size > room:
-            batches.append([])
-            room = NAMES_PER_REQUEST
-        batches[-1].append(name)
-        room -= size
-    return batches
+def _listed(kind: str, answer: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """Return the objects of a list answer, in detail or not."""
+    return [item.get(kind, item) for item in answer.get(f"{kind}s") or []]
 
 
-def _query_string(parameters: Mapping[str, str]) -> str:
-    return urlencode(parameters, safe=":,", quote_via=quote)
+def _close(text: str, texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the texts that are like one, and all of them in order."""
+    known = sorted(texts)
+    return difflib.get_close_matches(text, known, n=3, cutoff=0.6), known
 
 
 def plain_text(body: str) -> str:

@@ -13,18 +13,23 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
-from .errors import ApiError
+from .errors import ApiError, ContrailError
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer. ``body`` is empty where the connection broke after the status line."""
+    """An HTTP answer.
+
+    ``body`` is empty where the connection broke after the status line. ``doubtful`` says that an earlier
+    attempt at the same request got no answer and may have been carried out.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    doubtful: bool = False
 
     @property
     def text(self) -> str:
@@ -43,8 +48,11 @@ Post = Callable[[str, Mapping[str, Any]], Reply]
 class Login(Protocol):
     """A way to log in."""
 
-    renewable: bool
+    renewable: ClassVar[bool]
     """Whether a fresh login may help after a 401."""
+
+    cure: ClassVar[str]
+    """What to do about a 401, as the end of a sentence."""
 
     def headers(self, post: Post) -> dict[str, str]:
         """Return the headers that requests carry, logging in if need be."""
@@ -57,7 +65,8 @@ class Login(Protocol):
 class NoLogin:
     """An API server without authentication."""
 
-    renewable: bool = False
+    renewable: ClassVar[bool] = False
+    cure: ClassVar[str] = "; the server wants a login, give auth and what it needs"
 
     def headers(self, post: Post) -> dict[str, str]:
         """Return no headers."""
@@ -73,7 +82,10 @@ class BasicLogin:
 
     username: str
     password: str = field(repr=False)
-    renewable: bool = False
+    renewable: ClassVar[bool] = False
+    cure: ClassVar[str] = (
+        "; check username and password, and that api_url is the port for local administrators (as in http://HOST:8095)"
+    )
 
     def headers(self, post: Post) -> dict[str, str]:
         """Return the Authorization header."""
@@ -89,7 +101,14 @@ class TokenLogin:
     """A Keystone token that the user has already."""
 
     token: str = field(repr=False)
-    renewable: bool = False
+    renewable: ClassVar[bool] = False
+    cure: ClassVar[str] = "; the token is not valid or has expired, give a fresh one"
+
+    def __post_init__(self) -> None:
+        self.token = self.token.strip()
+        if not self.token.isascii() or not self.token.isprintable() or " " in self.token:
+            # Refused here, for the HTTP library would show it in its message.
+            raise ContrailError("token: it has characters that no token has")
 
     def headers(self, post: Post) -> dict[str, str]:
         """Return the token's header."""
@@ -105,7 +124,8 @@ class KeystoneLogin:
 
     auth_url: str
     request: Mapping[str, Any] = field(repr=False)
-    renewable: bool = True
+    renewable: ClassVar[bool] = True
+    cure: ClassVar[str] = "; a fresh token of Keystone was refused too, check that auth_url is this server's Keystone"
     _token: str = field(default="", repr=False)
 
     def headers(self, post: Post) -> dict[str, str]:
@@ -124,7 +144,7 @@ class KeystoneLogin:
         if reply.status in {401, 403}:
             raise ApiError(
                 f"cannot log in at {self.auth_url}: Keystone refused the credentials (HTTP {reply.status}); "
-                "check username, password, project_name and the two domain names",
+                f"check {_checked(self.request)}",
                 status=reply.status,
                 verb="log in",
             )
@@ -139,6 +159,16 @@ class KeystoneLogin:
                 verb="log in",
             )
         return token
+
+
+def _checked(request: Mapping[str, Any]) -> str:
+    """Return the options that a refused login was made of."""
+    identity = request["auth"].get("identity")
+    if identity is None:
+        return "username, password and project_name"
+    if "application_credential" in identity:
+        return "application_credential_id and application_credential_secret"
+    return "username, password, project_name and the two domain names"
 
 
 def _v2_token(reply: Reply) -> str:
