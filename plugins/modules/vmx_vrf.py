@@ -116,6 +116,8 @@ options:
         description:
           - Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without interfaces
             needs it to be reached.
+          - Where V(false) is given and the statement holds others that this module does not model, it stays, with a
+            warning.
         type: bool
         default: true
       static_routes:
@@ -217,6 +219,11 @@ options:
           destination_ports:
             description:
               - Destination ports and ranges of them.
+            type: list
+            elements: str
+          dscp:
+            description:
+              - Values of the DSCP (of the traffic class in family inet6), such as V(ef), V(af31) or V(46).
             type: list
             elements: str
           counter:

@@ -122,7 +122,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Presence(Field):
-    """A statement that says something by being there."""
+    """A statement that says something by being there.
+
+    Where it holds statements that nothing models, it stays, for they would go with it.
+    """
 
     @property
     def specification(self) -> dict[str, Any]:
@@ -142,7 +145,7 @@ class Presence(Field):
         if value:
             holder.ensure(*self.path)
         else:
-            holder.remove(*self.path)
+            self.strip(holder)
 
     def strip(self, holder: Statement) -> None:
         found = holder.find(*self.path)

@@ -46,7 +46,7 @@ PRESENT_EMPTY = frozenset(FAMILIES)
 TERMINATING = frozenset({"accept", "discard", "reject", "routing-instance", "logical-system", "topology"})
 
 
-def _match_fields(protocol: str) -> tuple[Field, ...]:
+def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
     return (
         Entries("source", ("from", "source-address"), spell.prefix),
         Entries("source_except", ("from", "source-address"), spell.prefix, only="except"),
@@ -55,15 +55,16 @@ def _match_fields(protocol: str) -> tuple[Field, ...]:
         Several("protocol", ("from", protocol), spell.protocol),
         Several("source_ports", ("from", "source-port"), spell.port),
         Several("destination_ports", ("from", "destination-port"), spell.port),
+        Several("dscp", ("from", dscp), spell.dscp),
         Field("counter", ("then", "count"), spell.filter_name, keep=False),
     )
 
 
 TERM_FIELDS: dict[str, tuple[Field, ...]] = {
-    "inet": _match_fields("protocol"),
-    "inet6": _match_fields("next-header"),
+    "inet": _match_fields("protocol", "dscp"),
+    "inet6": _match_fields("next-header", "traffic-class"),
 }
-"""The model of a steering term by address family; the protocol has another name in family inet6."""
+"""The model of a steering term by address family; protocol and DSCP have other names in family inet6."""
 
 TARGET = Field("vrf", ("then", "routing-instance", "routing-instance-name"))
 
@@ -131,8 +132,7 @@ def filter_options() -> dict[str, Any]:
 
 
 def parse_term(given: Mapping[str, Any], vrf: str, path: str, *, must_match: bool) -> Term:
-    """Return one item of a VRF's ``steering``, checked; ``must_match``: a term that matches all traffic is
-    refused."""
+    """Return one item of a VRF's ``steering``, checked; ``must_match``: a term that matches all traffic is refused."""
     family = given.get("family") or "inet"
     values = parse_fields(TERM_FIELDS[family], given, path)
     for side in ("source", "destination"):
@@ -149,7 +149,9 @@ def parse_term(given: Mapping[str, Any], vrf: str, path: str, *, must_match: boo
         if both:
             raise ConfigError(f"{path}.{side}_except", f"{both[0]} is in {side}, too")
     if must_match and not any(value for option, value in values.items() if option != "counter"):
-        raise ConfigError(path, "matches all traffic of the interface; give source, destination, protocol or ports")
+        raise ConfigError(
+            path, "matches all traffic of the interface; give source, destination, protocol, ports or dscp"
+        )
     return Term(
         path=path,
         vrf=vrf,
@@ -274,14 +276,19 @@ def is_tail(term: Statement, name: str) -> bool:
     return term.name == name and accepts_all(term)
 
 
+def accepts_the_rest(terms: Sequence[Statement]) -> bool:
+    """Whether a filter of these terms lets through what none of them is about, rather than discard it in the end."""
+    end = next((one for one in terms if matches_all(one)), None)
+    return end is not None and accepts_all(end)
+
+
 def first_catch_all(terms: Sequence[Statement], but: frozenset[str]) -> str | None:
     """Return the name of the first term that ends every packet, those in ``but`` left aside."""
     return next((one.name for one in terms if one.name not in but and matches_all(one)), None)
 
 
 def arrange(current: Sequence[str], ours: Sequence[str], anchor: str | None) -> list[str]:
-    """Return the order of a filter's terms: ``ours`` in their order and before ``anchor``, the others as they
-    are.
+    """Return the order of a filter's terms: ``ours`` in their order and before ``anchor``, the others as they are.
 
     ``current`` holds all names. One of ours that is in order and before the anchor stays where it is; every
     other one goes directly before the next of ours, or before the anchor, or to the end where there is no
@@ -372,14 +379,27 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
             raise ConfigError(
                 path,
                 f"{logical} already has the input filter {single}; put the steering into that one"
-                f" (filter: {single},"
-                " before: TERM), or change the interface to an input-list first",
+                f" (filter: {single}, before: TERM), or change the interface to an input-list first",
             )
         if listed:
             configuration.ensure(*steps, "filter").children.append(Statement("input-list", name))
             return True
     configuration.ensure(*steps, "filter", "input", "filter-name").text = name
     return True
+
+
+def shadows(effective: Statement, place: Place, logical: str) -> list[str]:
+    """Return the filters of an interface's input list that end every packet before this filter is reached."""
+    family, name = place
+    unit = dict(units(effective)).get(logical)
+    listed = input_filters(unit, family)[1] if unit is not None else []
+    earlier = listed[: listed.index(name)] if name in listed else listed
+    return [
+        one
+        for one in earlier
+        if (holder := find_filter(effective, (family, one))) is not None
+        and first_catch_all(holder.all("term"), frozenset()) is not None
+    ]
 
 
 def unbind(configuration: Statement, place: Place, logical: str) -> None:

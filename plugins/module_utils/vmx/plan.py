@@ -208,9 +208,8 @@ class _Planner:
             group = found.attributes.get("group", "another")
             raise ConfigError(
                 f"{vrf.path}.name",
-                f"routing instance {vrf.name} exists only through configuration group {group}, whose"
-                " owner would change"
-                " it at will; choose another name",
+                f"routing instance {vrf.name} exists only through configuration group {group}, whose owner would"
+                " change it at will; choose another name",
             )
 
     def _converge(self) -> None:
@@ -245,7 +244,29 @@ class _Planner:
         after = routing.combine_vrf(before, {"name": vrf.name, **vrf.values}, exact=self.request.exact)
         self._refuse_mixed_targets(vrf, after)
         routing.write_vrf(self.after, before, after)
+        self._tell_kept_label(vrf, after)
         self._require_distinguisher(vrf, after)
+        if before["route_distinguisher"] != after["route_distinguisher"]:
+            self._tell_shared_distinguisher(vrf, after)
+
+    def _tell_kept_label(self, vrf: Vrf, after: Values) -> None:
+        holder = routing.instance(self.after, vrf.name)
+        if holder is not None and not after["table_label"] and routing.read_vrf(holder)["table_label"]:
+            self.warnings.append(
+                f"vrf-table-label of VRF {vrf.name} stays, because it holds statements that this module does not"
+                " model; see unmanaged"
+            )
+
+    def _tell_shared_distinguisher(self, vrf: Vrf, after: Values) -> None:
+        automatic = (
+            self.effective.value("routing-options", "route-distinguisher-id") if self.effective is not None else None
+        )
+        given = after["route_distinguisher"]
+        if automatic and given and given.partition(":")[0] == automatic:
+            self.warnings.append(
+                f"route distinguisher {given} of VRF {vrf.name} shares its address with route-distinguisher-id, from"
+                " which the router makes distinguishers of its own; two VRFs may come to have the same"
+            )
 
     def _refuse_mixed_targets(self, vrf: Vrf, after: Values) -> None:
         inherited = routing.instance(self.effective, vrf.name) if self.effective is not None else None
@@ -311,8 +332,7 @@ class _Planner:
                 self._remove_filter(place, None, None)
 
     def _remove_filter(self, place: Place, tail: str | None, interfaces: tuple[str, ...] | None) -> None:
-        """Take out a filter in which only our tail is left, and its bindings; leave it when anything else
-        needs it."""
+        """Take out a filter in which only our tail is left, and its bindings; leave it when anything else needs it."""
         holder = steer.find_filter(self.after, place)
         if holder is None:
             return
@@ -366,9 +386,8 @@ class _Planner:
                 known = [other for (kind, other), _filter in steer.filters(self.own) if kind == family]
                 raise ConfigError(
                     path,
-                    f"the router has no filter {name}{spell.near(name, known)}; name it in filters"
-                    " to have it made with its"
-                    " accept tail",
+                    f"the router has no filter {name}{spell.near(name, known)}; name it in filters to have it made"
+                    " with its accept tail",
                 )
         if wanted is not None and wanted.before is not None:
             raise ConfigError(f"{wanted.path}.before", f"the router has no filter {name}")
@@ -377,8 +396,7 @@ class _Planner:
         return holder, True
 
     def _ensure_tail(self, holder: Statement, wanted: Filter, ours: list[str], *, is_new: bool) -> None:
-        """Give a filter its accept tail: where that is asked for, and always where the filter is made
-        here."""
+        """Give a filter its accept tail: where that is asked for, and always where the filter is made here."""
         if not is_new and wanted.default is None:
             return
         found = holder.child(("term", wanted.tail))
@@ -418,13 +436,20 @@ class _Planner:
         for place, logical in enumerate(wanted.interfaces or ()):
             path = f"{wanted.path}.interfaces[{place}]"
             bound = steer.bind(self.after, self.effective, wanted.place, logical, path)
-            if bound and not any(steer.accepts_all(term) for term in holder.all("term")[-1:]):
+            if bound and not steer.accepts_the_rest(holder.all("term")):
                 raise ConfigError(
                     path,
-                    f"filter {wanted.name} does not end in a term that accepts the rest, so"
-                    f" {logical} would lose all"
+                    f"filter {wanted.name} does not end in a term that accepts the rest, so {logical} would lose all"
                     " other traffic; set default: accept",
                 )
+            self._tell_shadows(wanted, logical)
+
+    def _tell_shadows(self, wanted: Filter, logical: str) -> None:
+        for other in steer.shadows(self.effective, wanted.place, logical) if self.effective is not None else []:
+            self.warnings.append(
+                f"filter {other} of the input-list of {logical} ends every packet before filter {wanted.name} is"
+                f" reached; put the steering into {other} (filter: {other}, before: TERM)"
+            )
 
     # --- checks over the whole ---
 
@@ -478,8 +503,7 @@ class _Planner:
                         )
 
     def _unmanaged(self) -> dict[str, Any]:
-        """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration
-        path."""
+        """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration path."""
         found: dict[str, Any] = {}
         names = set(self.request.names)
         for vrf in self.request.vrfs:
@@ -518,8 +542,7 @@ def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[
 
 
 def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> dict[str, Any]:
-    """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their
-    terms."""
+    """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their terms."""
     steering = _steering_by_vrf(configuration)
     vrfs = [_gather_vrf(configuration, name, steering) for name in dict.fromkeys(names)]
     for vrf in vrfs:
@@ -539,8 +562,7 @@ def overview(configuration: Statement, names: Iterable[str], places: Iterable[Pl
 
 
 def gather(configuration: Statement, names: Sequence[str]) -> dict[str, Any]:
-    """Return VRFs (all, where none is named) and the filters that feed them, in the shape of ``config`` and
-    ``filters``."""
+    """Return VRFs (all, where none is named) and the filters that feed them, as ``config`` and ``filters``."""
     steering = _steering_by_vrf(configuration)
     known = [
         one.name or ""

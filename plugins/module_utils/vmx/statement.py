@@ -23,6 +23,7 @@ Step: TypeAlias = "str | tuple[str, str]"
 LEAF_LISTS = frozenset(
     {
         "destination-port",
+        "dscp",
         "export",
         "import",
         "input-list",
@@ -31,6 +32,7 @@ LEAF_LISTS = frozenset(
         "output-list",
         "protocol",
         "source-port",
+        "traffic-class",
         "vrf-export",
         "vrf-import",
     }

@@ -4,8 +4,7 @@
 
 """How the values of a router configuration are spelled: checks and one normal form for each.
 
-Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or
-raises
+Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or raises
 :class:`ValueError` with a text that says what is wrong and what is right. Limits are those of Juniper's YANG.
 """
 
@@ -30,10 +29,26 @@ _TABLE = re.compile(r"^(?:[^\s.]+\.)?(inet6?)\.[0-9]+$")
 _PORT = re.compile(r"^[0-9]+(?:-[0-9]+)?$")
 _LABEL = re.compile(r"^\S{1,255}$")
 
-PROTOCOLS = (
-    "ah", "dstopts", "egp", "esp", "fragment", "gre", "hop-by-hop", "icmp", "icmp6", "igmp", "ipip", "ipv6",
-    "no-next-header", "ospf", "pim", "routing", "rsvp", "sctp", "tcp", "udp", "vrrp",
-)  # fmt: skip
+PROTOCOLS = {
+    "ah": 51, "dstopts": 60, "egp": 8, "esp": 50, "fragment": 44, "gre": 47, "hop-by-hop": 0, "icmp": 1, "icmp6": 58,
+    "igmp": 2, "ipip": 4, "ipv6": 41, "no-next-header": 59, "ospf": 89, "pim": 103, "routing": 43, "rsvp": 46,
+    "sctp": 132, "tcp": 6, "udp": 17, "vrrp": 112,
+}  # fmt: skip
+"""The names that Junos takes for an IP protocol, with the numbers that IANA gave them."""
+
+_PROTOCOL_NAME_OF = {number: name for name, number in PROTOCOLS.items()}
+
+
+DSCP_END = 64
+DSCP_NAMES = {
+    "be": 0,
+    **{f"cs{n}": 8 * n for n in range(1, 8)},
+    **{f"af{n}{drop}": 8 * n + 2 * drop for n in range(1, 5) for drop in range(1, 4)},
+    "ef": 46,
+}
+"""The names that Junos takes for a DSCP."""
+
+_DSCP_NAME_OF = {number: name for name, number in DSCP_NAMES.items()}
 
 
 def near(name: str, known: Iterable[str]) -> str:
@@ -177,10 +192,24 @@ def port(text: str) -> str:
     raise ValueError(f"{text!r} is not a port or a range of ports, such as 80 or 1024-65535")
 
 
+def dscp(text: str) -> str:
+    """Return a DSCP: its name where RFC 2474, 2597 or 3246 gives it one, else the number; ``46`` gives ``ef``."""
+    word = text.strip().lower()
+    if word in DSCP_NAMES:
+        return word
+    if word == "cs0":
+        return "be"
+    if word.isdigit() and int(word) < DSCP_END:
+        return _DSCP_NAME_OF.get(int(word), str(int(word)))
+    raise ValueError(f"{text!r} is not a DSCP: a number from 0 to 63 or a name such as ef{near(word, DSCP_NAMES)}")
+
+
 def protocol(text: str) -> str:
-    """Return an IP protocol by name, or by number."""
-    if text in PROTOCOLS or (text.isdigit() and int(text) <= 255):
+    """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``."""
+    if text in PROTOCOLS:
         return text
+    if text.isdigit() and int(text) <= 255:
+        return _PROTOCOL_NAME_OF.get(int(text), str(int(text)))
     raise ValueError(
         f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
     )

@@ -39,6 +39,9 @@ MARK = "opencontrail-service-chain"
 """Name of the apply-macro that says: this VRF was made by us (option ``mark``)."""
 
 INSTANCE_TYPE = "vrf"
+ROUTE_KINDS = ("static", "aggregate", "generate")
+"""The lists of routes that a configuration can hold, in the main instance, in a VRF and in their ribs."""
+
 ROUTE_ACTIONS = ("next_table", "next_hop", "discard")
 
 
@@ -57,8 +60,7 @@ class OneTarget(Several):
         if len(parsed) > 1:
             raise ConfigError(
                 f"{path}[1]",
-                "vrf-target takes one route target for each direction; match several in a policy"
-                " and name that in"
+                "vrf-target takes one route target for each direction; match several in a policy and name that in"
                 f" {'import_policies' if self.tag == 'import' else 'export_policies'}",
             )
         return parsed
@@ -198,8 +200,7 @@ def _parse_route(prefix: str, given: Mapping[str, Any], path: str) -> Values:
 
 @dataclass(frozen=True)
 class AutoExport(Several):
-    """Families for which routes leak between the VRFs of this router (``auto-export family inet
-    unicast``)."""
+    """Families for which routes leak between the VRFs of this router (``auto-export family inet unicast``)."""
 
     def parse(self, value: Any, path: str) -> Any:
         parsed = super().parse(value, path)
@@ -341,20 +342,21 @@ def unmanaged_vrf(holder: Statement) -> Statement | None:
 
 
 def next_tables(configuration: Statement) -> dict[str, dict[str, str]]:
-    """Return for each routing table the tables its static routes lead to: ``{table: {next table:
-    prefix}}``."""
+    """Return for each routing table the tables that routes of the configuration lead to.
+
+    The shape is ``{table: {next table: prefix}}``; static, aggregate and generated routes count.
+    """
     links: dict[str, dict[str, str]] = {}
     for name, holder in [("", configuration), *((one.name or "", one) for one in instances(configuration))]:
         options = holder.find("routing-options")
         if options is None:
             continue
         own = f"{name}." if name else ""
-        for table, static in [
-            (f"{own}inet.0", options.find("static")),
-            *((rib.name or "", rib.find("static")) for rib in options.all("rib")),
-        ]:
-            for route in static.all("route") if static is not None else []:
-                target = route.value("next-table")
-                if target:
-                    links.setdefault(table, {}).setdefault(target, route.name or "")
+        for table, owner in [(f"{own}inet.0", options), *((rib.name or "", rib) for rib in options.all("rib"))]:
+            for kind in ROUTE_KINDS:
+                routes = owner.find(kind)
+                for route in routes.all("route") if routes is not None else []:
+                    target = route.value("next-table")
+                    if target:
+                        links.setdefault(table, {}).setdefault(target, route.name or "")
     return links

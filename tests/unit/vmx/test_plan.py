@@ -323,10 +323,10 @@ def test_unmodelled_conditions_of_a_term_are_told() -> None:
     own = reference()
     holder = own.find("firewall", "family", "inet", ("filter", FILTER), ("term", "t1"), "from")
     assert holder is not None
-    holder.children.append(Statement("dscp", "ef"))
+    holder.children.append(Statement("ttl", "64"))
     planned = plan(own, "replaced", [VN1])
     assert planned.changes is None
-    assert planned.unmanaged == {f"firewall family inet filter {FILTER} term t1": {"from": {"dscp": "ef"}}}
+    assert planned.unmanaged == {f"firewall family inet filter {FILTER} term t1": {"from": {"ttl": "64"}}}
 
 
 # --- interfaces ---
