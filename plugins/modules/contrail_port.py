@@ -55,6 +55,30 @@ options:
           - Part that the port plays in a service, V(management), V(left), V(right) or V(otherN).
           - M(opencontrail.service_chain.contrail_service_instance) sets it by itself.
         type: str
+      local_preference:
+        description:
+          - Preference of the routes to this port, where the higher one wins. With two machines of a service it
+            makes one of them the active one. Without it Contrail finds out by itself.
+        type: int
+      allowed_address_pairs:
+        description:
+          - Addresses beyond its own that the port may use. The list is enforced exactly.
+          - Not for ports in a port tuple. On these svc-monitor replaces them by those of the service instance's
+            interface.
+        type: list
+        elements: dict
+        suboptions:
+          address:
+            description: The address, or a prefix.
+            type: str
+            required: true
+          mac:
+            description: MAC address that goes with it. Left out, it is the port's own.
+            type: str
+          mode:
+            description: Whether one port has the address at a time, or all share its traffic.
+            type: str
+            choices: [active-active, active-standby]
       display_name:
         description: Name for display. An empty text makes it the object's name.
         type: str
@@ -82,6 +106,13 @@ EXAMPLES = r"""
     config:
       - {name: 1-to-2-left, network: vn1, addresses: [10.0.1.4], virtual_machine: 1-to-2}
       - {name: 1-to-2-right, network: vn2, addresses: [10.0.2.4], virtual_machine: 1-to-2}
+
+- name: Two ports that share an address, of which one has it at a time
+  opencontrail.service_chain.contrail_port:
+    api_url: http://172.31.4.76:8082
+    config:
+      - {name: web1, network: vn1, local_preference: 200, allowed_address_pairs: &shared [{address: 10.0.1.50}]}
+      - {name: web2, network: vn1, local_preference: 100, allowed_address_pairs: *shared}
 
 - name: Delete them, their addresses and the virtual machine
   opencontrail.service_chain.contrail_port:

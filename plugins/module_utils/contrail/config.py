@@ -16,6 +16,9 @@ from .values import FqName, joined, short_name
 Key = tuple[str, FqName]
 """An object by kind and fully qualified name."""
 
+Query = tuple[str, str, str]
+"""The objects of a kind, by a field and the text that it holds; the uuid counts as a field."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -23,6 +26,8 @@ class Item:
 
     ``values``, ``references`` and ``compound`` hold what was given, by option and in canonical form; an
     emptied value is ``None`` (``{}`` for references). ``exact`` are the references that were unset.
+    ``entity`` is the item's own declaration where those of a task differ (in the kind of their parent);
+    ``places`` says where references were written, see :class:`~.plan.Want`.
     """
 
     path: str
@@ -31,6 +36,8 @@ class Item:
     references: Mapping[str, dict[str, Value]] = field(default_factory=dict)
     compound: Mapping[str, Value] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
+    entity: Entity | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Task:
 
     ``owner`` marks what is created and guards what is deleted; ``purge`` are the lists that are made exact;
     ``planned`` are objects that an earlier step of the same run would have made, which counts for a
-    ``check`` only.
+    ``check`` only. ``sweep_orphans`` deletes port tuples whose service instance is gone.
     """
 
     state: str = "present"
@@ -48,6 +55,7 @@ class Task:
     purge: frozenset[str] = frozenset()
     planned: frozenset[Key] = frozenset()
     check: bool = False
+    sweep_orphans: bool = False
 
 
 def parse_config(

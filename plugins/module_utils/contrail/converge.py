@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from .client import ApiClient
-from .compose import compose
+from .compose import compose, is_composed
+from .compose.composition import Composition, Unfound
+from .compose.orphans import Orphans
 from .config import Item, Key, Task
-from .entities import ENTITIES
+from .entities import ENTITIES, PORT_TUPLE
 from .entity import Entity, Reference
-from .errors import AlreadyExistsError, ContrailError, InvalidConfigError
-from .plan import Action, Change, Plan, Snapshot, make_plan
+from .errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
+from .plan import DETACH, Action, Change, Plan, Snapshot, make_plan
 from .values import joined
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
@@ -23,79 +25,192 @@ READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
 MOST_NAMES = 8
 """So many existing names does an error list when none is like the missing one."""
 
+Compose = Callable[[Snapshot], Composition]
+
 
 class Convergence:
     """One task's way from its items to the server's state.
 
-    ``settled`` holds what became of each object that was written, also when a later write failed.
+    ``settle`` is called where members of a service are exchanged, when the new ones are in and before the
+    old ones leave; it raises ContrailError if they must not yet.
     """
 
-    def __init__(self, client: ApiClient, entity: Entity, items: Sequence[Item], task: Task) -> None:
+    def __init__(
+        self,
+        client: ApiClient,
+        entity: Entity,
+        items: Sequence[Item],
+        task: Task,
+        *,
+        settle: Callable[[], None] | None = None,
+    ) -> None:
         self._client = client
         self._entity = entity
         self.items = items
         self._task = task
-        self.settled: dict[Key, Change] = {}
+        self._settle = settle
+        self._fields = _read_fields(entity, task)
+        self._swept: dict[Key, Change] = {}
+        self._settled: dict[Key, Change] = {}
         self.snapshot = Snapshot()
+
+    @property
+    def written(self) -> list[Change]:
+        """What became of each object that was written, also when a later write failed."""
+        return [*self._swept.values(), *self._settled.values()]
 
     def run(self) -> list[Change]:
         """Plan and, unless the task only checks, write; return what became of each object.
 
-        When an object that was to be created has meanwhile been created by somebody else, everything is
-        read and planned once more. Raises ContrailError.
+        Where the server turns out to have changed since it was read (what was to be created is there, what
+        was to be changed is gone, what was to be deleted has got users) everything is read and planned once
+        more. Raises ContrailError.
         """
+        swept = self._sweep() if self._task.sweep_orphans else []
         plan = self.plan()
         if self._task.check:
-            return plan.changes
+            return swept + plan.changes
         try:
-            self._write(plan)
-        except AlreadyExistsError:
+            self._write(plan, self._settled)
+        except ApiError as error:
+            if not self._is_race(error):
+                raise
             self.snapshot = Snapshot()
-            plan = self.plan()
-            self._write(plan)
-        return [self.settled.get((change.kind, change.fq_name), change) for change in plan.changes]
+            again = self.plan()
+            if isinstance(error, StillInUseError) and _is_part(again, plan):
+                raise
+            plan = again
+            self._write(plan, self._settled)
+        return swept + _outcome(plan, self._settled)
+
+    def _is_race(self, error: ApiError) -> bool:
+        """Tell whether a write may have failed because somebody else wrote since everything was read.
+
+        New users of what is to be deleted are only worth a look where the task can take them away.
+        """
+        if isinstance(error, StillInUseError):
+            return is_composed(self._entity, self._task.state)
+        gone = error.status == 404 and error.verb in {"update", "annotate", "attach"}
+        return gone or isinstance(error, AlreadyExistsError)
 
     def plan(self) -> Plan:
         """Read what the plan needs, round by round, until it needs nothing more; raise what is wrong."""
+        return self._plan(lambda snapshot: compose(self._entity, self.items, snapshot, self._task))
+
+    def _plan(self, composed: Compose) -> Plan:
         while True:
-            composition = compose(self._entity, self.items, self.snapshot, self._task)
+            composition = composed(self.snapshot)
             plan = make_plan(composition.wants, self.snapshot, self._task)
-            if not self.snapshot.unread:
+            if self.snapshot.complete:
                 break
-            self.snapshot.add(self._client.read(self.snapshot.unread, READ_FIELDS))
+            self._look()
         faults = [*composition.faults, *plan.faults]
         if faults:
             raise InvalidConfigError(faults)
-        if plan.missing:
-            raise self._missing(plan.missing)
+        if composition.unfound or plan.missing:
+            raise self._missing(composition.unfound, plan.missing)
         return plan
 
-    def _missing(self, references: Sequence[Reference]) -> ContrailError:
+    def _look(self) -> None:
+        """Read what was asked for and is not known yet."""
+        if self.snapshot.unread:
+            self.snapshot.add(self._client.read(self.snapshot.unread, self._fields))
+        if self.snapshot.unasked:
+            self.snapshot.add_found(self._client.find(self.snapshot.unasked, self._fields))
+
+    def _sweep(self) -> list[Change]:
+        """Delete the port tuples whose service instance is gone; in check mode only plan on without them."""
+        scope = self._task.scope
+        fields = {"fields": ",".join(PORT_TUPLE.read_fields)}
+        orphans = Orphans.among(
+            self._client.list_objects(PORT_TUPLE.kind, fields),
+            self._client.list_objects("service-instance", {"parent_fq_name_str": f"{scope.domain}:{scope.project}"}),
+            scope,
+        )
+        self.snapshot.add(orphans.stored)
+        plan = self._plan(lambda snapshot: orphans.compose(snapshot, self._task))
+        if self._task.check:
+            self.snapshot.add(orphans.without(self.snapshot, self._task))
+            return plan.changes
+        self._write(plan, self._swept)
+        self.snapshot = Snapshot()
+        return _outcome(plan, self._swept)
+
+    def _missing(self, unfound: Sequence[Unfound], references: Sequence[Reference]) -> ContrailError:
         """Say which names lead nowhere, and what was perhaps meant."""
         unique = {(reference.kind, reference.fq_name): reference for reference in reversed(references)}
-        lines = [self._missing_line(reference) for reference in reversed(unique.values())]
-        first = references[0]
-        return ContrailError("; ".join(lines), kind=first.kind, fq_name=joined(first.fq_name), verb="find")
+        lines = [self._unfound_line(search) for search in unfound]
+        lines += [self._missing_line(reference) for reference in reversed(unique.values())]
+        if references:
+            kind, name = references[0].kind, joined(references[0].fq_name)
+        else:
+            kind, name = unfound[0].kind, unfound[0].text
+        return ContrailError("; ".join(lines), kind=kind, fq_name=name, verb="find")
 
     def _missing_line(self, reference: Reference) -> str:
         line = f"{reference.path}: there is no {reference.kind} {joined(reference.fq_name)}"
         close, names = self._client.near_misses(reference.kind, reference.fq_name)
-        if close:
-            return f"{line}; did you mean {' or '.join(close)}?"
         where = joined(reference.fq_name[:-1]) or "the server"
-        if not names:
-            return f"{line}, and {where} has none at all; create it first"
-        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-        return f"{line}; {where} has {', '.join(names[:MOST_NAMES])}{more}"
+        return f"{line}{_hint(close, names, where)}"
 
-    def _write(self, plan: Plan) -> None:
+    def _unfound_line(self, search: Unfound) -> str:
+        close, texts = self._client.near_texts(search.kind, search.text, search.fields, search.network)
+        return f"{search.path}: {search.message}{_hint(close, texts, search.network or 'the server')}"
+
+    def _write(self, plan: Plan, settled: dict[Key, Change]) -> None:
+        """Carry the plan out level by level, noting what became of each object in ``settled``."""
         changes = {(change.kind, change.fq_name): change for change in plan.changes}
 
         def done(action: Action, uuid: str, changed: bool) -> None:
             change = changes.get((action.kind, action.fq_name))
             if change is not None and (changed or action.verb == "delete"):
                 what = change.action if changed else "unchanged"
-                self.settled[change.kind, change.fq_name] = replace(change, uuid=uuid, action=what)
+                settled[change.kind, change.fq_name] = replace(change, uuid=uuid, action=what)
 
+        settle = self._settle if _exchanges_members(plan) else None
         for level in plan.levels():
+            if settle is not None and level[0].level >= DETACH:
+                settle()
+                settle = None
             self._client.apply(level, done)
+
+
+def _outcome(plan: Plan, settled: dict[Key, Change]) -> list[Change]:
+    return [settled.get((change.kind, change.fq_name), change) for change in plan.changes]
+
+
+def _exchanges_members(plan: Plan) -> bool:
+    """Tell whether ports enter port tuples and others leave."""
+    verbs = {
+        action.verb
+        for action in plan.actions
+        if action.verb in {"attach", "detach"} and action.payload["kind"] == PORT_TUPLE.kind
+    }
+    return len(verbs) == 2
+
+
+def _is_part(plan: Plan, other: Plan) -> bool:
+    """Tell whether a plan only does what another plan did too."""
+    known = {(action.verb, action.kind, action.fq_name, str(action.payload)) for action in other.actions}
+    return all((action.verb, action.kind, action.fq_name, str(action.payload)) in known for action in plan.actions)
+
+
+def _hint(close: Sequence[str], names: Sequence[str], where: str) -> str:
+    """Return what a message adds to something that is not there: what is like it, or all that is there."""
+    if close:
+        return f"; did you mean {' or '.join(close)}?"
+    if not names:
+        return f", and {where} has none at all; create it first"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"; {where} has {', '.join(names[:MOST_NAMES])}{more}"
+
+
+def _read_fields(entity: Entity, task: Task) -> dict[str, tuple[str, ...]]:
+    """Return the API fields to read of each kind: of the task's own, those that its entity declares.
+
+    What goes with an object that is deleted is found by what the collection's own entity reads.
+    """
+    own = entity.read_fields
+    if task.state == "absent":
+        own = tuple(dict.fromkeys([*own, *READ_FIELDS.get(entity.kind, ())]))
+    return {**READ_FIELDS, entity.kind: own}

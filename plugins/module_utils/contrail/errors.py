@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class ContrailError(Exception):
@@ -23,9 +24,9 @@ class ContrailError(Exception):
         self.status = status
         self.verb = verb
 
-    def facts(self) -> dict[str, str | int]:
+    def facts(self) -> dict[str, Any]:
         """Return the keys that a failed module result carries besides ``msg``."""
-        facts: dict[str, str | int] = {"kind": self.kind, "fq_name": self.fq_name, "status": self.status}
+        facts: dict[str, Any] = {"kind": self.kind, "fq_name": self.fq_name, "status": self.status}
         facts["verb"] = self.verb
         return {key: value for key, value in facts.items() if value}
 
@@ -75,4 +76,12 @@ class StillInUseError(ApiError):
 
 
 class WaitTimeoutError(ContrailError):
-    """What a task waits for did not come about in time."""
+    """What a task waits for did not come about in time; ``waited`` says how the wait went."""
+
+    def __init__(self, message: str, waited: Mapping[str, Any]) -> None:
+        super().__init__(message, verb="wait")
+        self.waited = waited
+
+    def facts(self) -> dict[str, Any]:
+        """Return the keys that a failed module result carries besides ``msg``."""
+        return {**super().facts(), "waited": dict(self.waited)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
@@ -20,11 +20,10 @@ from .converge import Convergence
 from .entities import ENTITIES
 from .entity import Entity, Scope, Spec
 from .errors import ContrailError
-from .info import read_objects
 from .login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
-from .plan import Change, Snapshot, changes_by_object
+from .plan import Change, changes_by_object
 from .values import joined
-from .waiting import Patience, ServiceAddresses, ServiceRoutingInstances
+from .waiting import Waiting
 
 
 def _from_environment(name: str, **spec: Any) -> Spec:
@@ -76,31 +75,24 @@ CONFIG_SPEC: Spec = {
 }
 
 
-class Wait(Protocol):
-    """What a task can wait for, after it made objects and after it deleted them."""
-
-    def appear(self) -> list[str]:
-        """Say what is not there yet."""
-
-    def vanish(self) -> list[str]:
-        """Say what is not gone yet."""
+Preparation = Callable[[Mapping[str, Any], bool], tuple[Entity, list[Item], Task]]
+"""Reads a module's options; the flag says that it only checks. Raises ContrailError."""
 
 
-WAITS: Mapping[str, Callable[[ApiClient, Sequence[Item], Snapshot], Wait]] = {
-    "service_addresses": ServiceAddresses,
-    "service_routing_instances": ServiceRoutingInstances,
-}
+SWEEP_SPEC: Spec = {"sweep_orphans": {"type": "bool", "default": False}}
 
 
-def run_config_module(entity: Entity, wait_for: str = "") -> None:
+def run_config_module(entity: Entity, wait_for: str = "", more: Spec | None = None) -> None:
     """Run a module that converges objects of one kind.
 
     ``wait_for`` names what the module's ``wait`` option can wait for; without it there is no such option.
+    ``more`` is the spec of options that only this module has.
     """
     spec: Spec = {
         "config": {"type": "list", "elements": "dict", "required": True, "options": entity.item_spec()},
         **CONFIG_SPEC,
         **CONNECTION_SPEC,
+        **(more or {}),
     }
     if wait_for:
         spec["wait"] = {
@@ -111,36 +103,51 @@ def run_config_module(entity: Entity, wait_for: str = "") -> None:
                 "interval": {"type": "float", "default": 1},
             },
         }
-    module = _module(spec)
+
+    def prepare(params: Mapping[str, Any], check: bool) -> tuple[Entity, list[Item], Task]:
+        scope = Scope(params["domain"], params["project"])
+        items = parse_config(entity, params["config"], scope, params["unset"])
+        return entity, items, task_of(entity, params, scope, tuple(ENTITIES), check=check)
+
+    run_task(new_module(spec), prepare)
+
+
+def task_of(entity: Entity, params: Mapping[str, Any], scope: Scope, kinds: Sequence[str], *, check: bool) -> Task:
+    """Return what the options of a module ask of all items alike; ``kinds`` are those that can be planned."""
+    return Task(
+        state=params["state"],
+        scope=scope,
+        owner=params["owner"] or "",
+        purge=check_purge(entity, params["purge_references"]),
+        planned=parse_planned(params["planned"], scope, kinds),
+        check=check,
+        sweep_orphans=params.get("sweep_orphans", False),
+    )
+
+
+def run_task(module: AnsibleModule, prepare: Preparation) -> None:
+    """Converge the items that ``prepare`` reads from the options, then end the module."""
     convergence: Convergence | None = None
     client: ApiClient | None = None
     try:
         params = module.params
-        scope = Scope(params["domain"], params["project"])
-        items = parse_config(entity, params["config"], scope, params["unset"])
-        task = Task(
-            state=params["state"],
-            scope=scope,
-            owner=params["owner"] or "",
-            purge=check_purge(entity, params["purge_references"]),
-            planned=parse_planned(params["planned"], scope, tuple(ENTITIES)),
-            check=module.check_mode,
-        )
+        entity, items, task = prepare(params, module.check_mode)
         client = connect(params)
-        convergence = Convergence(client, entity, items, task)
+        waiting = Waiting(client, items, params["wait"], module.log) if params.get("wait") else None
+        settle = waiting.settle if waiting is not None and task.state == "present" else None
+        convergence = Convergence(client, entity, items, task, settle=settle)
         changes = convergence.run()
         result = _result(module, changes)
-        if params.get("wait") and not module.check_mode:
+        if waiting is not None and not module.check_mode:
             kept = {change.fq_name for change in changes if change.action == "kept"}
-            items = [item for item in items if item.fq_name not in kept]
-            result.update(_wait(client, items, convergence.snapshot, params))
+            result.update(waiting.finish(task.state, convergence.snapshot, kept))
         module.exit_json(**result, requests=client.requests)
     except ContrailError as error:
-        _fail(module, str(error), error.facts(), client, convergence)
+        fail(module, str(error), error.facts(), client, convergence)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         facts = {"exception": traceback.format_exc()}
-        _fail(
+        fail(
             module,
             f"this module met something that it does not understand: {reason}",
             facts,
@@ -149,42 +156,15 @@ def run_config_module(entity: Entity, wait_for: str = "") -> None:
         )
 
 
-def run_info_module() -> None:
-    """Run the module that reads objects of any kind."""
-    spec: Spec = {
-        "kind": {"type": "str", "required": True},
-        "names": {"type": "list", "elements": "str"},
-        "parent": {"type": "str"},
-        "fields": {"type": "list", "elements": "str", "default": []},
-        "filters": {"type": "dict", "default": {}},
-        **SCOPE_SPEC,
-        **CONNECTION_SPEC,
-    }
-    module = _module(spec)
-    client: ApiClient | None = None
-    try:
-        params = module.params
-        client = connect(params)
-        objects = read_objects(
-            client,
-            params["kind"],
-            scope=Scope(params["domain"], params["project"]),
-            names=params["names"],
-            parent=params["parent"] or "",
-            fields=params["fields"],
-            filters=params["filters"],
-        )
-        module.exit_json(changed=False, objects=objects, requests=client.requests)
-    except ContrailError as error:
-        _fail(module, str(error), error.facts(), client, None)
-
-
 def connect(params: Mapping[str, Any]) -> ApiClient:
     """Return a client for a task's connection options; raises ContrailError for options that do not fit."""
     urls = [url.strip() for url in params["api_url"] if url.strip()]
     for url in urls:
         if not url.startswith(("http://", "https://")):
             raise ContrailError(f"api_url: '{url}' is not a URL: write it as in http://HOST:8082")
+        if "@" in url:
+            # Not shown, for what stands before the @ is mostly a password.
+            raise ContrailError("api_url: give credentials in username and password, not in the URL")
     if not urls:
         raise ContrailError("api_url is empty: give the config API's URL, as in http://HOST:8082")
     settings = HttpSettings(
@@ -234,23 +214,12 @@ def _need(params: Mapping[str, Any], *names: str) -> None:
             )
 
 
-def _module(spec: Spec) -> AnsibleModule:
+def new_module(spec: Spec) -> AnsibleModule:
+    """Return the module of a task; ends it where a Python package is missing."""
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     return module
-
-
-def _wait(client: ApiClient, items: Sequence[Item], before: Snapshot, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Wait as the task asks, with what was stored before it; return what the wait found out."""
-    options = params["wait"]
-    patience = Patience(options["timeout"], options["interval"])
-    wait = WAITS[options["for"]](client, items, before)
-    if params["state"] == "absent":
-        patience.wait(wait.vanish)
-        return {}
-    patience.wait(wait.appear)
-    return {"service_addresses": wait.found} if isinstance(wait, ServiceAddresses) else {}
 
 
 def _result(module: AnsibleModule, changes: Sequence[Change]) -> dict[str, Any]:
@@ -284,7 +253,7 @@ def _as_yaml(objects: Mapping[str, Any]) -> Any:
     return yaml_dump(there, default_flow_style=False, sort_keys=False) if HAS_YAML else there
 
 
-def _fail(
+def fail(
     module: AnsibleModule,
     message: str,
     facts: Mapping[str, Any],
@@ -292,7 +261,7 @@ def _fail(
     convergence: Convergence | None,
 ) -> None:
     """Fail in one line; what had already been written is in the result."""
-    written = list(convergence.settled.values()) if convergence is not None else []
+    written = convergence.written if convergence is not None else []
     module.fail_json(
         msg=message,
         **facts,

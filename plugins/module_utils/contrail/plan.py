@@ -9,7 +9,9 @@ what it was and what it will be. Actions of one level do not depend on each othe
 
 The order follows from the server's rules: references go before what they point at, a port's interface type
 is set before the port enters a tuple (svc-monitor fails otherwise) and cleared after it left, objects are
-created parents and targets first and deleted in reverse.
+created parents and targets first and deleted in reverse. What is new comes before what is old goes, so that
+a member of a service or a policy is exchanged without a moment that has neither; only what can be there once
+(an address, the one target of a reference) is freed first.
 """
 
 from __future__ import annotations
@@ -18,28 +20,36 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .config import Key, Task
+from .config import Key, Query, Task
 from .entities import OWNER_KEY
 from .entity import Entity, Field, Json, Pairs, Reference, ReferenceField, Value, bury, dig, is_empty
 from .errors import InvalidValueError
-from .values import FqName, joined
+from .values import FqName, joined, split_name
 
-DETACH, UPDATE, DELETE, CREATE, ATTACH = 0, 10, 20, 30, 40
-"""First level of each kind of action."""
+FREE, CREATE, UPDATE, ATTACH, DETACH, CLEAR, DELETE = 0, 10, 20, 30, 40, 50, 60
+"""First level of each kind of action: ``FREE`` gives up what can be there once, ``CLEAR`` updates what left."""
 
-_HIGHEST_RANK = 9
+HIGHEST_RANK = 9
+"""Of all entities; a level of each kind of action for each rank."""
 
 
 class Snapshot:
     """What is known of the server's objects.
 
-    ``look`` answers with the stored object or ``None``; what was asked for and never read is in ``unread``,
-    so that the caller reads it and plans again.
+    ``look`` answers with the stored object or ``None``, ``find`` with the objects that hold a value. What was
+    asked for and never read is in ``unread`` and ``unasked``, so that the caller reads it and plans again.
     """
 
     def __init__(self) -> None:
         self._objects: dict[Key, Json] = {}
+        self._found: dict[Query, list[Json]] = {}
         self.unread: set[Key] = set()
+        self.unasked: set[Query] = set()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was asked for has been read."""
+        return not self.unread and not self.unasked
 
     def look(self, kind: str, fq_name: FqName) -> Json:
         """Return the stored object, ``None`` where there is none or it was not read yet."""
@@ -48,6 +58,13 @@ class Snapshot:
             self.unread.add(key)
             return None
         return self._objects[key]
+
+    def find(self, query: Query) -> list[Json]:
+        """Return the objects of a kind with a value in a field, none while they were not read yet."""
+        if query not in self._found:
+            self.unasked.add(query)
+            return []
+        return self._found[query]
 
     def knows(self, key: Key) -> bool:
         """Tell whether an object was read, be it there or not."""
@@ -58,6 +75,11 @@ class Snapshot:
         self._objects.update(objects)
         self.unread -= set(objects)
 
+    def add_found(self, found: Mapping[Query, list[Json]]) -> None:
+        """Take in what was found."""
+        self._found.update(found)
+        self.unasked -= set(found)
+
 
 @dataclass(frozen=True)
 class Want:
@@ -65,7 +87,9 @@ class Want:
 
     ``state`` is ``present``, ``absent``, or ``existing`` for an object that others own and that only has to
     be there. ``references`` are to be there, ``drops`` are not; those of ``exact`` are to be the only ones.
-    ``guarded`` objects are deleted only if they carry the task's owner.
+    ``guarded`` objects are deleted only if they carry the task's owner. ``leaving`` objects are updated after
+    their references are gone. ``rewrite`` writes secrets that cannot be compared.
+    ``places`` says where references were written, by ``OPTION NAME``, if not in a list of that option.
     """
 
     entity: Entity
@@ -77,6 +101,9 @@ class Want:
     drops: Mapping[str, frozenset[str]] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
     guarded: bool = True
+    leaving: bool = False
+    rewrite: bool = False
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
@@ -131,7 +158,7 @@ class Plan:
 def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
     """Compare what is wanted with what is stored.
 
-    With ``snapshot.unread`` not empty afterwards the plan is provisional: read, then plan again.
+    With the snapshot not ``complete`` afterwards the plan is provisional: read, then plan again.
     """
     plan = Plan()
     merged = _merge(wants, plan.faults)
@@ -192,6 +219,8 @@ def _merge(wants: Iterable[Want], faults: list[InvalidValueError]) -> list[Want]
                 for option in {**known.drops, **want.drops}
             },
             exact=known.exact | want.exact,
+            leaving=known.leaving and want.leaving,
+            rewrite=known.rewrite or want.rewrite,
         )
     return list(merged.values())
 
@@ -207,7 +236,7 @@ def _plan_absent(want: Want, stored: Json, task: Task, plan: Plan) -> None:
     elif want.guarded and not is_owned(stored, task.owner):
         plan.changes.append(Change(kind, fq_name, stored["uuid"], "kept"))
     else:
-        level = DELETE + _HIGHEST_RANK - want.entity.rank
+        level = FREE if want.entity.exclusive else DELETE + HIGHEST_RANK - want.entity.rank
         plan.actions.append(Action(level, "delete", kind, fq_name, stored["uuid"]))
         plan.changes.append(Change(kind, fq_name, stored["uuid"], "deleted", before=_shown_stored(want.entity, stored)))
 
@@ -221,7 +250,7 @@ def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
         after = dict(want.values)
         for reference in want.entity.references:
             if reference.option in want.references:
-                after[reference.option] = _shown_references(reference, want.references[reference.option])
+                after[reference.option] = reference.shown(want.references[reference.option])
         plan.changes.append(Change(kind, fq_name, "", "updated", after=after))
     else:
         plan.missing.append(Reference(kind, fq_name, want.path))
@@ -236,12 +265,12 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
             values.setdefault(item.option, item.initial)
     if task.owner:
         values["annotations"] = {OWNER_KEY: task.owner, **(values.get("annotations") or {})}
-    lacking = [item.option for item in entity.fields if item.needed and is_empty(values.get(item.option))]
-    lacking += [item.option for item in entity.references if item.needed and not want.references.get(item.option)]
-    for option in lacking:
+    lacking = [item.where for item in entity.fields if item.needed and is_empty(values.get(item.option))]
+    lacking += [item.where for item in entity.references if item.needed and not want.references.get(item.option)]
+    for where in lacking:
         plan.faults.append(
             InvalidValueError(
-                f"{want.path}.{option}",
+                f"{want.path}.{where}",
                 f"is needed, for {kind} {joined(fq_name)} does not exist and would be created",
             )
         )
@@ -253,13 +282,15 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
         if item.option in values:
             merged = item.codec.merge(values[item.option], None)
             after[item.option] = item.shown(merged)
-            bury(body, item.api, item.codec.encode(merged, None))
+            bury(body, item.api, item.codec.encode(merged, dig(body, item.api)))
+    _check_together(want, values, None, plan)
     for reference in entity.references:
         targets = want.references.get(reference.option)
         if targets:
-            after[reference.option] = _shown_references(reference, targets)
+            after[reference.option] = reference.shown(targets)
             body[reference.api] = [
-                {"to": name.split(":"), "attr": reference.encode(attr, None)} for name, attr in targets.items()
+                {"to": list(split_name(reference.kind, name)), "attr": reference.encode(attr, None)}
+                for name, attr in targets.items()
             ]
     plan.actions.append(Action(CREATE + entity.rank, "create", kind, fq_name, "", body))
     plan.changes.append(Change(kind, fq_name, "", "created", after=after))
@@ -268,33 +299,38 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
 def _plan_update(want: Want, stored: Json, task: Task, plan: Plan) -> None:
     kind, fq_name = want.key
     uuid = stored["uuid"]
+    level = CLEAR if want.leaving else UPDATE
     before: dict[str, Value] = {}
     after: dict[str, Value] = {}
     properties: dict[str, Json] = {}
     for item, old, new in _changed_values(want, stored, plan.faults):
         before[item.option], after[item.option] = item.shown(old), item.shown(new)
         if isinstance(item.codec, Pairs):
-            plan.actions.append(Action(UPDATE + 1, "annotate", kind, fq_name, uuid, _map_update(item, old, new)))
+            plan.actions.append(Action(level + 1, "annotate", kind, fq_name, uuid, _map_update(item, old, new)))
         else:
             _set_property(properties, stored, item, new)
+    _send_secrets_along(want, stored, properties, plan.faults)
+    if before:
+        _check_together(want, want.values, stored, plan)
     if properties:
-        plan.actions.append(Action(UPDATE, "update", kind, fq_name, uuid, properties))
+        plan.actions.append(Action(level, "update", kind, fq_name, uuid, properties))
     for reference in want.entity.references:
         attach, detach = _changed_references(want, reference, stored, plan.faults, task)
         if not attach and not detach:
             continue
         old_references = reference.decode(stored.get(reference.api))
-        before[reference.option] = _shown_references(reference, old_references)
+        before[reference.option] = reference.shown(old_references)
         kept = {name: attr for name, attr in old_references.items() if name not in detach}
-        after[reference.option] = _shown_references(reference, {**kept, **attach})
+        after[reference.option] = reference.shown({**kept, **attach})
         attrs = {joined(item["to"]): item.get("attr") for item in stored.get(reference.api) or []}
         for name in detach:
-            payload = {"kind": reference.kind, "name": name.split(":"), "attr": None}
-            plan.actions.append(Action(DETACH, "detach", kind, fq_name, uuid, payload))
+            payload = {"kind": reference.kind, "name": list(split_name(reference.kind, name)), "attr": None}
+            first = DETACH if reference.many else FREE
+            plan.actions.append(Action(first, "detach", kind, fq_name, uuid, payload))
         for name, attr in attach.items():
             payload = {
                 "kind": reference.kind,
-                "name": name.split(":"),
+                "name": list(split_name(reference.kind, name)),
                 "attr": reference.encode(attr, attrs.get(name)),
             }
             plan.actions.append(Action(ATTACH, "attach", kind, fq_name, uuid, payload))
@@ -310,10 +346,54 @@ def _changed_values(want: Want, stored: Json, faults: list[InvalidValueError]) -
             continue
         wanted = want.values[item.option]
         before = item.codec.decode(dig(stored, item.api))
-        faults.extend(item.check(wanted, before, f"{want.path}.{item.option}"))
+        faults.extend(item.check(wanted, before, f"{want.path}.{item.where}"))
         after = item.codec.merge(wanted, before)
-        if item.clean(after) != item.clean(before):
+        if item.unreadable:
+            changes = is_empty(wanted) != is_empty(before) or (want.rewrite and not is_empty(wanted))
+        else:
+            changes = item.clean(after) != item.clean(before)
+        if changes:
+            faults.extend(_frozen(want, item, before, after, stored))
             yield item, before, after
+
+
+def _frozen(want: Want, item: Field, before: Value, after: Value, stored: Json) -> Iterator[InvalidValueError]:
+    """Yield why a value cannot change while others refer to the object."""
+    users = [joined(reference["to"]) for reference in stored.get(item.frozen_by) or []]
+    if users:
+        yield InvalidValueError(
+            f"{want.path}.{item.where}",
+            f"{item.shown(before)} cannot be changed to {item.shown(after)} while "
+            f"{item.frozen_by.removesuffix('_back_refs').replace('_', '-')} {', '.join(users)} uses "
+            f"{want.entity.kind} {joined(want.fq_name)}: delete that first, or give the new one another name",
+        )
+
+
+def _send_secrets_along(want: Want, stored: Json, properties: dict[str, Json], faults: list[InvalidValueError]) -> None:
+    """Send a secret again when the property that holds it is written; what was read is not the secret."""
+    for item in want.entity.fields:
+        if not item.unreadable or item.api[0] not in properties or is_empty(dig(stored, item.api)):
+            continue
+        if item.option in want.values:
+            _set_property(properties, stored, item, want.values[item.option])
+        else:
+            faults.append(
+                InvalidValueError(
+                    f"{want.path}.{item.where}",
+                    "is needed to change what is stored with it, for the server does not give it back",
+                )
+            )
+
+
+def _check_together(want: Want, values: Mapping[str, Value], stored: Json, plan: Plan) -> None:
+    """Hold all values that an object will have to what they must be together."""
+    if want.entity.together is None:
+        return
+    result = {}
+    for item in want.entity.fields:
+        before = item.codec.decode(dig(stored, item.api))
+        result[item.option] = item.codec.merge(values[item.option], before) if item.option in values else before
+    plan.faults.extend(want.entity.together(result, want.path))
 
 
 def _set_property(properties: dict[str, Json], stored: Json, item: Field, value: Value) -> None:
@@ -324,10 +404,10 @@ def _set_property(properties: dict[str, Json], stored: Json, item: Field, value:
     top = item.api[0]
     if top not in properties:
         properties[top] = copy.deepcopy(stored.get(top))
-    if is_empty(value):
-        leaf = item.cleared if item.cleared is not None else ([] if top.endswith("_refs") else None)
+    if is_empty(value) and not top.endswith("_refs"):
+        leaf = item.cleared
     else:
-        leaf = item.codec.encode(value, dig(stored, item.api))
+        leaf = item.codec.encode(value, dig(properties, item.api))
     if not isinstance(properties[top], dict) and len(item.api) > 1:
         properties[top] = {}
     bury(properties, item.api, leaf)
@@ -357,13 +437,15 @@ def _changed_references(
     given = reference.option in want.references
     exact = given and (not reference.many or reference.option in want.exact)
     attach = {
-        name: attr for name, attr in wanted.items() if name not in before or not reference.same(attr, before[name])
+        name: reference.complete(attr, before.get(name))
+        for name, attr in wanted.items()
+        if name not in before or not reference.same(attr, before[name])
     }
     detach = [name for name in before if name not in wanted and (exact or name in drops)]
     if reference.fixed and before and (attach or detach):
         faults.append(
             InvalidValueError(
-                f"{want.path}.{reference.option}",
+                f"{want.path}.{reference.where}",
                 f"{', '.join(before)} cannot be changed to {', '.join(wanted) or 'nothing'}: {reference.fixed}",
             )
         )
@@ -383,7 +465,7 @@ def _check_references(want: Want, stored: Json, snapshot: Snapshot, coming: set[
         if item.api[0].endswith("_refs"):
             before = item.codec.decode(dig(stored, item.api))
             proven = {reference.fq_name for reference in item.codec.references(before, "")}
-        path = f"{want.path}.{item.option}"
+        path = f"{want.path}.{item.where}"
         named = item.codec.references(want.values[item.option], path)
         needed += [reference for reference in named if reference.fq_name not in proven]
     for field_ in want.entity.references:
@@ -391,8 +473,8 @@ def _check_references(want: Want, stored: Json, snapshot: Snapshot, coming: set[
         for index, name in enumerate(want.references.get(field_.option, {})):
             if name not in proven_names:
                 place = f"[{index}].name" if field_.many else ""
-                path = f"{want.path}.{field_.option}{place}"
-                needed.append(Reference(field_.kind, tuple(name.split(":")), path))
+                path = want.places.get(f"{field_.option} {name}", f"{want.path}.{field_.where}{place}")
+                needed.append(Reference(field_.kind, split_name(field_.kind, name), path))
     if stored is None and want.entity.parent is not None and want.state == "present":
         needed.append(Reference(want.entity.parent, want.fq_name[:-1], f"{want.path}.name"))
     for reference in needed:
@@ -405,15 +487,7 @@ def _check_constraints(want: Want, snapshot: Snapshot, plan: Plan) -> None:
     for item in want.entity.fields:
         value = want.values.get(item.option)
         if item.constraint is not None and not is_empty(value):
-            plan.faults.extend(item.constraint(value, snapshot.look, f"{want.path}.{item.option}"))
-
-
-def _shown_references(reference: ReferenceField, targets: Mapping[str, Value]) -> Value:
-    """Return references as a diff shows them: one name, or names with what the references carry."""
-    if not reference.many:
-        return next(iter(targets), None)
-    default = reference.attr_default or {}
-    return [{"name": name, **(attr or default)} if reference.attr else name for name, attr in targets.items()]
+            plan.faults.extend(item.constraint(value, snapshot.look, f"{want.path}.{item.where}"))
 
 
 def _shown_stored(entity: Entity, stored: Json) -> dict[str, Value]:
@@ -426,7 +500,7 @@ def _shown_stored(entity: Entity, stored: Json) -> dict[str, Value]:
     for reference in entity.references:
         targets = reference.decode(stored.get(reference.api))
         if targets:
-            shown[reference.option] = _shown_references(reference, targets)
+            shown[reference.option] = reference.shown(targets)
     return shown
 
 

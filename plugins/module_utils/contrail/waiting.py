@@ -12,15 +12,16 @@ chain, named ``service-<chain uuid>-<service name, parts joined by _>``.
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from .client import ApiClient
 from .config import Item, Key
-from .entities import RULE
-from .entity import Json, Value, dig, is_empty
+from .entities import NETWORK_POLICY, PORT, PORT_TUPLE, RULE, SERVICE_INSTANCE
+from .entity import Json, Value, dig
 from .errors import WaitTimeoutError
 from .plan import Snapshot
 from .values import FqName, joined
@@ -32,33 +33,64 @@ Pending = Callable[[], list[str]]
 """Says what is still missing, in words; nothing when the wait is over."""
 
 
+@dataclass
+class Waited:
+    """How a wait went: its seconds, how often was looked, and each time that something changed what was missing."""
+
+    seconds: float = 0.0
+    looks: int = 0
+    progress: list[dict[str, Value]] = field(default_factory=list)
+
+    def as_result(self) -> dict[str, Value]:
+        """Return what a module's result says of the wait."""
+        return {"seconds": round(self.seconds, 3), "looks": self.looks, "progress": self.progress}
+
+
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait, in seconds, and how long between two looks."""
+    """How long to wait, in seconds, and how long between two looks; ``tell`` hears of the progress."""
 
     timeout: float = 60
     interval: float = 1
+    tell: Callable[[str], None] = lambda text: None
 
     def wait(
         self,
         pending: Pending,
+        waited: Waited | None = None,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Look until nothing is pending; raises WaitTimeoutError with what still is."""
-        end = clock() + self.timeout
+    ) -> Waited:
+        """Look until nothing is pending; raises WaitTimeoutError with what still is.
+
+        ``waited`` is an earlier wait of the same task, to which this one is added.
+        """
+        waited = waited or Waited()
+        start = clock()
+        before = waited.seconds
+        last: list[str] | None = None
         while True:
             missing = pending()
+            passed = clock() - start
+            waited.seconds = before + passed
+            waited.looks += 1
+            if missing != last:
+                waited.progress.append({"seconds": round(waited.seconds, 3), "missing": missing})
+                self.tell(f"after {waited.seconds:.1f} s: {'; '.join(missing) or 'all is there'}")
+            last = missing
             if not missing:
-                return
-            if clock() >= end:
-                raise WaitTimeoutError(f"after {self.timeout:g} s {'; '.join(missing)}", verb="wait")
-            sleep(min(self.interval, max(end - clock(), 0)))
+                return waited
+            if passed >= self.timeout:
+                raise WaitTimeoutError(f"after {self.timeout:g} s {'; '.join(missing)}", waited.as_result())
+            sleep(min(self.interval, max(self.timeout - passed, 0)))
 
 
 class ServiceAddresses:
-    """The wait for the addresses that svc-monitor gives to service instances."""
+    """The wait for the addresses that svc-monitor gives to service instances.
+
+    With a template of version 1 svc-monitor makes the machines too, and these are waited for.
+    """
 
     def __init__(self, client: ApiClient, items: Sequence[Item], before: Snapshot) -> None:
         self._client = client
@@ -67,52 +99,112 @@ class ServiceAddresses:
         self.found: dict[str, dict[str, list[str]]] = {}
 
     def appear(self) -> list[str]:
-        """Say which side of which service instance has no address yet; notes in ``found`` those that have.
+        """Say which service instance, and which of its ports, has no address yet; notes in ``found`` those there are.
 
-        A service instance without port tuples never gets any, so it is not waited for.
+        A service instance of version 2 without port tuples never gets any, so it is not waited for.
         """
-        services = self._read("service-instance", [item.fq_name for item in self._items])
-        references = {
-            name: dig(stored, ["instance_ip_refs"]) or [] for name, stored in services.items() if stored is not None
-        }
-        addresses = self._read("instance-ip", [tuple(ref["to"]) for refs in references.values() for ref in refs])
-        missing = []
+        services = self._read(SERVICE_INSTANCE.kind, [item.fq_name for item in self._items])
+        addresses = self._read(
+            "instance-ip", [name for stored in services.values() for name in _names(stored, "instance_ip_refs")]
+        )
+        tuples = self._read(
+            PORT_TUPLE.kind, [name for stored in services.values() for name in _names(stored, "port_tuples")]
+        )
+        ports = self._read(PORT.kind, [name for stored in tuples.values() for name in _members(stored)])
+        missing: list[str] = []
         for item in self._items:
-            found: dict[str, list[str]] = {}
-            for ref in references.get(item.fq_name, []):
-                side = dig(ref, ["attr", "interface_type"]) or ""
-                text = dig(addresses.get(tuple(ref["to"])), ["instance_ip_address"])
-                if text:
-                    found.setdefault(side, []).append(text)
+            service = services.get(item.fq_name)
+            found = _found(service, addresses)
             self.found[joined(item.fq_name)] = {side: sorted(found[side], key=_family) for side in sorted(found)}
-            expected = self._sides(item, services.get(item.fq_name))
-            missing += [
-                f"service-instance {joined(item.fq_name)} has no service address on its {side} interface; "
-                "check that svc-monitor runs, that the port has that interface type and its network a subnet"
-                for side in expected
-                if side not in found
-            ]
+            members = {
+                port: ports.get(port) for name in _names(service, "port_tuples") for port in _members(tuples.get(name))
+            }
+            carriers = {
+                port
+                for name in _names(service, "instance_ip_refs")
+                for port in _names(addresses.get(name), "virtual_machine_interface_refs")
+            }
+            missing += _without_address(item, found, members)
+            missing += _not_carrying(item, found, members, carriers)
+            missing += _machines_lacking(item, service)
         return missing
 
     def vanish(self) -> list[str]:
         """Say which addresses of deleted service instances are still there."""
-        stored = [self._before.look("service-instance", item.fq_name) for item in self._items]
-        names = [tuple(ref["to"]) for service in stored for ref in dig(service, ["instance_ip_refs"]) or []]
-        left = [name for name, found in self._read("instance-ip", names).items() if found is not None]
+        stored = [self._before.look(SERVICE_INSTANCE.kind, item.fq_name) for item in self._items]
+        addresses = [name for service in stored for name in _names(service, "instance_ip_refs")]
+        left = [name for name, found in self._read("instance-ip", addresses).items() if found is not None]
         return [f"service address {joined(name)} is still there; check that svc-monitor runs" for name in left]
-
-    def _sides(self, item: Item, stored: Json) -> list[str]:
-        if is_empty(dig(stored, ["port_tuples"])):
-            return []
-        named = {side for port_tuple in item.compound.get("port_tuples") or [] for side in port_tuple["ports"]}
-        return [side for side in SERVICE_SIDES if not named or side in named]
 
     def _read(self, kind: str, names: Sequence[FqName]) -> dict[FqName, Json]:
         fields = {
-            "service-instance": ("instance_ip_refs", "port_tuples"),
-            "instance-ip": ("instance_ip_address",),
+            SERVICE_INSTANCE.kind: (
+                "instance_ip_refs",
+                "port_tuples",
+                "service_instance_properties",
+                "virtual_machine_back_refs",
+            ),
+            PORT_TUPLE.kind: ("virtual_machine_interface_back_refs",),
+            PORT.kind: ("virtual_machine_interface_properties",),
+            "instance-ip": ("instance_ip_address", "virtual_machine_interface_refs"),
         }
         return _by_name(self._client.read([(kind, name) for name in names], fields))
+
+
+def _names(stored: Json, api: str) -> list[FqName]:
+    return [tuple(reference["to"]) for reference in dig(stored, [api]) or []]
+
+
+def _members(port_tuple: Json) -> list[FqName]:
+    return _names(port_tuple, "virtual_machine_interface_back_refs")
+
+
+def _found(service: Json, addresses: Mapping[FqName, Json]) -> dict[str, list[str]]:
+    """Return the addresses that a service instance has, by interface type."""
+    found: dict[str, list[str]] = {}
+    for reference in dig(service, ["instance_ip_refs"]) or []:
+        text = dig(addresses.get(tuple(reference["to"])), ["instance_ip_address"])
+        if text:
+            found.setdefault(dig(reference, ["attr", "interface_type"]) or "", []).append(text)
+    return found
+
+
+def _without_address(item: Item, found: Mapping[str, Value], members: Mapping[FqName, Json]) -> Iterator[str]:
+    """Yield the sides of a service instance that have ports and no address at all."""
+    sides = {_side(port) for port in members.values()}
+    for side in SERVICE_SIDES:
+        if side in sides and side not in found:
+            yield (
+                f"service-instance {joined(item.fq_name)} has no service address on its {side} interface; "
+                "check that svc-monitor runs, that the port has that interface type and its network a subnet"
+            )
+
+
+def _not_carrying(
+    item: Item, found: Mapping[str, Value], members: Mapping[FqName, Json], carriers: set[FqName]
+) -> Iterator[str]:
+    """Yield the ports on which a service address that is there has not been put yet."""
+    for port, stored in sorted(members.items()):
+        if _side(stored) in found and port not in carriers:
+            yield (
+                f"port {joined(port)} does not carry the {_side(stored)} service address of service-instance "
+                f"{joined(item.fq_name)}; check that svc-monitor runs"
+            )
+
+
+def _machines_lacking(item: Item, service: Json) -> Iterator[str]:
+    """Yield how many machines svc-monitor has still to make, with a template of version 1."""
+    wanted = dig(service, ["service_instance_properties", "scale_out", "max_instances"]) or 0
+    there = len(_names(service, "virtual_machine_back_refs"))
+    if there < wanted and not _names(service, "port_tuples"):
+        yield (
+            f"service-instance {joined(item.fq_name)} has {there} of {wanted} virtual machines; check that "
+            "svc-monitor runs, and the image, flavor and version of the template"
+        )
+
+
+def _side(port: Json) -> str:
+    return dig(port, ["virtual_machine_interface_properties", "service_interface_type"]) or ""
 
 
 class ServiceRoutingInstances:
@@ -124,17 +216,14 @@ class ServiceRoutingInstances:
         self._before = before
 
     def appear(self) -> list[str]:
-        """Say in which networks a service of the policies has no routing instance yet.
+        """Say in which networks a service of the policies has no routing instance yet, or one that has to go.
 
         Nothing is expected where a rule's networks are not all attached to the policy: the schema transformer
         builds no chain there. With NAT, or in one direction, one network is enough.
         """
-        policies = self._client.read(
-            [("network-policy", item.fq_name) for item in self._items],
-            {"network-policy": ("network_policy_entries", "virtual_network_back_refs")},
-        )
-        chains = [chain for policy in policies.values() for chain in _chains(policy)]
-        built = self._built(network for chain in chains for network in chain.networks)
+        chains = [chain for policy in self._policies(item.fq_name for item in self._items) for chain in _chains(policy)]
+        going = self._going(chains)
+        built = self._built([network for chain in chains for network in chain.networks] + [name for _, name in going])
         nat = self._with_nat({service for chain in chains for service in chain.services})
         missing = []
         for chain in chains:
@@ -147,24 +236,36 @@ class ServiceRoutingInstances:
                         f"{', '.join(map(joined, lacking))}; check that the schema transformer "
                         "runs, and that the service instance has its service addresses"
                     )
-        return missing
+        return missing + _still_there(going, built)
 
     def vanish(self) -> list[str]:
         """Say in which networks a service of the deleted policies still has a routing instance."""
-        stored = [self._before.look("network-policy", item.fq_name) for item in self._items]
-        chains = [chain for policy in stored for chain in _chains(policy)]
-        built = self._built(network for chain in chains for network in chain.networks)
-        left = {
-            (service, name)
-            for chain in chains
-            for service in chain.services
-            for name in chain.networks
-            if _has_service(built[name], service)
-        }
-        return [
-            f"service {service} still has a routing instance in {joined(name)}; check that the schema transformer runs"
-            for service, name in sorted(left)
-        ]
+        going = self._going([])
+        return _still_there(going, self._built(name for _, name in going))
+
+    def _going(self, chains: Sequence[_Chain]) -> set[tuple[str, FqName]]:
+        """Return the services and networks of which the policies made routing instances, and no longer do.
+
+        Neither ``chains``, those that the policies make now, nor those of other policies on the same networks
+        count: the schema transformer makes one routing instance for a service in a network, for whom ever.
+        """
+        stored = [self._before.look(NETWORK_POLICY.kind, item.fq_name) for item in self._items]
+        before = {place for policy in stored for chain in _chains(policy) for place in chain.places()}
+        going = before - {place for chain in chains for place in chain.places()}
+        if not going:
+            return set()
+        networks = self._client.read(
+            [("virtual-network", name) for _, name in going], {"virtual-network": ("network_policy_refs",)}
+        )
+        own = {item.fq_name for item in self._items}
+        others = {name for network in networks.values() for name in _names(network, "network_policy_refs")} - own
+        kept = [chain for policy in self._policies(others) for chain in _chains(policy)]
+        return going - {place for chain in kept for place in chain.places()}
+
+    def _policies(self, names: Iterable[FqName]) -> list[Json]:
+        """Return the stored policies of these names; ``None`` for those that are not there."""
+        fields = {NETWORK_POLICY.kind: ("network_policy_entries", "virtual_network_back_refs")}
+        return list(self._client.read([(NETWORK_POLICY.kind, name) for name in names], fields).values())
 
     def _built(self, networks: Iterable[FqName]) -> dict[FqName, list[str]]:
         """Return the names of each network's routing instances."""
@@ -201,10 +302,22 @@ class _Chain:
     networks: tuple[FqName, ...]
     one_way: bool
 
+    def places(self) -> Iterator[tuple[str, FqName]]:
+        """Yield each service with each network in which it gets a routing instance."""
+        return itertools.product(self.services, self.networks)
+
+
+def _still_there(going: Iterable[tuple[str, FqName]], built: Mapping[FqName, Sequence[str]]) -> list[str]:
+    return [
+        f"service {service} still has a routing instance in {joined(name)}; check that the schema transformer runs"
+        for service, name in sorted(going)
+        if _has_service(built[name], service)
+    ]
+
 
 def _chains(policy: Json) -> list[_Chain]:
     """Return the rules of a stored policy that make service chains, as far as it is attached."""
-    attached = {tuple(ref["to"]) for ref in dig(policy, ["virtual_network_back_refs"]) or []}
+    attached = set(_names(policy, "virtual_network_back_refs"))
     chains = []
     for stored in dig(policy, ["network_policy_entries", "policy_rule"]) or []:
         rule = RULE.decode(stored)
@@ -231,3 +344,37 @@ def _by_name(objects: Mapping[Key, Json]) -> dict[FqName, Json]:
 def _family(text: str) -> tuple[int, int]:
     address = ipaddress.ip_address(text)
     return address.version, int(address)
+
+
+WAITS: Mapping[str, Callable[[ApiClient, Sequence[Item], Snapshot], ServiceAddresses | ServiceRoutingInstances]] = {
+    "service_addresses": ServiceAddresses,
+    "service_routing_instances": ServiceRoutingInstances,
+}
+
+
+class Waiting:
+    """All the waiting of one task, as its ``wait`` option asks; ``tell`` hears of the progress."""
+
+    def __init__(
+        self, client: ApiClient, items: Sequence[Item], options: Mapping[str, Value], tell: Callable[[str], None]
+    ) -> None:
+        self._client = client
+        self._items = items
+        self._wait = WAITS[options["for"]]
+        self._patience = Patience(options["timeout"], options["interval"], tell)
+        self._waited = Waited()
+
+    def settle(self) -> None:
+        """Wait, before old members leave, until the new ones do the service; raises WaitTimeoutError."""
+        self._patience.wait(self._wait(self._client, self._items, Snapshot()).appear, self._waited)
+
+    def finish(self, state: str, before: Snapshot, kept: Container[FqName]) -> dict[str, Value]:
+        """Wait for what the task made or, in the state absent, deleted, but for what was ``kept``.
+
+        ``before`` is what was stored before the task. Returns what a module's result says of it; raises
+        WaitTimeoutError.
+        """
+        wait = self._wait(self._client, [item for item in self._items if item.fq_name not in kept], before)
+        self._patience.wait(wait.vanish if state == "absent" else wait.appear, self._waited)
+        found = {"service_addresses": wait.found} if isinstance(wait, ServiceAddresses) and state == "present" else {}
+        return {"waited": self._waited.as_result(), **found}

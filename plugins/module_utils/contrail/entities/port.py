@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..entity import Entity, Field, Plural, ReferenceField, Scalar
 from ..shapes import First
 from ..values import interface_type, mac_address
-from .parts import ADDRESS, ANNOTATIONS, COMMON
+from .parts import ADDRESS, ADDRESS_PAIRS, ANNOTATIONS, COMMON
 
 VIRTUAL_MACHINE = Entity(
     "virtual-machine", rank=1, fields=ANNOTATIONS, related=("virtual_machine_interface_back_refs",)
@@ -28,6 +28,16 @@ PORT = Entity(
             "interface_type",
             ("virtual_machine_interface_properties", "service_interface_type"),
             Scalar(convert=interface_type),
+        ),
+        Field(
+            "local_preference",
+            ("virtual_machine_interface_properties", "local_preference"),
+            Scalar(type="int"),
+        ),
+        Field(
+            "allowed_address_pairs",
+            ("virtual_machine_interface_allowed_address_pairs", "allowed_address_pair"),
+            ADDRESS_PAIRS,
         ),
         *COMMON,
     ),
@@ -54,5 +64,6 @@ INSTANCE_IP = Entity(
         ReferenceField("network", "virtual_network_refs", "virtual-network"),
         ReferenceField("port", "virtual_machine_interface_refs", "virtual-machine-interface"),
     ),
-    related=("service_instance_ip",),
+    related=("service_instance_ip", "service_health_check_ip"),
+    exclusive=True,
 )

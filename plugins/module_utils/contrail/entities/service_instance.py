@@ -6,10 +6,32 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Name, Record, Records, ReferenceField, Scalar
-from ..shapes import NamesByInterface, ShortName
-from ..values import interface_type
-from .parts import ANNOTATIONS, COMMON
+from ..entity import Entity, Field, Name, Plural, Record, Records, ReferenceField, Scalar
+from ..shapes import MaxInstances, PortsByInterface, ShortName
+from ..values import count, interface_type, prefix
+from .parts import ADDRESS, ADDRESS_PAIRS, ANNOTATIONS, COMMON, FLAG, TEXT
+from .side import ATTACHED_TO_SIDES, ROUTING_POLICY
+
+PLACED_POLICY = Record(
+    (
+        Field("name", ("name",), Name("routing-policy"), required=True),
+        Field("sequence", ("sequence",), Scalar(type="int", convert=count)),
+    )
+)
+
+SIDE = Record(
+    (
+        Field("type", ("type",), Scalar(convert=interface_type), required=True),
+        *(
+            Field(
+                option,
+                (option,),
+                Records(PLACED_POLICY, key=("name",)) if entity is ROUTING_POLICY else Plural(Name(entity.kind)),
+            )
+            for option, entity in ATTACHED_TO_SIDES.items()
+        ),
+    )
+)
 
 SERVICE_INSTANCE = Entity(
     "service-instance",
@@ -23,6 +45,25 @@ SERVICE_INSTANCE = Entity(
                     (
                         Field("type", (), Scalar(convert=interface_type), required=True),
                         Field("network", ("virtual_network",), Name("virtual-network"), required=True),
+                        Field(
+                            "allowed_address_pairs",
+                            ("allowed_address_pairs", "allowed_address_pair"),
+                            ADDRESS_PAIRS,
+                        ),
+                        Field("address", ("ip_address",), ADDRESS),
+                        Field(
+                            "static_routes",
+                            ("static_routes", "route"),
+                            Records(
+                                Record(
+                                    (
+                                        Field("prefix", ("prefix",), Scalar(convert=prefix), required=True),
+                                        Field("next_hop", ("next_hop",), ADDRESS),
+                                    )
+                                ),
+                                key=("prefix",),
+                            ),
+                        ),
                     )
                 ),
                 ordered=True,
@@ -35,6 +76,13 @@ SERVICE_INSTANCE = Entity(
             ("service_instance_properties", "ha_mode"),
             Scalar(choices=("active-active", "active-standby")),
         ),
+        Field(
+            "max_instances",
+            ("service_instance_properties", "scale_out"),
+            MaxInstances(type="int", convert=count),
+        ),
+        Field("auto_scale", ("service_instance_properties", "scale_out", "auto_scale"), FLAG, default=False),
+        Field("availability_zone", ("service_instance_properties", "availability_zone"), TEXT),
         *COMMON,
     ),
     references=(
@@ -54,15 +102,20 @@ SERVICE_INSTANCE = Entity(
                 Record(
                     (
                         Field("name", ("name",), ShortName(), required=True),
-                        Field("ports", ("ports",), NamesByInterface("virtual-machine-interface"), required=True),
+                        Field("ports", ("ports",), PortsByInterface(), required=True),
                     )
                 ),
                 key=("name",),
             ),
         ),
+        Field("sides", (), Records(SIDE, key=("type",))),
     ),
-    related=("port_tuples", "instance_ip_refs"),
-    purgeable=("port_tuples",),
+    related=(
+        "port_tuples",
+        "instance_ip_refs",
+        *(f"{entity.kind.replace('-', '_')}_back_refs" for entity in ATTACHED_TO_SIDES.values()),
+    ),
+    purgeable=("port_tuples", "sides"),
 )
 
 PORT_TUPLE = Entity("port-tuple", rank=3, fields=ANNOTATIONS, related=("virtual_machine_interface_back_refs",))
