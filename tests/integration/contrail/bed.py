@@ -93,6 +93,10 @@ class Controller:
         full = [*PROJECT, *fq_name] if len(fq_name) == 1 else list(fq_name)
         return self.on_loop(lambda: self.world.store.find(kind, full))  # type: ignore[no-any-return]
 
+    def has(self, kind: str, name: str) -> bool:
+        """Tell whether there is an object of a full name."""
+        return self.on_loop(lambda: self.world.store.find(kind, name.split(":"))) is not None
+
     def reset(self) -> None:
         """Bring the controller back to its first state, without faults and with counters at zero."""
         self.on_loop(self.world.reset)
@@ -109,6 +113,43 @@ class Controller:
     def fault(self, **fault: Any) -> None:
         """Order a fault."""
         self.on_loop(lambda: self.world.faults.add([{"server": "contrail", **fault}]))
+
+
+def twelve_steps(
+    contrail: Controller, module: str, created: list[dict[str, Any]], modified: list[dict[str, Any]], **options: Any
+) -> None:
+    """Create, modify and delete what a module manages, each foretold, done, and twice found done.
+
+    `created` and `modified` are what `config` is for the same objects, `options` other options of all runs.
+    """
+    for config, state, action in (
+        (created, "present", "created"),
+        (modified, "present", "updated"),
+        (created, "absent", "deleted"),
+    ):
+        written = contrail.writes
+        foretold = contrail.run(module, config, check=True, state=state, **options)
+        assert contrail.writes == written, "check mode wrote"
+        made = contrail.run(module, config, state=state, **options)
+        assert made["changed"] is foretold["changed"] is True
+        assert made["objects"][0]["action"] == action
+        assert [(o["kind"], o["fq_name"], o["action"]) for o in made["objects"]] == [
+            (o["kind"], o["fq_name"], o["action"]) for o in foretold["objects"]
+        ]
+        assert made["diff"] == foretold["diff"]
+        assert made["diff"]["before"] != made["diff"]["after"]
+        assert "&id" not in made["diff"]["after"], "a diff is read by people: no YAML anchors"
+        contrail.settle()
+
+        written = contrail.writes
+        for check in (True, False):
+            again = contrail.run(module, config, check=check, state=state, **options)
+            assert again["changed"] is False
+            assert again["diff"] == {"before": "", "after": ""}
+            assert {o["action"] for o in again["objects"]} == {"unchanged"}
+        assert contrail.writes == written, "a run without a change wrote"
+        for item in made["objects"][: len(config)]:
+            assert contrail.has(item["kind"], item["fq_name"]) is (state == "present")
 
 
 @contextmanager

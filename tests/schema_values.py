@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of any property of any kind, as users may write them, drawn from Contrail's schema.
+
+The schema is the lab's reading of it, not the collection's, so that each checks the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from lab.contrail.schema import Field, Kind, load_schema
+
+SCHEMA = load_schema()
+
+SERVER_MADE = {
+    ("AclRuleType", "rule_uuid"),
+    ("IdPermsType", "created"),
+    ("IdPermsType", "creator"),
+    ("IdPermsType", "last_modified"),
+    ("IdPermsType", "permissions"),
+    ("IdPermsType", "uuid"),
+    ("IpamSubnetType", "created"),
+    ("IpamSubnetType", "last_modified"),
+    ("IpamSubnetType", "subnet_uuid"),
+    ("LoadbalancerMemberType", "status"),
+    ("LoadbalancerMemberType", "status_description"),
+    ("LoadbalancerPoolType", "status"),
+    ("LoadbalancerPoolType", "status_description"),
+    ("PolicyRuleType", "created"),
+    ("PolicyRuleType", "last_modified"),
+    ("PolicyRuleType", "rule_uuid"),
+    ("VirtualIpType", "status"),
+    ("VirtualIpType", "status_description"),
+    ("VirtualNetworkType", "network_id"),
+}
+SECRETS = {
+    ("AuthenticationKeyItem", "key"),
+    ("DriverInfo", "ipmi_password"),
+    ("ESXIHostInfo", "password"),
+    ("SNMPCredentials", "v2_community"),
+    ("SNMPCredentials", "v3_authentication_password"),
+    ("SNMPCredentials", "v3_privacy_password"),
+    ("UserCredentials", "password"),
+}
+
+KEYS = {
+    ("BgpFamilyAttributes", "address_family"),
+    ("IpamSubnetType", "subnet"),
+    ("KeyValuePair", "key"),
+    ("LinklocalServiceEntryType", "linklocal_service_name"),
+    ("QosIdForwardingClassPair", "key"),
+    ("UserDefinedLogStat", "name"),
+}
+"""Fields that an entry of a list cannot do without."""
+
+ADDRESSES = st.sampled_from(["10.0.0.1", "192.168.7.254", "2001:DB8::1", "2001:db8:0:0::5"])
+PREFIXES = st.sampled_from(["10.0.0.0/8", "10.1.2.3/16", "0.0.0.0/0", "2001:db8::/32", "2001:DB8:0::7/64"])
+TEXTS = st.text(st.characters(codec="ascii", categories=["L", "N", "P"]), min_size=1, max_size=12)
+WORDS = {
+    "CommunityAttribute": st.sampled_from(["no-export", "64512:1", "1:65535", "64512:*"]),
+    "IpAddress": ADDRESSES,
+    "IpAddressType": ADDRESSES,
+    "ServiceInterfaceType": st.sampled_from(["management", "left", "right", "other0", "other12"]),
+}
+FORMATS = {
+    # The server takes active-standby for small prefixes alone, and for none that is missing.
+    ("AllowedAddressPair", "address_mode"): st.just("active-active"),
+    ("MacAddressesType", "mac_address"): st.sampled_from(["02:00:00:00:00:aa", "02-00-00-00-00-BB", "0200.0000.00cc"]),
+    ("PrefixMatchType", "prefix"): PREFIXES,
+    ("RouteListType", "route"): PREFIXES,
+    ("RouteTargetList", "route_target"): st.sampled_from(["64512:1", "target:64513:7", "10.1.1.1:5", "4200000000L:9"]),
+    ("RouteType", "prefix"): PREFIXES,
+}
+"""Texts that the collection takes to be more than texts."""
+
+
+def simple_values(field: Field, holder: str = "") -> st.SearchStrategy[Any]:
+    """Return values of a simple type."""
+    if (holder, field.name) in FORMATS:
+        return FORMATS[holder, field.name]
+    if field.simple_type in WORDS:
+        return WORDS[field.simple_type]
+    if field.choices:
+        return st.sampled_from(field.choices)
+    if field.type_name == "boolean":
+        return st.booleans()
+    if field.type_name in {"integer", "unsignedLong"}:
+        low, high = field.limits or (0, 2**31)
+        numbers = st.integers(low, high)
+        return numbers | numbers.map(str)
+    return TEXTS
+
+
+def field_values(field: Field, holder: str = "") -> st.SearchStrategy[Any]:
+    """Return values of a field of a complex type, or of a property."""
+    if field.type_name == "SubnetType":
+        one = PREFIXES | PREFIXES.map(
+            lambda text: {"ip_prefix": text.split("/")[0], "ip_prefix_len": text.split("/")[1]}
+        )
+    elif field.is_complex:
+        one = complex_values(field.type_name)
+    else:
+        one = simple_values(field, holder)
+    return st.lists(one, max_size=3) if field.is_array else one
+
+
+def complex_values(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return values of a complex type, with any of its fields."""
+    fields = {
+        field.name: field_values(field, name)
+        for field in SCHEMA.types[name].fields.values()
+        if (name, field.name) not in SERVER_MADE | SECRETS
+    }
+    needed = {key: fields.pop(key) for key in list(fields) if (name, key) in KEYS}
+    return st.fixed_dictionaries(needed, optional=fields)
+
+
+def property_values(kind: Kind, name: str) -> st.SearchStrategy[Any]:
+    """Return values of a property of a kind."""
+    if name == "annotations":
+        return st.dictionaries(TEXTS, TEXTS, max_size=3)
+    return field_values(kind.properties[name])
