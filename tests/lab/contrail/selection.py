@@ -79,8 +79,7 @@ def select(store: Store, kind: Kind, selection: Selection) -> tuple[list[JsonDic
     if not selection.paged:
         return found, None
     anchored = selection.parents is not None
-    if anchored:
-        found.sort(key=lambda stored: str(stored["uuid"]))
+    found.sort(key=lambda stored: _place(stored, anchored=anchored))
     if selection.marker is not None:
         marker = selection.marker
         found = [stored for stored in found if _place(stored, anchored=anchored) > marker]
