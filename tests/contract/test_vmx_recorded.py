@@ -79,3 +79,13 @@ def test_the_golden_configuration_is_the_reference() -> None:
     assert golden.find("routing-instances") == reference.find("routing-instances")
     assert golden.find("firewall") == reference.find("firewall")
     assert golden.find(*bound) == reference.find(*bound)
+
+
+def test_the_golden_peering_is_what_the_device_manager_wrote() -> None:
+    reference = xml.parse_configuration((RECORDED / "seed" / "vmx-reference.xml").read_bytes())
+    golden = xml.parse_configuration((GOLDEN / "vmx-peering.xml").read_bytes())
+    group = reference.find(("groups", "__contrail__"))
+    assert group is not None
+    for section in ("routing-options", "protocols", "policy-options"):
+        assert golden.find(section) == group.find(section)
+    assert golden.find("chassis") == reference.find("chassis")

@@ -20,7 +20,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx imp
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 from jnpr.junos import Device
 from lab.faults import Faults
-from lab.junos.running import PASSWORD, USER, Running, running
+from lab.junos.running import INITIAL, PASSWORD, USER, Running, running
 from lab.routes import RouteTable
 from lxml import etree
 
@@ -129,10 +129,10 @@ class Bed:
 
 
 @contextmanager
-def bed(directory: Path, tables: list[RouteTable]) -> Iterator[Bed]:
+def bed(directory: Path, tables: list[RouteTable], *, initial: str = INITIAL) -> Iterator[Bed]:
     """Serve a fresh router until the block ends."""
     faults = Faults()
-    with running(lambda: tables, faults=faults) as served:
+    with running(lambda: tables, initial=initial, faults=faults) as served:
         known_hosts = directory / "known_hosts"
         known_hosts.write_text(served.known_hosts)
         yield Bed(served, faults, known_hosts)

@@ -217,7 +217,9 @@ class _Planner:
             before = field.read(self.own)
             after = field.merge(before, wanted)
             self._refuse_inactive_fact(field, path)
-            if before == field.empty and self.effective is not None and after != before:
+            if after == before:
+                continue
+            if before == field.empty and self.effective is not None:
                 inherited = field.read(self.effective)
                 if field.merge(inherited, wanted) == inherited:
                     continue  # a group gives it already
@@ -252,6 +254,9 @@ class _Planner:
             if name == "tunnel_services":
                 rest = {slots: bandwidth for slots, bandwidth in have.items() if slots not in given}
                 gone = have != rest
+                if rest:  # another PIC serves what needs one
+                    field.write(self.after, rest)
+                    continue
             else:
                 rest, gone = field.empty, have != field.empty
                 if gone and have != given:

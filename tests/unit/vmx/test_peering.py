@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is planned for BGP groups, dynamic tunnels and the facts of a router."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering_plan, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from unit.vmx.peering_scenario import NAME, PEERING, POLICY, ROUTER, peered, peering, plan, router_of
+from unit.vmx.scenario import GOLDEN
+
+EMPTY = router_of(
+    "<routing-options><autonomous-system><as-number>64512</as-number></autonomous-system></routing-options>"
+)
+OWNED = router_of(
+    "<groups><name>__contrail__</name><protocols><bgp><group><name>_contrail_asn-64512</name>"
+    "<type>internal</type></group></bgp></protocols></groups>"
+)
+
+
+def changes(own: Statement, state: str, config: Any = None, router: Any = None) -> str:
+    """Return the document of a plan on one line without white space between elements, empty where there is
+    none."""
+    found = plan(own, state, config, router).changes
+    return "".join(line.strip() for line in xml.to_text(found).splitlines()) if found is not None else ""
+
+
+def refused(own: Statement, state: str, config: Any = None, router: Any = None) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        plan(own, state, config, router)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+class TestReference:
+    def test_the_rendered_peering_is_the_golden_configuration(self) -> None:
+        request = peering_plan.parse_peering_request("rendered", [PEERING], ROUTER)
+        rendered = xml.to_text(peering_plan.render_peering(request))
+        assert rendered == (GOLDEN / "vmx-peering.xml").read_text()
+
+    def test_a_router_that_has_it_is_left_alone(self) -> None:
+        for state in ("merged", "replaced"):
+            assert changes(peered(), state, [PEERING], ROUTER) == ""
+
+    def test_what_is_gathered_is_what_was_given(self) -> None:
+        request = peering_plan.parse_peering_request("gathered", None, None)
+        assert request.gather(peered()) == {"config": [PEERING], "router": ROUTER}
+
+    def test_what_was_given_is_deleted_again(self) -> None:
+        planned = plan(peered(), "deleted", [PEERING], ROUTER)
+        assert planned.after == {"config": [], "router": {}}
+        assert planned.warnings == ()
+        assert planned.changes is not None
+        assert [(one.tag, dict(one.attributes)) for one in planned.changes.children] == [
+            (section, {"delete": "delete"}) for section in peering_plan.PEERING_SECTIONS
+        ]
+
+
+class TestMerged:
+    def test_a_compute_node_is_added_to_the_tunnel(self) -> None:
+        more = {"name": NAME, "tunnels": {"destinations": ["172.31.10.156"]}}
+        document = changes(peered(), "merged", [more])
+        assert document.count("<destination-networks>") == 1
+        assert "<name>172.31.10.156/32</name>" in document
+        assert "delete" not in document
+        assert "protocols" not in document
+
+    def test_a_neighbor_is_added_and_the_others_stay(self) -> None:
+        document = changes(peered(), "merged", [{"name": NAME, "neighbors": [{"address": "172.31.4.77"}]}])
+        assert document.count("<neighbor>") == 1
+        assert "<name>172.31.4.77</name>" in document
+
+    def test_a_policy_joins_the_others_in_order(self) -> None:
+        own = peered()
+        own.ensure("policy-options", ("policy-statement", "later"))
+        document = changes(own, "merged", [{"name": NAME, "export_policies": ["later"]}])
+        assert "<export>later</export>" in document
+        assert POLICY not in document
+
+    def test_an_option_left_out_is_left_alone(self) -> None:
+        assert changes(peered(), "merged", [{"name": NAME, "hold_time": 90}]) == ""
+
+    def test_tunnels_go_to_udp_in_one_edit(self) -> None:
+        document = changes(peered(), "merged", [{"name": NAME, "tunnels": {"encapsulation": "udp"}}])
+        assert '<gre delete="delete"/>' in document
+        assert "<udp/>" in document
+
+    def test_the_source_of_a_tunnel_is_the_local_address_by_default(self) -> None:
+        document = changes(EMPTY, "merged", [peering(tunnels={"destinations": ["10.0.0.0/24"]})], ROUTER)
+        assert "<source-address>172.31.10.57</source-address><gre/>" in document
+
+    def test_a_policy_of_our_own_gets_a_name(self) -> None:
+        document = changes(EMPTY, "merged", [peering(name="contrail", export_policies=None)])
+        assert "<export>contrail-export</export>" in document
+        assert "<policy-statement><name>contrail-export</name><term><name>inet-vpn</name>" in document
+
+    def test_the_as_number_in_dots_is_the_same(self) -> None:
+        own = router_of(
+            "<routing-options><autonomous-system><as-number>1.10</as-number></autonomous-system></routing-options>"
+        )
+        assert changes(own, "merged", None, {"autonomous_system": 65546}) == ""
+
+
+class TestReplaced:
+    def test_what_is_not_given_goes(self) -> None:
+        wanted = peering(hold_time=None, families=["inet-vpn"], next_hop_self=["inet-vpn"])
+        document = changes(peered(), "replaced", [wanted])
+        assert '<hold-time delete="delete"/>' in document
+        for family in ("inet6-vpn", "evpn", "route-target"):
+            assert f'<{family} delete="delete"/>' in document
+        assert '<term delete="delete"><name>inet6-vpn</name></term>' in document
+
+    def test_tunnels_and_policy_terms_left_out_are_left_alone(self) -> None:
+        assert changes(peered(), "replaced", [peering(tunnels=None, next_hop_self=None)]) == ""
+
+    def test_one_policy_takes_the_place_of_another(self) -> None:
+        own = peered()
+        own.ensure("policy-options", ("policy-statement", "other"))
+        document = changes(own, "replaced", [peering(export_policies=["other"], next_hop_self=None)])
+        assert f'<export delete="delete">{POLICY}</export><export>other</export>' in document
+
+    def test_a_neighbor_that_is_not_named_goes(self) -> None:
+        wanted = peering(neighbors=[{"address": "172.31.4.77", "peer_as": 64512}])
+        document = changes(peered(), "replaced", [wanted])
+        assert '<neighbor delete="delete"><name>172.31.4.76</name></neighbor>' in document
+
+    def test_what_is_not_modelled_stays_and_is_told(self) -> None:
+        own = peered()
+        group = own.find("protocols", "bgp", ("group", NAME))
+        assert group is not None
+        group.ensure("log-updown")
+        group.ensure(("neighbor", "172.31.4.76"), "authentication-key").text = "$9$secret"
+        planned = plan(own, "replaced", [peering(hold_time=30)], None)
+        assert planned.changes is not None
+        assert "log-updown" not in xml.to_text(planned.changes)
+        assert planned.unmanaged == {
+            f"protocols bgp group {NAME}": {
+                "log-updown": "",
+                "neighbor": {"name": "172.31.4.76", "authentication-key": "$9$secret"},
+            }
+        }
+
+    def test_facts_of_the_router_are_never_taken_away(self) -> None:
+        own = peered()
+        own.ensure("chassis", ("fpc", "1"), ("pic", "0"), "tunnel-services")
+        assert changes(own, "replaced", [PEERING], ROUTER) == ""
+
+
+class TestDeleted:
+    def test_what_others_need_stays_and_is_told(self) -> None:
+        own = peered()
+        own.ensure("protocols", "bgp", ("group", "upstream"), "type").text = "external"
+        own.ensure("routing-options", "dynamic-tunnels", ("dynamic-tunnel", "other"), "gre")
+        own.ensure("routing-instances", ("instance", "vn1"), "instance-type").text = "vrf"
+        planned = plan(own, "deleted", [PEERING], ROUTER)
+        assert planned.after["router"] == ROUTER
+        assert [warning.split(" is still needed by ")[1] for warning in planned.warnings] == [
+            "dynamic tunnel other; it stays",
+            "BGP group upstream; it stays",
+            "VRF vn1; it stays",
+            "BGP group upstream; it stays",
+        ]
+
+    def test_another_value_than_the_given_stays(self) -> None:
+        planned = plan(peered(), "deleted", None, {"router_id": "10.0.0.1"})
+        assert planned.changes is None
+        assert planned.warnings == ("router id is 172.31.10.57, not 10.0.0.1; it stays",)
+
+    def test_a_policy_that_others_use_or_filled_stays(self) -> None:
+        used = peered()
+        used.ensure("protocols", "bgp", ("group", "other"), "export").text = POLICY
+        filled = peered()
+        filled.ensure("policy-options", ("policy-statement", POLICY), ("term", "own"), "then", "reject")
+        for own in (used, filled):
+            assert "policy-options" not in changes(own, "deleted", [{"name": NAME}])
+
+    def test_deleting_what_is_not_there_is_no_change(self) -> None:
+        assert changes(EMPTY, "deleted", [{"name": "nobody"}], {"ipv6_tunneling": True}) == ""
+
+
+class TestForeignPolicy:
+    OTHER = (
+        "<policy-options><policy-statement><name>mine</name><term><name>last</name><then><reject/></then></term>"
+        "</policy-statement></policy-options>"
+    )
+
+    def test_our_terms_stand_before_those_that_end_it(self) -> None:
+        own = EMPTY.copy()
+        own.children += router_of(self.OTHER).children
+        planned = plan(own, "merged", [peering(export_policies=["mine"])])
+        assert planned.changes is not None
+        document = "".join(line.strip() for line in xml.to_text(planned.changes).splitlines())
+        assert '<term insert="before" name="last"><name>inet6-vpn</name></term>' in document
+        assert document.index('insert="before" name="last"') < document.index('insert="before" name="inet6-vpn"')
+
+    def test_a_term_of_that_name_that_does_something_else_is_refused(self) -> None:
+        own = EMPTY.copy()
+        own.children += router_of(self.OTHER.replace("last", "inet-vpn")).children
+        error = refused(own, "merged", [peering(export_policies=["mine"])])
+        assert error.path == "config[0].next_hop_self"
+
+
+class TestRefused:
+    def test_a_router_that_the_device_manager_owns(self) -> None:
+        error = refused(OWNED, "merged", [peering(name="mine")])
+        assert error.path == "config[0].name"
+        assert "comes from configuration group __contrail__" in str(error)
+        assert "physical_router_vnc_managed" in str(error)
+
+    def test_a_tunnel_that_the_device_manager_brings(self) -> None:
+        own = router_of(
+            "<groups><name>__contrail_overlay__</name><routing-options><dynamic-tunnels><dynamic-tunnel><name>x</name>"
+            "<gre/></dynamic-tunnel></dynamic-tunnels></routing-options></groups>"
+        )
+        assert "dynamic tunnel x" in str(refused(own, "replaced", [PEERING]))
+
+    def test_facts_alone_are_taken_beside_the_device_manager(self) -> None:
+        assert "<tunnel-services/>" in changes(OWNED, "merged", None, {"tunnel_services": [{"fpc": 0, "pic": 0}]})
+
+    def test_a_fact_that_the_device_manager_gives_otherwise(self) -> None:
+        own = router_of(
+            "<groups><name>__contrail__</name><routing-options><router-id>10.0.0.1</router-id></routing-options></groups>"
+        )
+        assert changes(own, "merged", None, {"router_id": "10.0.0.1"}) == ""
+        assert refused(own, "merged", None, {"router_id": "10.0.0.2"}).path == "router.router_id"
+
+    def test_a_group_that_exists_through_somebody_s_configuration_group(self) -> None:
+        own = router_of(
+            "<groups><name>global</name><protocols><bgp><group><name>contrail</name></group></bgp></protocols></groups>"
+        )
+        assert "only through configuration group global" in str(refused(own, "merged", [peering(name="contrail")]))
+
+    @pytest.mark.parametrize(
+        ("values", "path"),
+        [
+            ({"families": None}, "config[0].families"),
+            ({"neighbors": [{"address": "10.0.0.1", "peer_as": 65000}]}, "config[0].neighbors[0].peer_as"),
+            ({"type": "external", "neighbors": [{"address": "10.0.0.1"}]}, "config[0].neighbors[0].peer_as"),
+            ({"export_policies": ["nobody"], "next_hop_self": None}, "config[0].export_policies[0]"),
+            ({"export_policies": []}, "config[0].export_policies"),
+            ({"tunnels": {"destinations": []}}, "config[0].tunnels.destinations"),
+            ({"tunnels": {"destinations": ["2001:db8::/64"]}}, "config[0].tunnels.destinations[0]"),
+            (
+                {"local_address": None, "tunnels": {"destinations": ["10.0.0.0/24"]}},
+                "config[0].tunnels.source_address",
+            ),
+            ({"local_address": "172.31.10"}, "config[0].local_address"),
+            ({"hold_time": 2}, "config[0].hold_time"),
+            ({"neighbors": [{"address": "10.0.0.1"}, {"address": "10.0.0.1"}]}, "config[0].neighbors[1].address"),
+        ],
+    )
+    def test_what_cannot_be(self, values: dict[str, Any], path: str) -> None:
+        assert refused(EMPTY, "merged", [peering(**values)]).path == path
+
+    def test_a_router_without_an_as(self) -> None:
+        assert refused(router_of(""), "merged", [PEERING]).path == "router.autonomous_system"
+
+    @pytest.mark.parametrize(
+        ("facts", "path"),
+        [
+            ({"autonomous_system": 0}, "router.autonomous_system"),
+            ({"router_id": "2001:db8::1"}, "router.router_id"),
+            ({"tunnel_services": [{"fpc": 0, "pic": 300}]}, "router.tunnel_services[0].pic"),
+            ({"tunnel_services": [{"fpc": 0, "pic": 0}, {"fpc": 0, "pic": 0}]}, "router.tunnel_services[1]"),
+            ({"tunnel_services": [{"fpc": 0, "pic": 0, "bandwidth": "fast"}]}, "router.tunnel_services[0].bandwidth"),
+        ],
+    )
+    def test_facts_that_cannot_be(self, facts: dict[str, Any], path: str) -> None:
+        assert refused(EMPTY, "merged", None, facts).path == path
+
+    def test_a_call_that_says_nothing(self) -> None:
+        assert refused(EMPTY, "deleted").path == "config"
+
+    def test_a_name_given_twice(self) -> None:
+        assert refused(EMPTY, "merged", [PEERING, PEERING]).path == "config[1].name"
+
+    def test_a_deactivated_group(self) -> None:
+        own = peered()
+        group = own.find("protocols", "bgp", ("group", NAME))
+        assert group is not None
+        group.attributes["inactive"] = "inactive"
+        assert "deactivated" in str(refused(own, "merged", [PEERING]))
+
+    def test_a_deactivated_fact(self) -> None:
+        own = peered()
+        found = own.find("routing-options", "router-id")
+        assert found is not None
+        found.attributes["inactive"] = "inactive"
+        assert refused(own, "merged", None, {"router_id": "10.0.0.1"}).path == "router.router_id"
+
+
+class TestWarned:
+    def test_gre_without_tunnel_services(self) -> None:
+        planned = plan(EMPTY, "merged", [PEERING])
+        assert planned.warnings[0].startswith(f"dynamic tunnel {NAME} does not come up")
+
+    def test_another_as_number(self) -> None:
+        planned = plan(EMPTY, "merged", None, {"autonomous_system": 64513})
+        assert "every BGP session starts anew" in planned.warnings[0]
