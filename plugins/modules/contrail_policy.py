@@ -162,8 +162,9 @@ options:
   wait:
     description:
       - Wait until the schema transformer has made the routing instances of all services in the policies'
-        networks, or with O(state=absent) until they are gone.
-      - Check mode does not wait.
+        networks, and until those that the policies no longer ask for are gone. With O(state=absent) wait
+        until all of them are gone, but for those that another policy on the same networks keeps.
+      - Check mode does not wait. The progress goes to the system's log, and into RV(waited).
     type: dict
     suboptions:
       for:
@@ -263,6 +264,24 @@ after:
   returned: success
   type: dict
   sample: {"network-policy default-domain:default-project:p1": {"description": "new"}}
+waited:
+  description: How the wait went.
+  returned: when O(wait) was given, but not in check mode
+  type: dict
+  contains:
+    seconds:
+      description: How long it took.
+      type: float
+      sample: 2.4
+    looks:
+      description: How often the server was asked.
+      type: int
+      sample: 3
+    progress:
+      description: What was still missing, and when, each time that this changed.
+      type: list
+      elements: dict
+      sample: [{"seconds": 0.1, "missing": ["..."]}, {"seconds": 2.4, "missing": []}]
 requests:
   description: Number of HTTP requests that were made.
   returned: always

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from integration.contrail.bed import PROJECT, Controller, ModuleFailedError
+from integration.contrail.bed import PROJECT, Controller, ModuleFailedError, twelve_steps
 
 PORT = "virtual-machine-interface"
 PREFIX = "default-domain:default-project"
@@ -537,6 +537,74 @@ def test_nothing_refers_to_a_service_that_is_deleted(attachments: Controller) ->
 )
 def test_a_side_that_cannot_be_is_refused(attachments: Controller, sides: list[dict[str, Any]], message: str) -> None:
     assert fails(attachments, with_sides(*sides))["msg"].startswith(f"config[0].{message}")
+
+
+# Twelve steps
+
+
+def test_members_and_sides_in_twelve_steps(attachments: Controller) -> None:
+    pair = [{"address": "10.0.1.100"}]
+    created = [
+        {
+            "name": "n",
+            "template": "fw",
+            "interfaces": [{**INTERFACES[0], "allowed_address_pairs": pair}, INTERFACES[1]],
+            "port_tuples": [{"name": "t1", "ports": {"left": {"server": "fw1"}, "right": {"address": "10.0.2.11"}}}],
+            "sides": [
+                {"type": "left", "health_checks": ["ping"], "routing_policies": [{"name": "near"}]},
+                {"type": "right", "interface_route_tables": ["branches"], "route_aggregates": ["sum"]},
+            ],
+        }
+    ]
+    modified = [
+        {
+            "name": "n",
+            "interfaces": [{**INTERFACES[0], "allowed_address_pairs": []}, INTERFACES[1]],
+            "port_tuples": [
+                {"name": "t1", "ports": {"left": {"server": "fw2"}, "right": "right1"}},
+                {"name": "t2", "ports": {"left": {"address": "10.0.1.11"}, "right": {"server": "fw2"}}},
+            ],
+            "sides": [
+                {"type": "left", "health_checks": ["http"], "routing_policies": [{"name": "near", "sequence": 9}]},
+                {"type": "right", "health_checks": ["ping"], "routing_policies": [{"name": "near"}]},
+            ],
+        }
+    ]
+
+    twelve_steps(attachments, "contrail_service_instance", created, modified)
+
+
+def test_version_1_in_twelve_steps(site: Controller) -> None:
+    static = [{"prefix": "10.9.0.0/16", "next_hop": "10.0.1.9"}]
+    created = [
+        {
+            "name": "n",
+            "template": "old",
+            "interfaces": [{**INTERFACES[0], "address": "10.0.1.200", "static_routes": static}, INTERFACES[1]],
+            "max_instances": 2,
+            "availability_zone": "az1",
+        }
+    ]
+    modified = [
+        {
+            "name": "n",
+            "interfaces": [{**INTERFACES[0], "static_routes": []}, INTERFACES[1]],
+            "max_instances": 3,
+            "auto_scale": True,
+            "ha_mode": "active-standby",
+            "unset": ["availability_zone"],
+        }
+    ]
+
+    twelve_steps(site, "contrail_service_instance", created, modified)
+
+
+def test_a_port_with_address_pairs_in_twelve_steps(site: Controller) -> None:
+    created = [{"name": "n", "network": "vn1", "addresses": ["10.0.1.60"], "local_preference": 200}]
+    pairs = [{"address": "10.0.1.50", "mac": "02:00:00:00:00:01"}, {"address": "10.9.0.0/16", "mode": "active-active"}]
+    modified = [{"name": "n", "allowed_address_pairs": pairs, "unset": ["local_preference"]}]
+
+    twelve_steps(site, "contrail_port", created, modified)
 
 
 # Active and standby

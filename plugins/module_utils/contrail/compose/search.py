@@ -79,7 +79,7 @@ class PortSearch:
         if fitting:
             return self._only(fitting, f"server {server}", path)
         where = f" in {network}" if network else ""
-        has = ", ".join(f"{joined(name)}{_placed(stored)}" for name, stored in ports.items()) or "none at all"
+        has = ", ".join(f"{joined(name)}{_placed(stored)}" for name, stored in sorted(ports.items())) or "none at all"
         self._result.fault(path, f"server {server} has no port{where}; it has {has}")
         return None
 
