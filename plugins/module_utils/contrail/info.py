@@ -25,7 +25,7 @@ from .kinds import (
     reference_field,
     referrers,
 )
-from .schema import DEFAULTS, KINDS, TYPES
+from .schema import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES
 from .schema_shapes import flag, number
 from .values import joined
 
@@ -136,9 +136,9 @@ class _Reading:
 
     def _passes(self, stored: Mapping[str, Json], path: str, wanted: Any) -> bool:
         value = dig({**stored, "name": stored["fq_name"][-1], "fq_name": joined(stored["fq_name"])}, path.split("."))
-        default = _default(self._request.kind, path.split("."))
+        type_name, default = _declared(self._request.kind, path.split("."))
         values = wanted if isinstance(wanted, list) else [wanted]
-        return any(_same(value, choice, default) for choice in values)
+        return any(_same(value, _typed(type_name, choice), default) for choice in values)
 
     # Checks
 
@@ -198,7 +198,7 @@ def _server_filters(request: Request) -> Iterator[str]:
         if name not in types or types[name] in TYPES:
             continue
         values = [_typed(types[name], value) for value in (wanted if isinstance(wanted, list) else [wanted])]
-        default = _default(request.kind, [name])
+        _, default = _declared(request.kind, [name])
         if any(is_empty(value) or value == default or value is False for value in values):
             continue
         texts = [json.dumps(value) for value in values]
@@ -208,21 +208,22 @@ def _server_filters(request: Request) -> Iterator[str]:
 
 def _typed(type_name: str, wanted: Any) -> Any:
     """Return a value as the server stores it, for its comparison is strict."""
+    base = SIMPLE_TYPES.get(type_name, {"base": type_name})["base"]
     try:
-        if type_name == "boolean":
+        if base == "boolean":
             return flag(wanted)
-        return number(wanted) if type_name in {"integer", "unsignedLong"} else wanted
+        return number(wanted) if base in {"integer", "unsignedLong"} else wanted
     except ValueError:
         return wanted
 
 
-def _default(kind: str, path: Sequence[str]) -> Any:
-    """Return what the absence of a property, or of a field inside it, means."""
+def _declared(kind: str, path: Sequence[str]) -> tuple[str, Any]:
+    """Return the type of a property, or of a field inside it, and what its absence means."""
     holder, names = kind, properties_of(kind)
     for name in path[:-1]:
         holder = names.get(name, "").removesuffix("[]")
         names = TYPES.get(holder, {})
-    return DEFAULTS.get(holder, {}).get(path[-1])
+    return names.get(path[-1], ""), DEFAULTS.get(holder, {}).get(path[-1])
 
 
 def _same(value: Json, wanted: Any, default: Any) -> bool:

@@ -140,7 +140,9 @@ class Network(Prefix):
             unknown = sorted(set(written) - set(TYPES["SubnetType"]))
             if unknown:
                 raise InvalidValueError(f"{path}.{unknown[0]}", f"there is no such field: {_fields('SubnetType')}")
-            written = f"{written.get('ip_prefix')}/{written.get('ip_prefix_len')}"
+            if is_empty(written.get("ip_prefix")) or is_empty(written.get("ip_prefix_len")):
+                raise InvalidValueError(path, _fields("SubnetType"))
+            written = f"{written['ip_prefix']}/{written['ip_prefix_len']}"
         if not isinstance(written, str):
             raise InvalidValueError(path, f"{_quoted(written)} is not a prefix: write it as in 10.0.1.0/24")
         return super().normalise(written, scope, path)
@@ -221,7 +223,12 @@ class Structures(Records):
     """A list of values of a complex type, enforced exactly."""
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
-        return super().normalise(_as_list(written, path), scope, path)
+        entries = _as_list(written, path)
+        for index, entry in enumerate(entries):
+            for name in self.key:
+                if isinstance(entry, Mapping) and is_empty(entry.get(name)):
+                    raise InvalidValueError(f"{path}[{index}].{name}", "is needed, for entries are told apart by it")
+        return super().normalise(entries, scope, path)
 
 
 @dataclass(frozen=True)
@@ -315,6 +322,8 @@ def property_field(kind: str, name: str, compare_secrets: bool = False) -> Field
     codec: Codec
     if is_map and declared == "KeyValuePairs":
         codec = Annotations()
+    elif declared == "SubnetType":
+        codec = Network()
     elif declared in TYPES:
         codec = structure(declared, unreadable=f"{kind}.{name}" in ENCRYPTED and not compare_secrets)
         if name in collections:
