@@ -21,6 +21,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     NETWORK_POLICY,
     PORT,
     SERVICE_INSTANCE,
+    NETWORK_IPAM,
     VIRTUAL_NETWORK,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
@@ -79,7 +80,8 @@ def run(
 
 NETWORK_FIELDS = ",".join(VIRTUAL_NETWORK.read_fields)
 FIND_VN1 = f"GET /virtual-networks?fq_names={PARENT}:vn1&fields={NETWORK_FIELDS}&exclude_hrefs=true"
-FIND_IPAM = f"GET /network-ipams?fq_names={PARENT}:default-network-ipam&exclude_hrefs=true"
+IPAM_FIELDS = ",".join(NETWORK_IPAM.read_fields)
+FIND_IPAM = f"GET /network-ipams?fq_names={PARENT}:default-network-ipam&fields={IPAM_FIELDS}&exclude_hrefs=true"
 FIND_PROJECT = f"GET /projects?fq_names={PARENT}&exclude_hrefs=true"
 VN1 = {"uuid": "u1", "fq_name": [*PROJECT, "vn1"], "parent_type": "project", "parent_uuid": "p1"}
 STORED_SUBNET = {

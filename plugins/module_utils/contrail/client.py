@@ -431,6 +431,8 @@ class ApiClient:
         return self._write("POST", "/prop-collection-update", {"uuid": action.uuid, "updates": updates}, action)
 
     def _attach(self, action: Action) -> tuple[str, bool]:
+        """Add a reference; an object without uuid was created a moment ago."""
+        action = replace(action, uuid=action.uuid or self._uuid_of(action))
         return self._write("POST", "/ref-update", _reference_update(action, "ADD"), action)
 
     def _detach(self, action: Action) -> tuple[str, bool]:

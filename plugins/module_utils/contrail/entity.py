@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .conform import conform
 from .errors import InvalidValueError
 from .values import FqName, full_name, joined, prefix
 
@@ -37,6 +38,9 @@ Look = Callable[[str, FqName], Json]
 """Finds a stored object by kind and name; ``None`` where there is none."""
 
 Constraint = Callable[[Value, Look, str], Iterator[InvalidValueError]]
+
+Together = Callable[[Mapping[str, Value], str], Iterator[InvalidValueError]]
+"""Yields what is wrong with the values of all fields of an object, at the path of its item."""
 
 CONTAINERS: Mapping[str, str | None] = {
     "domain": None,
@@ -174,6 +178,10 @@ class Codec:
         """Yield the objects that a canonical value names."""
         return iter(())
 
+    def shown(self, value: Value) -> Value:
+        """Return a clean value as diffs and results show it, without secrets."""
+        return value
+
     def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
         """Yield why ``wanted`` cannot follow on ``before``."""
         return iter(())
@@ -183,15 +191,13 @@ class Codec:
 class Scalar(Codec):
     """A string, number or boolean.
 
-    ``convert`` raises ValueError for a wrong one; ``limits`` are the lowest and highest number;
-    ``as_text`` numbers are stored as text.
+    ``convert`` raises ValueError for a wrong one; ``limits`` are the lowest and highest number.
     """
 
     type: str = "str"
     choices: tuple[Any, ...] = ()
     convert: Callable[[Any], Value] | None = None
     limits: tuple[int, int] | None = None
-    as_text: bool = False
 
     def spec(self) -> Spec:
         return {"type": self.type, **({"choices": list(self.choices)} if self.choices else {})}
@@ -218,9 +224,6 @@ class Scalar(Codec):
             return stored if self.convert is None else self.convert(stored)
         except ValueError:
             return stored
-
-    def encode(self, value: Value, stored: Json) -> Json:
-        return str(value) if self.as_text else value
 
 
 @dataclass(frozen=True)
@@ -333,6 +336,10 @@ class Pairs(Codec):
         return {"key_value_pair": [{"key": key, "value": text} for key, text in sorted(pairs.items())]}
 
 
+HIDDEN = "********"
+"""What stands for a secret where values are shown."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One option and where its value lives.
@@ -343,7 +350,9 @@ class Field:
     nothing; a new object cannot do without a ``needed`` field. ``cleared`` is what is stored in place of an
     emptied value where leaving it out would not empty it. A field that is ``named`` falls back to the
     object's own name. ``constraint`` says what only the server's state can tell against a value.
-    ``internal`` fields are no option.
+    ``frozen_by`` names the back-references (an API field) while which a value cannot change. A ``secret``
+    is never shown; an ``unreadable`` one comes back from the server as something else and is not compared.
+    ``internal`` fields are no option. ``place`` is where in an item the option stands, if not under its name.
     """
 
     option: str
@@ -361,8 +370,21 @@ class Field:
     constraint: Constraint | None = None
     internal: bool = False
     default_in_spec: bool = False
+    frozen_by: str = ""
+    secret: bool = False
+    unreadable: bool = False
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where in an item the option stands."""
+        return self.place or self.option
 
     def __post_init__(self) -> None:
+        if self.unreadable and not self.secret:
+            raise ValueError(f"{self.option}: what cannot be read back is a secret")
+        if self.frozen_by and not self.frozen_by.endswith("_back_refs"):
+            raise ValueError(f"{self.option}: back-references are in a field that ends in _back_refs")
         if self.fixed and self.growing:
             raise ValueError(f"{self.option}: a value that is fixed cannot grow")
         if self.required and self.default_in_spec:
@@ -379,6 +401,9 @@ class Field:
             spec["required"] = True
         if self.default_in_spec:
             spec["default"] = self.default
+        if isinstance(self.codec, Scalar):
+            # An option that only sounds like a secret is declared not to be one.
+            spec.update({"no_log": True} if self.secret else {"no_log": False} if "password" in self.option else {})
         return spec
 
     def clean(self, value: Value) -> Value:
@@ -391,7 +416,9 @@ class Field:
     def shown(self, value: Value) -> Value:
         """Return the form that a diff shows: the default where nothing is stored, ``None`` for nothing."""
         cleaned = self.codec.clean(value)
-        return (None if is_empty(self.default) else self.default) if is_empty(cleaned) else cleaned
+        if is_empty(cleaned):
+            return None if is_empty(self.default) else self.default
+        return HIDDEN if self.secret else self.codec.shown(cleaned)
 
     def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
         """Yield why ``wanted`` cannot follow on the stored ``before``."""
@@ -413,7 +440,11 @@ def _plain(value: Value) -> str:
 
 @dataclass(frozen=True)
 class Record(Codec):
-    """A dict with declared keys."""
+    """A dict with declared keys.
+
+    One that is ``whole`` replaces what was stored: a key that is left out has its default. ``fold`` may
+    rewrite what was given before its keys are looked at, and refuse it.
+    """
 
     fields: tuple[Field, ...]
     whole: bool = False
@@ -468,10 +499,14 @@ class Record(Codec):
             if not is_empty(value.get(item.option)):
                 yield from item.codec.references(value[item.option], f"{path}.{item.option}")
 
+    def shown(self, value: Value) -> Value:
+        fields = {item.option: item for item in self.fields}
+        return {option: fields[option].shown(inner) if option in fields else inner for option, inner in value.items()}
+
     def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
         for item in self.fields:
-            if item.option in wanted:
-                yield from item.check(wanted[item.option], before.get(item.option), f"{path}.{item.option}")
+            if item.option in (wanted or {}):
+                yield from item.check(wanted[item.option], (before or {}).get(item.option), f"{path}.{item.option}")
 
 
 @dataclass(frozen=True)
@@ -480,27 +515,32 @@ class Records(Codec):
 
     ``key`` names the fields by which a given item is found among the stored ones; without it an item is
     found by equality, else by its position. What a stored item holds beyond the declared fields (its uuid,
-    first of all) stays with it.
+    first of all) stays with it. With a ``shorthand`` an item may be written as a text, which it turns into
+    the dict that is meant, or raises ValueError.
     """
 
     record: Record
     key: tuple[str, ...] = ()
     ordered: bool = False
     unique: bool = True
+    shorthand: Callable[[str], dict[str, Value]] | None = None
 
     def spec(self) -> Spec:
         spec = self.record.spec()
-        return {"type": "list", "elements": spec.pop("type"), **spec}
+        elements = spec.pop("type")
+        return {"type": "list", "elements": "raw" if self.shorthand else elements, **spec}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
         values: list[Value] = []
         marks: list[Value] = []
         for index, item in enumerate(written):
-            value = self.record.normalise(item, scope, f"{path}[{index}]")
+            place = f"{path}[{index}]"
+            long_form = in_full(item, self.shorthand, self.record, place)
+            value = self.record.normalise(long_form, scope, place)
             mark = self._mark(value)
             if self.unique and mark in marks:
                 what = " ".join(str(value[name]) for name in self.key) if self.key else "the same"
-                raise InvalidValueError(f"{path}[{index}]", f"{what} is already {path}[{marks.index(mark)}]")
+                raise InvalidValueError(place, f"{what} is already {path}[{marks.index(mark)}]")
             values.append(value)
             marks.append(mark)
         return values
@@ -556,12 +596,35 @@ class Records(Codec):
         for index, item in enumerate(value or []):
             yield from self.record.references(item, f"{path}[{index}]")
 
+    def shown(self, value: Value) -> Value:
+        return [self.record.shown(item) for item in value]
+
     def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
         before = before or []
         partners = self.partners(wanted or [], before)
         for index, (item, match) in enumerate(zip(wanted or [], partners, strict=True)):
             if match is not None:
                 yield from self.record.check(item, before[match], f"{path}[{index}]")
+
+
+def in_full(
+    written: Value, shorthand: Callable[[str], dict[str, Value]] | None, record: Record, path: str
+) -> dict[str, Value]:
+    """Return an item as the dict that is meant, checked as Ansible checks dicts; raises InvalidValueError."""
+    if shorthand is None:
+        return dict(written)
+    if isinstance(written, str):
+        try:
+            written = shorthand(written)
+        except ValueError as error:
+            raise InvalidValueError(path, str(error)) from None
+    full: dict[str, Value] = conform(written, record.spec(), path)
+    return full
+
+
+def by_name(text: str) -> dict[str, Value]:
+    """Read an item that is only a name."""
+    return {"name": text}
 
 
 def _order(partner: int | None, end: int) -> int:
@@ -574,7 +637,8 @@ class ReferenceField:
     """References from an object to objects of one kind, canonical as ``{full name: attribute or None}``.
 
     A list of references (``many``) only ever adds, unless the task purges it. ``attr`` describes what a
-    reference carries, ``attr_default`` is what a new one carries when the user gives nothing.
+    reference carries, ``attr_default`` is what a new one carries when the user gives nothing. ``place`` is
+    where in an item the option stands, if not under its name.
     """
 
     option: str
@@ -587,6 +651,12 @@ class ReferenceField:
     needed: bool = False
     fixed: str = ""
     internal: bool = False
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where in an item the option stands."""
+        return self.place or self.option
 
     def __post_init__(self) -> None:
         if not self.api.endswith("_refs"):
@@ -597,15 +667,20 @@ class ReferenceField:
             raise ValueError(f"{self.option}: a reference with an attribute needs its default")
 
     def spec(self) -> Spec:
-        """Return this option's argument spec."""
+        """Return this option's argument spec: a name, a list of names, or names with what they carry."""
         spec: Spec = {"type": "str"}
-        if self.many:
-            attr = {} if self.attr is None else {item.option: item.spec() for item in self.attr.fields}
-            name = {"name": {"type": "str", "required": True}}
-            spec = {"type": "list", "elements": "dict", "options": {**name, **attr}}
+        if self.many and self.attr is None:
+            spec = {"type": "list", "elements": "str"}
+        elif self.many:
+            spec = {"type": "list", "elements": "raw", "options": self._entry().spec()["options"]}
         if self.aliases:
             spec["aliases"] = list(self.aliases)
         return spec
+
+    def _entry(self) -> Record:
+        """Return the shape of one item of the option."""
+        attr = () if self.attr is None else self.attr.fields
+        return Record((Field("name", (), Name(self.kind), required=True), *attr))
 
     def normalise(self, written: Value, scope: Scope, path: str) -> dict[str, Value]:
         """Turn a name, or a list of ``{"name": ..., attribute...}``, into the canonical form."""
@@ -615,11 +690,13 @@ class ReferenceField:
         places: dict[str, str] = {}
         for index, item in enumerate(written or []):
             place = f"{path}[{index}]"
-            name = Name(self.kind).normalise(item["name"], scope, f"{place}.name")
+            entry = in_full(item, by_name, self._entry(), place)
+            written_name = entry.pop("name")
+            name = Name(self.kind).normalise(written_name, scope, f"{place}.name")
             if name in places:
-                raise InvalidValueError(place, f"{item['name']} is already {places[name]}")
+                raise InvalidValueError(place, f"{written_name} is already {places[name]}")
             places[name] = place
-            attr = {} if self.attr is None else self.attr.normalise(item, scope, place)
+            attr = {} if self.attr is None else self.attr.normalise(entry, scope, place)
             targets[name] = attr or None
         return targets
 
@@ -633,20 +710,32 @@ class ReferenceField:
     def same(self, wanted: Value, before: Value) -> bool:
         """Tell whether a stored attribute already is what the user gave.
 
-        Where the user gave nothing any stored attribute is right, but none at all is not: a policy that is
-        attached without a sequence is ignored by the schema transformer.
+        Where the user gave nothing any stored attribute is right, but one without what the default has is
+        not: a policy that is attached without a sequence is ignored by the schema transformer.
         """
         if self.attr is None:
             return True
-        if wanted is None:
-            return bool(self.attr.clean(before))
-        return bool(self.attr.clean(self.attr.merge(wanted, before)) == self.attr.clean(before))
+        return bool(self.attr.clean(self.complete(wanted, before)) == self.attr.clean(before))
+
+    def complete(self, wanted: Value, before: Value) -> Value:
+        """Return what a reference is to carry, given what it carries."""
+        if self.attr is None:
+            return None
+        return {**self.attr_default, **self.attr.merge(wanted or {}, before)}
 
     def encode(self, attr: Value, stored: Json) -> Json:
         """Return the ``attr`` of a reference; ``None`` for references that have none."""
         if self.attr is None:
             return None
-        return self.attr.encode(attr if attr is not None else self.attr_default, stored)
+        return self.attr.encode(self.complete(attr, self.attr.decode(stored)), stored)
+
+    def shown(self, targets: Mapping[str, Value]) -> Value:
+        """Return references as a diff shows them: one name, names, or names with what the references carry."""
+        if not self.many:
+            return next(iter(targets), None)
+        if self.attr is None:
+            return list(targets)
+        return [{"name": name, **self.attr.shown(self.complete(attr, None))} for name, attr in targets.items()]
 
 
 @dataclass(frozen=True)
@@ -657,6 +746,8 @@ class Entity:
     ``compound`` are options of the module whose values other objects carry. ``related`` are the children
     and back-references that have to be read with an object of this kind. An ``exclusive`` object holds what
     there is once, as an address: it is deleted before another may hold it.
+    ``together`` says which values cannot be had at once. Of a kind with an ``only`` object that is the name.
+    An entity that is not ``composed`` wants its own object and no other.
     """
 
     kind: str
@@ -666,7 +757,10 @@ class Entity:
     compound: tuple[Field, ...] = ()
     related: tuple[str, ...] = ()
     purgeable: tuple[str, ...] = field(default=())
+    composed: bool = True
     exclusive: bool = False
+    together: Together | None = None
+    only: str = ""
 
     def __post_init__(self) -> None:
         declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]
@@ -700,7 +794,7 @@ class Entity:
 
     def item_spec(self) -> Spec:
         """Return the argument spec of one item of ``config``."""
-        spec: Spec = {"name": {"type": "str", "required": True}}
+        spec: Spec = {"name": {"type": "str", **({"default": self.only} if self.only else {"required": True})}}
         spec.update({item.option: item.spec() for item in self.options})
         spec["unset"] = {"type": "list", "elements": "str"}
         return spec

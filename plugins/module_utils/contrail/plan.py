@@ -172,7 +172,8 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
         if want.state == "absent":
             _plan_absent(want, stored, task, plan)
         elif stored is None and want.state == "present":
-            _plan_create(want, task, plan)
+            new = {key for key in coming if key[0] == want.entity.kind and snapshot.look(*key) is None}
+            _plan_create(want, new, task, plan)
         elif stored is None:
             _plan_unborn(want, coming, plan)
         else:
@@ -256,7 +257,8 @@ def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
         plan.missing.append(Reference(kind, fq_name, want.path))
 
 
-def _plan_create(want: Want, task: Task, plan: Plan) -> None:
+def _plan_create(want: Want, new: set[Key], task: Task, plan: Plan) -> None:
+    """Plan to create an object; what it refers to among ``new`` ones of its kind is attached afterwards."""
     kind, fq_name = want.key
     entity = want.entity
     values = {option: value for option, value in want.values.items() if not is_empty(value)}
@@ -288,10 +290,15 @@ def _plan_create(want: Want, task: Task, plan: Plan) -> None:
         targets = want.references.get(reference.option)
         if targets:
             after[reference.option] = reference.shown(targets)
-            body[reference.api] = [
+            entries = [
                 {"to": list(split_name(reference.kind, name)), "attr": reference.encode(attr, None)}
                 for name, attr in targets.items()
             ]
+            later = [entry for entry in entries if (reference.kind, tuple(entry["to"])) in new]
+            body[reference.api] = [entry for entry in entries if entry not in later]
+            for entry in later:
+                payload = {"kind": reference.kind, "name": entry["to"], "attr": entry["attr"]}
+                plan.actions.append(Action(ATTACH, "attach", kind, fq_name, "", payload))
     plan.actions.append(Action(CREATE + entity.rank, "create", kind, fq_name, "", body))
     plan.changes.append(Change(kind, fq_name, "", "created", after=after))
 

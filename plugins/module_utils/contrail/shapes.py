@@ -19,6 +19,8 @@ from .entity import (
     Look,
     Name,
     Plural,
+    Prefix,
+    Record,
     Records,
     Reference,
     Scalar,
@@ -33,6 +35,7 @@ from .values import (
     RESERVED_FOUR_BYTE_AS,
     RESERVED_TWO_BYTE_AS,
     address,
+    address_prefix,
     in_reserved_range,
     interface_type,
     joined,
@@ -44,7 +47,6 @@ from .values import (
 DEFAULT_IPAM = "default-domain:default-project:default-network-ipam"
 
 PORT_RANGE = Scalar(convert=port_range)
-INTERFACE_TYPE = Scalar(convert=interface_type)
 
 ANY_PORT = {"start_port": -1, "end_port": -1}
 
@@ -59,19 +61,7 @@ class Subnets(Records):
     """
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
-        subnets: list[Value] = super().normalise(written, scope, path)
-        networks: list[IPv4Network | IPv6Network] = []
-        for index, subnet in enumerate(subnets):
-            place = f"{path}[{index}]"
-            if is_empty(subnet["cidr"]):
-                raise InvalidValueError(f"{place}.cidr", "a subnet needs a prefix, as in 10.0.1.0/24")
-            network = ip_network(subnet["cidr"])
-            for other, earlier in enumerate(networks):
-                if network.version == earlier.version and network.overlaps(earlier):
-                    raise InvalidValueError(f"{place}.cidr", f"{network} overlaps {path}[{other}], {earlier}")
-            networks.append(network)
-            _check_inside(subnet, network, place)
-        return subnets
+        return _checked_subnets(super().normalise(written, scope, path), path)
 
     def decode(self, stored: Json) -> Value:
         return super().decode(_flat(stored))
@@ -95,6 +85,78 @@ class Subnets(Records):
 
     def references(self, value: Value, path: str) -> Iterator[Reference]:
         yield from super().references(_in_ipams(value), path)
+
+
+class IpamSubnets(Records):
+    """The subnets that an IPAM itself gives to all its networks."""
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        return _checked_subnets(super().normalise(written, scope, path), path)
+
+
+@dataclass(frozen=True)
+class FlatIpams(Plural):
+    """The IPAMs whose own subnets a network has; the references beside those that ``Subnets`` keeps.
+
+    Stored form and the network's own subnets: see there.
+    """
+
+    def decode(self, stored: Json) -> Value:
+        return [joined(reference["to"]) for reference in stored or [] if not _flat([reference])]
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        known = {joined(reference["to"]): reference for reference in stored or []}
+        own = [reference for reference in stored or [] if _flat([reference])]
+        new = [{"to": name.split(":"), "attr": {"ipam_subnets": []}} for name in value or [] if name not in known]
+        kept = [known[name] for name in value or [] if name in known and known[name] not in own]
+        return [_reference(reference) for reference in [*own, *kept, *new]]
+
+
+def _reference(stored: Json) -> dict[str, Json]:
+    """Return a reference as it is sent."""
+    return {"to": stored["to"], "attr": copy.deepcopy(stored.get("attr") or {"ipam_subnets": []})}
+
+
+def _checked_subnets(subnets: list[Value], path: str) -> list[Value]:
+    """Return subnets after checking that they have a prefix, do not overlap and hold their addresses."""
+    networks: list[IPv4Network | IPv6Network] = []
+    for index, subnet in enumerate(subnets):
+        place = f"{path}[{index}]"
+        if is_empty(subnet["cidr"]):
+            raise InvalidValueError(f"{place}.cidr", "a subnet needs a prefix, as in 10.0.1.0/24")
+        network = ip_network(subnet["cidr"])
+        for other, earlier in enumerate(networks):
+            if network.version == earlier.version and network.overlaps(earlier):
+                raise InvalidValueError(f"{place}.cidr", f"{network} overlaps {path}[{other}], {earlier}")
+        networks.append(network)
+        _check_inside(subnet, network, place)
+    return subnets
+
+
+class Peering(Record):
+    """What a peering of two BGP routers carries: one session with one set of attributes.
+
+    Stored form: ``{"session": [{"uuid": ..., "attributes": [{"bgp_router": ..., field: ...}]}]}``. Attributes
+    with a ``bgp_router`` hold for that end alone; those of both ends are meant here. All else is kept.
+    """
+
+    def decode(self, stored: Json) -> Value:
+        return super().decode(_of_both_ends(stored))
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        whole = copy.deepcopy(stored) if isinstance(stored, dict) else {}
+        sessions = whole.get("session") or [{}]
+        before = _of_both_ends(whole)
+        others = [item for item in sessions[0].get("attributes") or [] if item != before]
+        sessions[0]["attributes"] = [super().encode(value, before), *others]
+        return {**whole, "session": sessions}
+
+
+def _of_both_ends(stored: Json) -> Json:
+    """Return the attributes of a peering that hold for both ends, ``None`` where there are none."""
+    sessions = dig(stored, ["session"]) or [{}]
+    attributes = sessions[0].get("attributes") or []
+    return next((item for item in attributes if is_empty(item.get("bgp_router"))), None)
 
 
 def _check_inside(subnet: dict[str, Value], network: IPv4Network | IPv6Network, path: str) -> None:
@@ -155,6 +217,39 @@ class First(Codec):
 
 
 @dataclass(frozen=True)
+class AddressPrefix(Prefix):
+    """An IP prefix for which an address alone may be written."""
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        return Scalar(convert=address_prefix).normalise(written, scope, path)
+
+
+@dataclass(frozen=True)
+class NumberText(Codec):
+    """A number that the API keeps as text."""
+
+    def spec(self) -> Spec:
+        return {"type": "int"}
+
+    def decode(self, stored: Json) -> Value:
+        return None if is_empty(stored) else int(float(stored))
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class MaxInstances(Scalar):
+    """The number of machines of a service, which the API keeps beside a flag that it wants too."""
+
+    def decode(self, stored: Json) -> Value:
+        return dig(stored, ["max_instances"])
+
+    def encode(self, value: Value, stored: Json) -> Json:
+        return {"auto_scale": bool(dig(stored, ["auto_scale"])), "max_instances": value}
+
+
+@dataclass(frozen=True)
 class PortRanges(Plural):
     """Ports of a policy rule, which the API keeps as ``[{"start_port": 80, "end_port": 80}]``.
 
@@ -174,21 +269,6 @@ class PortRanges(Plural):
         bounds = [item.partition("-") for item in value or []]
         ranges = [{"start_port": int(low), "end_port": int(high if dash else low)} for low, dash, high in bounds]
         return ranges or [dict(ANY_PORT)]
-
-
-@dataclass(frozen=True)
-class InterfaceTypes(Plural):
-    """The interfaces of a service template, in order: ``[{"service_interface_type": "left"}, ...]``."""
-
-    element: Codec = INTERFACE_TYPE
-    ordered: bool = True
-
-    def decode(self, stored: Json) -> Value:
-        return [item.get("service_interface_type") for item in stored or []]
-
-    def encode(self, value: Value, stored: Json) -> Json:
-        known = {item.get("service_interface_type"): item for item in stored or []}
-        return [{**known.get(item, {}), "service_interface_type": item} for item in value or []]
 
 
 PORT_KIND = "virtual-machine-interface"
@@ -275,7 +355,9 @@ def fold_address(given: dict[str, Value], path: str) -> dict[str, Value]:
     if len(words) + len({"network", "policy"} & set(given)) > 1:
         raise InvalidValueError(path, "give one of network, policy, local and any")
     if not words and not given:
-        raise InvalidValueError(path, "give network, policy, subnet, local or any")
+        raise InvalidValueError(path, "give network, policy, subnet, subnets, local or any")
+    if {"subnet", "subnets"} <= set(given):
+        raise InvalidValueError(path, "give subnet or subnets, not both")
     return {**given, "network": words[0]} if words else given
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import uuid
 from collections.abc import Sequence
 
 FqName = tuple[str, ...]
@@ -22,6 +23,19 @@ RESERVED_TWO_BYTE_AS = range(8_000_000, 16_777_216 + 1)
 RESERVED_FOUR_BYTE_AS = range(8_000, 32_768 + 1)
 
 POLICY_PROTOCOLS = ("any", "icmp", "icmp6", "tcp", "udp")
+
+# Names that newer releases of the API know besides.
+MORE_PROTOCOLS = (
+    *("ah", "dccp", "egp", "esp", "gre", "igmp", "ipv6-encap", "ipv6-frag", "ipv6-icmp", "ipv6-nonxt"),
+    *("ipv6-opts", "ipv6-route", "ospf", "pgm", "rsvp", "sctp", "udplite", "vrrp"),
+)
+
+WELL_KNOWN_COMMUNITIES = ("accept-own", "no-advertise", "no-export", "no-export-subconfed", "no-reoriginate")
+
+ADDRESS_FAMILIES = (
+    *("inet", "inet-labeled", "inet-vpn", "inet6", "inet6-vpn", "inet-mvpn", "e-vpn", "erm-vpn"),
+    "route-target",
+)
 
 _INTERFACE_TYPE = re.compile(r"(management|left|right|other[0-9]*)")
 _NUMBER = re.compile(r"[0-9]+")
@@ -57,6 +71,11 @@ def full_name(text: str, container: Sequence[str]) -> FqName:
 def joined(fq_name: Sequence[str]) -> str:
     """Return a fully qualified name as users write it: ``domain:project:name``."""
     return ":".join(fq_name)
+
+
+def split_name(kind: str, text: str) -> FqName:
+    """Return the parts of a full name; the colons in the name of a route target separate no parts."""
+    return (text,) if kind == "route-target" else tuple(text.split(":"))
 
 
 def route_target(text: str) -> str:
@@ -132,6 +151,19 @@ def mac_address(text: str) -> str:
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
 
+def uuid_text(text: str) -> str:
+    """Return a uuid in the form that the API takes: lower case, with dashes."""
+    try:
+        return str(uuid.UUID(str(text).strip()))
+    except ValueError:
+        raise ValueError(f"'{text}' is not a uuid") from None
+
+
+def address_prefix(text: str) -> str:
+    """Return a prefix; an address alone stands for itself, as in ``10.0.1.9/32``."""
+    return prefix(text) if "/" in str(text) else prefix(f"{address(text)}/{ipaddress.ip_address(text).max_prefixlen}")
+
+
 def interface_type(text: str) -> str:
     """Return a service interface type; the schema knows management, left, right and other0, other1, ..."""
     if not _INTERFACE_TYPE.fullmatch(text):
@@ -157,10 +189,17 @@ def port_range(text: str | int) -> str:
 def protocol(text: str | int) -> str:
     """Return a policy rule's protocol: one of the names that the API knows, or a number as text."""
     written = str(text).strip().lower()
-    if written in POLICY_PROTOCOLS or (_NUMBER.fullmatch(written) and int(written) <= 0xFF):
+    if written in (*POLICY_PROTOCOLS, *MORE_PROTOCOLS) or (_NUMBER.fullmatch(written) and int(written) <= 0xFF):
         return written
     known = ", ".join(POLICY_PROTOCOLS)
     raise ValueError(f"'{text}' is not a protocol: it is {known} or a number from 0 to 255")
+
+
+def count(number: int) -> int:
+    """Return a number from 1 on."""
+    if number < 1:
+        raise ValueError(f"{number} is too few: give 1 or more")
+    return number
 
 
 def vxlan_identifier(number: int) -> int:
@@ -168,3 +207,29 @@ def vxlan_identifier(number: int) -> int:
     if not 1 <= number <= 0xFFFFFF:
         raise ValueError(f"{number} is not a VXLAN network identifier: it is from 1 to 16777215")
     return number
+
+
+def autonomous_system(text: str | int) -> int:
+    """Return the number of an autonomous system, 1 to 4294967295.
+
+    ``64512``, ``4200000000``, ``4200000000L`` and the dotted form ``64086.59904`` (RFC 5396) are accepted.
+    """
+    high, dot, low = str(text).strip().removesuffix("L").partition(".")
+    parts = [high, low] if dot else [high]
+    if all(_NUMBER.fullmatch(part) and (not dot or int(part) <= 0xFFFF) for part in parts):
+        number = (int(high) << 16) + int(low) if dot else int(high)
+        if 1 <= number <= 0xFFFFFFFF:
+            return number
+    raise ValueError(f"'{text}' is not an autonomous system: it is a number from 1 to 4294967295, or as in 1.10")
+
+
+def community(text: str) -> str:
+    """Return a BGP community: ``64512:10``, or one of the well-known names."""
+    written = str(text).strip()
+    parts = written.split(":")
+    if written in WELL_KNOWN_COMMUNITIES:
+        return written
+    if len(parts) == 2 and all(_NUMBER.fullmatch(part) and int(part) <= 0xFFFF for part in parts):
+        return ":".join(str(int(part)) for part in parts)
+    known = ", ".join(WELL_KNOWN_COMMUNITIES)
+    raise ValueError(f"'{text}' is not a community: write two numbers up to 65535 as in 64512:10, or {known}")

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.compose import compose
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Item, Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
+    BGP_ROUTER,
     ENTITIES,
     NETWORK_POLICY,
     SERVICE_TEMPLATE,
@@ -31,9 +32,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import (
     ATTACH,
+    CLEAR,
     CREATE,
     DELETE,
     DETACH,
+    FREE,
     UPDATE,
     Plan,
     Snapshot,
@@ -272,12 +275,17 @@ def uuids_by_rule(policy: dict[str, Any]) -> dict[str, str | None]:
     return {json.dumps(rule, sort_keys=True): uuid for rule, uuid in zip(rules, uuids, strict=True)}
 
 
+CREATED_TOGETHER = {"virtual-machine", "virtual-machine-interface", "instance-ip", "service-instance"}
+"""Kinds of which one task creates objects that refer to each other in what is sent to create them."""
+
+
 def test_levels_put_writes_in_the_order_that_the_server_needs() -> None:
-    assert DETACH < UPDATE < DELETE < CREATE < ATTACH
+    assert FREE < CREATE < UPDATE < ATTACH < DETACH < CLEAR < DELETE
     ranks = {kind: entity.rank for kind, entity in ENTITIES.items()}
     for entity in ENTITIES.values():
         for reference in entity.references:
-            assert ranks[reference.kind] < entity.rank or reference.kind in {"port-tuple", "network-policy"}
+            if {entity.kind, reference.kind} <= CREATED_TOGETHER and entity.kind != reference.kind:
+                assert ranks[reference.kind] < entity.rank
         if entity.parent is not None:
             assert ranks[entity.parent] <= entity.rank
 
@@ -362,7 +370,7 @@ def test_names_are_right_and_there_once(names: list[str], message: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ({"source": [{}]}, "rules[0].source[0]: give network, policy, subnet, local or any"),
+        ({"source": [{}]}, "rules[0].source[0]: give network, policy, subnet, subnets, local or any"),
         ({"source": [{"any": True, "local": True}]}, "rules[0].source[0]: give one of network, policy, local and any"),
         ({"destination_ports": ["90-80"]}, "rules[0].destination_ports[0]: '90-80' is not a range of ports"),
         ({"protocol": "https"}, "rules[0].protocol: 'https' is not a protocol"),
@@ -417,3 +425,24 @@ TEXT_A = Field("a", ("a",), Scalar())
 def test_contradictory_declarations_fail_at_once(declare: Any) -> None:
     with pytest.raises(ValueError, match=r".+"):
         declare()
+
+
+def test_routers_that_are_each_others_peers_are_created_before_they_are_joined() -> None:
+    fabric = ("default-domain", "default-project", "ip-fabric", "__default__")
+    stored: Objects = {("routing-instance", fabric): {"uuid": "u-fabric", "fq_name": list(fabric)}}
+    routers = [
+        {"name": "a", "address": "10.0.0.1", "autonomous_system": "64512", "peers": ["b"]},
+        {"name": "b", "address": "10.0.0.2", "autonomous_system": "64513", "peers": [{"name": "a"}]},
+    ]
+
+    plan = plan_for(BGP_ROUTER, routers, stored)
+
+    assert not plan.missing
+    assert [(action.verb, action.fq_name[-1]) for action in plan.actions] == [
+        ("create", "a"),
+        ("create", "b"),
+        ("attach", "a"),
+        ("attach", "b"),
+    ]
+    assert all(action.payload["bgp_router_refs"] == [] for action in plan.actions if action.verb == "create")
+    assert plan_for(BGP_ROUTER, routers, carried_out(plan, stored)).actions == []

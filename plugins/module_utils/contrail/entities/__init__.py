@@ -10,24 +10,44 @@ server fills in, refuses to change or loses was seen on a running contrail-api.
 
 from __future__ import annotations
 
+from .named import NAMED
 from .network import NETWORK_IPAM, ROUTING_INSTANCE, VIRTUAL_NETWORK
 from .parts import OWNER_KEY
 from .policy import NETWORK_POLICY, RULE
 from .port import INSTANCE_IP, PORT, VIRTUAL_MACHINE
+from .router import BGP_ROUTER, PHYSICAL_ROUTER
 from .service_instance import PORT_TUPLE, SERVICE_INSTANCE
 from .service_template import SERVICE_TEMPLATE
-from .system import DOMAIN, GLOBAL_SYSTEM_CONFIG, PROJECT
+from .side import (
+    ATTACHED_TO_SIDES,
+    INTERFACE_ROUTE_TABLE,
+    ROUTE_AGGREGATE,
+    ROUTE_TABLE,
+    ROUTING_POLICY,
+    SERVICE_HEALTH_CHECK,
+)
+from .system import GLOBAL_SYSTEM_CONFIG, GLOBAL_VROUTER_CONFIG
 
 __all__ = [
+    "ATTACHED_TO_SIDES",
+    "BGP_ROUTER",
     "ENTITIES",
     "GLOBAL_SYSTEM_CONFIG",
+    "GLOBAL_VROUTER_CONFIG",
     "INSTANCE_IP",
+    "INTERFACE_ROUTE_TABLE",
     "NETWORK_IPAM",
     "NETWORK_POLICY",
     "OWNER_KEY",
+    "PHYSICAL_ROUTER",
     "PORT",
     "PORT_TUPLE",
+    "ROUTE_AGGREGATE",
+    "ROUTE_TABLE",
+    "ROUTING_INSTANCE",
+    "ROUTING_POLICY",
     "RULE",
+    "SERVICE_HEALTH_CHECK",
     "SERVICE_INSTANCE",
     "SERVICE_TEMPLATE",
     "VIRTUAL_MACHINE",
@@ -37,8 +57,8 @@ __all__ = [
 ENTITIES = {
     entity.kind: entity
     for entity in (
-        DOMAIN,
-        PROJECT,
+        *NAMED,
+        ROUTE_TABLE,
         NETWORK_IPAM,
         VIRTUAL_NETWORK,
         NETWORK_POLICY,
@@ -48,8 +68,15 @@ ENTITIES = {
         INSTANCE_IP,
         SERVICE_INSTANCE,
         PORT_TUPLE,
+        INTERFACE_ROUTE_TABLE,
+        SERVICE_HEALTH_CHECK,
+        ROUTING_POLICY,
+        ROUTE_AGGREGATE,
         ROUTING_INSTANCE,
         GLOBAL_SYSTEM_CONFIG,
+        GLOBAL_VROUTER_CONFIG,
+        BGP_ROUTER,
+        PHYSICAL_ROUTER,
     )
 }
 """All kinds by name."""

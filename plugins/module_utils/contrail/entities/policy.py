@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Name, Plural, Prefix, Record, Records, Scalar
+from ..entity import Entity, Field, Name, Plural, Prefix, Record, Records, ReferenceField, Scalar, by_name
+from ..rule_text import read_rule
 from ..shapes import PortRanges, fold_address
 from ..values import protocol
-from .parts import COMMON, FLAG, SEQUENCE
+from .parts import COMMON, FLAG, MIRROR, POLICY_ATTACHMENT
 
 RULE_ADDRESSES = Records(
     Record(
@@ -17,6 +18,7 @@ RULE_ADDRESSES = Records(
             Field("network", ("virtual_network",), Name("virtual-network", words=("any", "local"))),
             Field("policy", ("network_policy",), Name("network-policy")),
             Field("subnet", ("subnet",), Prefix()),
+            Field("subnets", ("subnet_list",), Plural(Prefix())),
             Field("local", (), FLAG),
             Field("any", (), FLAG),
         ),
@@ -29,8 +31,8 @@ RULE = Record(
     (
         Field("direction", ("direction",), Scalar(choices=("<>", ">")), default="<>", default_in_spec=True),
         Field("protocol", ("protocol",), Scalar(convert=protocol), default="any", default_in_spec=True),
-        Field("source", ("src_addresses",), RULE_ADDRESSES, required=True),
-        Field("destination", ("dst_addresses",), RULE_ADDRESSES, required=True),
+        Field("source", ("src_addresses",), RULE_ADDRESSES, required=True, aliases=("src_addresses",)),
+        Field("destination", ("dst_addresses",), RULE_ADDRESSES, required=True, aliases=("dst_addresses",)),
         Field("source_ports", ("src_ports",), PortRanges(), default=[], default_in_spec=True),
         Field("destination_ports", ("dst_ports",), PortRanges(), default=[], default_in_spec=True),
         Field(
@@ -39,6 +41,7 @@ RULE = Record(
             Scalar(choices=("pass", "deny")),
             default="pass",
             default_in_spec=True,
+            aliases=("simple_action",),
         ),
         Field(
             "services",
@@ -46,9 +49,15 @@ RULE = Record(
             Plural(Name("service-instance"), ordered=True),
             default=[],
             default_in_spec=True,
+            aliases=("apply_service",),
         ),
-        Field("ethertype", ("ethertype",), Scalar(choices=("IPv4", "IPv6"))),
+        Field("mirror", ("action_list", "mirror_to"), MIRROR, aliases=("mirror_to",)),
+        Field("qos", ("action_list", "qos_action"), Name("qos-config"), aliases=("qos_action",)),
         Field("log", ("action_list", "log"), FLAG, default=False, default_in_spec=True),
+        Field("alert", ("action_list", "alert"), FLAG, default=False, default_in_spec=True),
+        Field("host_based_service", ("action_list", "host_based_service"), FLAG, default=False, default_in_spec=True),
+        Field("ethertype", ("ethertype",), Scalar(choices=("IPv4", "IPv6"))),
+        Field("applications", ("application",), Plural(Scalar()), default=[], default_in_spec=True),
     ),
     whole=True,
 )
@@ -57,19 +66,26 @@ NETWORK_POLICY = Entity(
     "network-policy",
     rank=2,
     fields=(
-        Field("rules", ("network_policy_entries", "policy_rule"), Records(RULE, ordered=True)),
+        Field(
+            "rules",
+            ("network_policy_entries", "policy_rule"),
+            Records(RULE, ordered=True, shorthand=read_rule),
+            aliases=("policy_rule",),
+        ),
         *COMMON,
     ),
+    references=(ReferenceField("tags", "tag_refs", "tag", many=True, aliases=("tag_refs",)),),
     compound=(
         Field(
             "networks",
             (),
             Records(
-                Record((Field("name", ("name",), Name("virtual-network"), required=True), *SEQUENCE.fields)),
+                Record((Field("name", ("name",), Name("virtual-network"), required=True), *POLICY_ATTACHMENT.fields)),
                 key=("name",),
+                shorthand=by_name,
             ),
         ),
     ),
     related=("virtual_network_back_refs",),
-    purgeable=("networks",),
+    purgeable=("networks", "tags"),
 )
