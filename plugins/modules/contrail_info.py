@@ -11,8 +11,9 @@ short_description: Read objects of Contrail
 version_added: 0.1.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
-  - Reads objects of any kind that the Contrail config API has, by name, by parent or all.
-  - References to other objects are returned as names.
+  - Reads objects of any kind that the Contrail config API has, by name, uuid, parent, property, or all.
+  - References to other objects are returned as names. Passwords and keys are masked.
+  - Lists are read in large pages, so that a thousand objects take a few requests.
 extends_documentation_fragment:
   - opencontrail.service_chain.contrail
   - opencontrail.service_chain.contrail_attributes
@@ -25,8 +26,13 @@ options:
   names:
     description:
       - Names of the objects. Those that do not exist are missing in the result. Left out, all objects are
-        read, which may be many; give O(parent) then.
-      - Objects that belong neither to a domain nor to a project are named in full.
+        read, which may be many; give O(parent) or O(filters) then.
+      - A short name means an object in O(project) or O(domain), as kinds are. Objects of other kinds are named
+        with their parent, as in V(vn1:vn1) for a routing instance.
+    type: list
+    elements: str
+  uuids:
+    description: Uuids of the objects. With O(names) an object must have both.
     type: list
     elements: str
   parent:
@@ -34,17 +40,34 @@ options:
     type: str
   fields:
     description:
-      - Properties to read. Children and back-references (as in V(virtual_network_back_refs)) are read only
-        if they are named. Left out, all properties and references are read.
+      - Properties and references to read, as in V(virtual_network_properties) and V(network_policy_refs). Left
+        out, all are read.
+    type: list
+    elements: str
+    default: []
+  children:
+    description: Kinds of children to read as well, as in V(routing-instance), or V(all).
+    type: list
+    elements: str
+    default: []
+  back_references:
+    description:
+      - Kinds of objects to read as well that refer to the objects, as in V(virtual-machine-interface), or
+        V(all).
     type: list
     elements: str
     default: []
   filters:
     description:
-      - Only objects are returned whose properties have these values. Dots lead into a property, as in
-        V(virtual_network_properties.forwarding_mode).
+      - Only objects are returned whose properties have these values, or one of a list of values. Dots lead
+        into a property, as in V(virtual_network_properties.forwarding_mode). References are compared by name.
+      - A property that is not stored counts as its default.
     type: dict
     default: {}
+  count:
+    description: Only the number of objects is returned. Where nothing has to be looked at, no object is read.
+    type: bool
+    default: false
   domain:
     description: Domain of every name that does not say its own.
     type: str
@@ -70,19 +93,36 @@ EXAMPLES = r"""
     api_url: http://172.31.4.76:8082
     kind: network-policy
     names: [vn1-to-vn2]
-    fields: [virtual_network_back_refs]
+    fields: [display_name]
+    back_references: [virtual-network]
 
 - name: Read the routing instances of a network
   opencontrail.service_chain.contrail_info:
     api_url: http://172.31.4.76:8082
     kind: routing-instance
-    parent: default-domain:default-project:vn1
+    parent: vn1
+
+- name: Read the names of all shared networks that have a policy
+  opencontrail.service_chain.contrail_info:
+    api_url: http://172.31.4.76:8082
+    kind: virtual-network
+    fields: [display_name]
+    filters:
+      is_shared: true
+      network_policy_refs: vn1-to-vn2
+
+- name: Count the ports of a project
+  opencontrail.service_chain.contrail_info:
+    api_url: http://172.31.4.76:8082
+    kind: virtual-machine-interface
+    parent: default-project
+    count: true
 """
 
 RETURN = r"""
 objects:
   description: The objects, ordered by full name. Besides these keys each has its properties and references.
-  returned: success
+  returned: success, without O(count)
   type: list
   elements: dict
   contains:
@@ -108,6 +148,11 @@ objects:
         - name: default-domain:default-project:vn1-to-vn2
           uuid: ab23da36-3b85-4730-b536-51f100da30ad
           attr: {sequence: {major: 0, minor: 0}}
+count:
+  description: Number of objects.
+  returned: success
+  type: int
+  sample: 1
 requests:
   description: Number of HTTP requests that were made.
   returned: always

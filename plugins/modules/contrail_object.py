@@ -115,6 +115,7 @@ options:
     choices: [on_create, always]
     default: on_create
 seealso:
+  - module: opencontrail.service_chain.contrail_vn
   - module: opencontrail.service_chain.contrail_info
 """
 
@@ -147,7 +148,7 @@ EXAMPLES = r"""
                   action: accept
                   update: {local_pref: 200}
 
-- name: A project, and in it a logical router that joins two networks
+- name: A project
   opencontrail.service_chain.contrail_object:
     api_url: http://172.31.4.76:8082
     kind: project
