@@ -472,7 +472,8 @@ def test_a_commit_that_was_taken_back_meanwhile_is_no_change() -> None:
 
 
 def test_a_commit_that_stays_unconfirmed_is_an_error_with_the_deadline() -> None:
-    script = confirming((HISTORY, failing(rpc_error("busy"))))
+    busy = (HISTORY, failing(rpc_error("busy")))
+    script = confirming(busy, busy)
     error = failure(script, CommitOrder(confirmed=5))
     assert isinstance(error, UnconfirmedError)
     assert error.changed

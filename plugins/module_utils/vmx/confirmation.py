@@ -160,7 +160,7 @@ def confirm(
         except UnconfirmedError:
             raise
         except RouterError as error:
-            if not isinstance(error, NoReplyError) or attempt == CONFIRM_TRIES - 1:
+            if attempt == CONFIRM_TRIES - 1:
                 raise UnconfirmedError(f"{error}; the commit {token} may still be unconfirmed") from None
         else:
             return
