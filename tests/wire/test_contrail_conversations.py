@@ -18,10 +18,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
+    NETWORK_IPAM,
     NETWORK_POLICY,
     PORT,
     SERVICE_INSTANCE,
-    NETWORK_IPAM,
     VIRTUAL_NETWORK,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope

@@ -44,9 +44,7 @@ def _to_text(written: Any, spec: Mapping[str, Any], path: str) -> str:
 
 def _to_number(written: Any, spec: Mapping[str, Any], path: str) -> int:
     try:
-        if isinstance(written, (bool, float)) or not isinstance(written, (int, str)):
-            raise ValueError
-        return int(written)
+        return int(str(written))
     except ValueError:
         raise InvalidValueError(path, f"'{written}' is not a whole number") from None
 

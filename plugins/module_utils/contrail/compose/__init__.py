@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..config import Item, Task
-from ..entities import NETWORK_POLICY, PORT, SERVICE_INSTANCE
+from ..entities import BGP_ROUTER, GLOBAL_SYSTEM_CONFIG, NETWORK_POLICY, PORT, SERVICE_INSTANCE
 from ..entity import Entity
 from ..plan import Snapshot, Want
 from .composition import Composition
+from .gateway import configure_vrouters, keep_configuration, peer_with_control_nodes
 from .policies import attach_policies, detach_policies
 from .ports import compose_ports, take_ports
 from .services import compose_services, take_services
@@ -32,6 +33,9 @@ _COMPOSERS: dict[tuple[str, str], Composer] = {
     (PORT.kind, "absent"): take_ports,
     (SERVICE_INSTANCE.kind, "present"): compose_services,
     (SERVICE_INSTANCE.kind, "absent"): take_services,
+    (BGP_ROUTER.kind, "present"): peer_with_control_nodes,
+    (GLOBAL_SYSTEM_CONFIG.kind, "present"): configure_vrouters,
+    (GLOBAL_SYSTEM_CONFIG.kind, "absent"): keep_configuration,
 }
 
 
