@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -193,7 +194,7 @@ def test_many_ports_are_found_in_few_requests(site: Controller) -> None:
     site.run(
         "contrail_port", [port for number in numbers for port in ports_of(number) if port["network"] == "vn1"][:30]
     )
-    tuples = {f"t{number}": {"left": {"address": f"10.0.1.1{number}"}} for number in numbers}
+    tuples: dict[str, Any] = {f"t{number}": {"left": {"address": f"10.0.1.1{number}"}} for number in numbers}
 
     result = site.run("contrail_service_instance", service(**tuples), check=True)
 
@@ -335,7 +336,7 @@ def orphaned(contrail: Controller) -> None:
 def test_orphans_are_swept_on_request(site: Controller) -> None:
     orphaned(site)
     site.run("contrail_service_instance", service("other", t1=member(2)))
-    absent = {"config": [{"name": "s1"}], "state": "absent", "sweep_orphans": True}
+    absent: dict[str, Any] = {"config": [{"name": "s1"}], "state": "absent", "sweep_orphans": True}
 
     foretold = site.run("contrail_service_instance", check=True, **absent)
     swept = site.run("contrail_service_instance", **absent)
@@ -406,7 +407,7 @@ def on_sides(contrail: Controller, name: str = "s1") -> dict[str, dict[str, Any]
     """Return what refers to a service instance, by kind and name, with the attribute."""
     result: dict[str, dict[str, Any]] = {}
     for kind in ("interface-route-table", "service-health-check", "routing-policy", "route-aggregate"):
-        for stored in contrail.on_loop(lambda kind=kind: contrail.world.store.objects(kind)):
+        for stored in contrail.on_loop(partial(contrail.world.store.objects, kind)):
             for reference in stored.get("service_instance_refs") or []:
                 if reference["to"][-1] == name:
                     attr = {key: text for key, text in reference["attr"].items() if text is not None}
