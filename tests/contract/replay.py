@@ -4,9 +4,9 @@
 """Replays recorded exchanges with a Contrail API server against the lab's, and compares what comes back.
 
 Values that no two servers share are matched, not compared: where the recording has a uuid, the lab must have
-one, and the same one wherever the recording repeats it. So are times, MAC addresses made from uuids, and
-encrypted passwords. Lists whose order the recorded server owes to its random uuids are compared without
-order.
+one, and the same one wherever the recording repeats it. So are times, MAC addresses made from uuids, encrypted
+passwords, and route targets that the schema transformer numbers. Lists whose order the recorded server owes to
+its random uuids, or to a set, are compared without order.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 from contract.lab_server import LabServer
@@ -25,8 +26,11 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$")
 MAC = re.compile(r"^02(:[0-9a-f]{2}){5}$")
 CIPHER = re.compile(r"^[A-Za-z0-9+/]{22,}==$")
-HOST = "http://127.0.0.1:8082"
-UUID_HALVES = frozenset({"uuid_mslong", "uuid_lslong"})
+HOST = re.compile(r"http://127\.0\.0\.1:8[0-9]82")
+AUTOMATIC_TARGET = re.compile(r"^target:64512:80000\d\d$")
+UNCOMPARED_NUMBERS = frozenset({"uuid_mslong", "uuid_lslong", "access_control_list_hash"})
+
+MADE_BY_SERVER = frozenset({"name", "href", "parent_href", "parent_uuid", "virtual_network_network_id"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Exchange:
     request: Any
     status: int
     response: Any
+    tag: str | None
 
     @property
     def title(self) -> str:
@@ -70,19 +75,25 @@ class Outcome:
 def recorded_exchanges(path: Path) -> list[Exchange]:
     """Return the exchanges of one transcript."""
     number = path.name.partition("_")[0]
-    return [
-        Exchange(
-            key=f"{number}:{position}",
-            label=line["label"],
-            method=line["method"],
-            path=line["path"],
-            headers=line.get("request_headers"),
-            request=line.get("request"),
-            status=line["status"],
-            response=line["response"],
-        )
-        for position, line in enumerate(map(json.loads, path.read_text().splitlines()))
-    ]
+    return [_exchange(f"{number}:{position}", json.loads(line)) for position, line in enumerate(path.open())]
+
+
+def _exchange(key: str, line: dict[str, Any]) -> Exchange:
+    """Return a line of a transcript; those of the official client have parameters apart from the path."""
+    path = line["path"] if line["path"].startswith("/") else f"/{line['path']}"
+    if line.get("params"):
+        path = f"{path}?{urlencode(line['params'])}"
+    return Exchange(
+        key=key,
+        label=line.get("label", "official client"),
+        method=line["method"],
+        path=path,
+        headers=line.get("request_headers") or line.get("headers"),
+        request=line.get("request"),
+        status=line["status"],
+        response=line["response"],
+        tag=line.get("etag"),
+    )
 
 
 class Replay:
@@ -93,13 +104,35 @@ class Replay:
         self._session = requests.Session()
         self._known: dict[str, str] = {}
         self._taken: dict[str, str] = {}
+        self._tags: dict[str, str] = {}
 
     def write(self, kind: str, body: dict[str, Any]) -> None:
         """Make an object that the recording presupposes; the uuid in its body is a recorded one."""
-        uuid = body["uuid"]
-        answer = self._session.post(f"{self._server.url}/{kind}s", json={kind: body})
+        answer = self._request("POST", f"/{kind}s", {kind: body})
+        self.learn(body["uuid"], answer.json()[kind]["uuid"])
+
+    def write_seen(self, exchange: Exchange) -> None:
+        """Make the object that an exchange reads, and what it refers to, as the recorded answer shows them."""
+        ((kind, seen),) = exchange.response.items()
+        body = {name: value for name, value in seen.items() if name not in MADE_BY_SERVER and not _are_links(value)}
+        for field in [name for name in seen if name.endswith("_refs")]:
+            target = field.removesuffix("_refs").replace("_", "-")
+            for link in seen[field]:
+                own = {"uuid": link["uuid"], "fq_name": link["to"], "parent_type": seen["parent_type"]}
+                self.write(target, own)
+            body[field] = [{"to": link["to"], "attr": link["attr"]} for link in seen[field]]
+        self.write(kind, body)
+
+    def request(self, method: str, path: str, body: Any) -> None:
+        """Send a request that the recording presupposes."""
+        self._request(method, path, body)
+
+    def _request(self, method: str, path: str, body: Any) -> requests.Response:
+        text = self._ours(json.dumps(body))
+        headers = {"Content-Type": "application/json"}
+        answer = self._session.request(method, self._server.url + self._ours(path), data=text, headers=headers)
         answer.raise_for_status()
-        self.learn(uuid, answer.json()[kind]["uuid"])
+        return answer
 
     def learn(self, recorded: str, ours: str) -> bool:
         """Note that a recorded value is this one of ours. Return whether nothing speaks against it."""
@@ -110,7 +143,8 @@ class Replay:
 
     def send(self, exchange: Exchange) -> Outcome:
         """Send a recorded request, in the lab's own uuids, and compare the answer."""
-        body, headers = exchange.request, dict(exchange.headers or {})
+        body = exchange.request
+        headers = {name: self._tags.get(text, text) for name, text in (exchange.headers or {}).items()}
         if body is not None and not isinstance(body, str):
             body = json.dumps(body)
         if body is not None:
@@ -120,14 +154,21 @@ class Replay:
             self._server.url + self._ours(exchange.path),
             data=None if body is None else self._ours(body).encode(),
             headers=headers,
+            stream=True,
         )
-        recorded = exchange.response
+        text = _text_of(answer)
+        if exchange.tag:
+            ours = answer.headers.get("ETag", "")
+            self._tags |= {exchange.tag: ours, exchange.tag.strip('"'): ours.strip('"')}
         if exchange.status != answer.status_code:
-            return Outcome(exchange, answer.status_code, [f"answered {answer.text[:300]!r}"])
-        got: Any = answer.text
-        if not isinstance(recorded, str):
-            got = answer.json()
-        return Outcome(exchange, answer.status_code, list(self._compare("", recorded, got)))
+            return Outcome(exchange, answer.status_code, [f"answered {text[:300]!r}"])
+        got: Any = text
+        if not isinstance(exchange.response, str):
+            got = json.loads(text)
+        differences = list(self._compare("", exchange.response, got))
+        if exchange.tag and "ETag" not in answer.headers:
+            differences.append("no ETag")
+        return Outcome(exchange, answer.status_code, differences)
 
     def _ours(self, text: str) -> str:
         """Return text of the recording with the lab's uuids and address."""
@@ -142,7 +183,7 @@ class Replay:
         elif isinstance(recorded, str) and isinstance(ours, str):
             if not self._same_text(recorded, ours):
                 yield f"{where}: recorded {self._ours(recorded)[:300]!r}, lab {ours[:300]!r}"
-        elif where.rpartition(".")[2] in UUID_HALVES and isinstance(ours, int):
+        elif where.rpartition(".")[2] in UNCOMPARED_NUMBERS and isinstance(ours, int):
             return
         elif recorded != ours or type(recorded) is not type(ours):
             yield f"{where}: recorded {_short(recorded)}, lab {_short(ours)}"
@@ -164,16 +205,19 @@ class Replay:
         if all(_is_link(entry) for entry in [*recorded, *ours]):
             recorded = sorted(recorded, key=lambda link: self._ours(_name(link)))
             ours = sorted(ours, key=_name)
+        elif any(UUID.search(_name(entry)) or _is_home_link(entry) for entry in recorded):
+            recorded = sorted(recorded, key=lambda entry: self._ours(_name(entry)))
+            ours = sorted(ours, key=_name)
         for position, (left, right) in enumerate(zip(recorded, ours, strict=True)):
             yield from self._compare(f"{where}[{position}]", left, right)
 
     def _same_text(self, recorded: str, ours: str) -> bool:
-        if TIME.match(recorded):
-            return bool(TIME.match(ours))
-        if MAC.match(recorded) and MAC.match(ours):
-            return self.learn(recorded, ours)
-        if CIPHER.match(recorded):
-            return bool(CIPHER.match(ours))
+        for pattern in (TIME, CIPHER):
+            if pattern.match(recorded):
+                return bool(pattern.match(ours))
+        for pattern in (MAC, AUTOMATIC_TARGET):
+            if pattern.match(recorded) and pattern.match(ours):
+                return self.learn(recorded, ours)
         found, answered = UUID.findall(recorded), UUID.findall(ours)
         if UUID.sub("U", self._here(recorded)) != UUID.sub("U", ours):
             return False
@@ -184,7 +228,15 @@ class Replay:
 
     def _here(self, recorded: str) -> str:
         """Return text of the recording with the lab's address."""
-        return recorded.replace(HOST, self._server.url)
+        return HOST.sub(self._server.url, recorded)
+
+
+def _text_of(answer: requests.Response) -> str:
+    """Return the body of an answer; one that breaks off is described as the recording describes it."""
+    try:
+        return answer.text
+    except requests.exceptions.ChunkedEncodingError as error:
+        return f"<<broken body: {error}>>"
 
 
 def _users(text: str) -> list[str]:
@@ -192,14 +244,25 @@ def _users(text: str) -> list[str]:
     return sorted(re.findall(r"'([^']*)'", text))
 
 
+def _are_links(value: Any) -> bool:
+    return isinstance(value, list) and any(_is_link(entry) for entry in value)
+
+
 def _is_link(entry: Any) -> bool:
     """Say whether a list entry is a reference, a child or a back reference."""
     return isinstance(entry, dict) and "to" in entry
 
 
+def _is_home_link(entry: Any) -> bool:
+    """Say whether a list entry is a link of the home page, which a server lists in the order of a set."""
+    return isinstance(entry, dict) and entry.keys() == {"link"}
+
+
 def _name(entry: Any) -> str:
     if not isinstance(entry, dict):
         return str(entry)
+    if _is_home_link(entry):
+        return str(entry["link"]["href"])
     inner = next(iter(entry.values())) if len(entry) == 1 else entry
     name = inner.get("to") or inner.get("fq_name") or "" if isinstance(inner, dict) else ""
     return ":".join(name) if isinstance(name, list) else str(name)

@@ -15,13 +15,18 @@ from typing import Any
 import pytest
 import yaml
 from contract.lab_server import running_server
-from contract.replay import Outcome, Replay, recorded_exchanges
+from contract.replay import Exchange, Outcome, Replay, recorded_exchanges
 from recorded import RECORDED
 
 TRANSCRIPTS = RECORDED / "contrail" / "transcripts"
 HERE = Path(__file__).parent
-SERVERS = (("00",), ("01", "02", "03", "04", "05", "06", "07"))
-"""Which transcripts were recorded on one server, in their order: the first is of a server of its own."""
+SERVERS = (
+    ("no-auth", ("00",)),
+    ("no-auth", ("01", "02", "03", "04", "05", "06", "07", "09", "11")),
+    ("cloud-admin", ("10",)),
+    ("rbac", ("13",)),
+)
+"""Which transcripts were recorded on one server, in their order, and how that server checks who asks."""
 
 pytestmark = pytest.mark.skipif(not TRANSCRIPTS.is_dir(), reason="no transcripts here")
 
@@ -30,21 +35,42 @@ def _data(name: str) -> Any:
     return yaml.safe_load((HERE / name).read_text())
 
 
-def _replayed(numbers: tuple[str, ...]) -> Iterator[Outcome]:
-    unrecorded = {step["before"]: step["writes"] for step in _data("unrecorded.yml")}
-    with running_server() as server:
+def _replayed(mode: str, numbers: tuple[str, ...]) -> Iterator[Outcome]:
+    """Yield how each exchange came out; the daemons work before each, unless they rested in the recording."""
+    unrecorded = {step["before"]: step for step in _data("unrecorded.yml")}
+    daemons = _data("daemons.yml")
+    rests = [(_place(rest["from"]), _place(rest["to"])) for rest in daemons["rests"]]
+    with running_server(mode=mode, daemons=daemons["run"][mode]) as server:
+        for token in _data("tokens.yml"):
+            server.directory.adopt(**token)
         replay = Replay(server)
         for number in numbers:
             (transcript,) = TRANSCRIPTS.glob(f"{number}_*.jsonl")
             for exchange in recorded_exchanges(transcript):
-                for write in unrecorded.get(exchange.key, ()):
-                    replay.write(write["kind"], write["body"])
+                _catch_up(replay, exchange, unrecorded.get(exchange.key, {}))
+                if not any(first <= _place(exchange.key) <= last for first, last in rests):
+                    server.settle()
                 yield replay.send(exchange)
+
+
+def _catch_up(replay: Replay, exchange: Exchange, step: dict[str, Any]) -> None:
+    """Make the writes that the recorded server had seen before an exchange and the transcripts leave out."""
+    if step.get("seen"):
+        replay.write_seen(exchange)
+    for write in step.get("writes", ()):
+        replay.write(write["kind"], write["body"])
+    for request in step.get("requests", ()):
+        replay.request(request["method"], request["path"], request["body"])
+
+
+def _place(key: str) -> tuple[int, int]:
+    transcript, _, position = key.partition(":")
+    return int(transcript), int(position)
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
-    return [outcome for numbers in SERVERS for outcome in _replayed(numbers)]
+    return [outcome for server in SERVERS for outcome in _replayed(*server)]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +88,7 @@ def test_agreement_does_not_fall(outcomes: list[Outcome], capsys: pytest.Capture
     assert len(outcomes) == reached["exchanges"]
     assert sum(status) >= reached["status"]
     assert sum(body) >= reached["body"]
-    assert reached["body"] / reached["exchanges"] >= 0.9
+    assert reached["body"] / reached["exchanges"] >= 0.98
 
 
 def test_every_difference_is_listed_with_its_reason(outcomes: list[Outcome], listed: dict[str, str]) -> None:

@@ -117,11 +117,7 @@ def shape(instances: list[dict[str, Any]], addresses: list[dict[str, Any]]) -> d
 
         information = {
             name: text(
-                {
-                    key: owners[value] if key == "service_chain_address" else value
-                    for key, value in item[name].items()
-                    if key not in NEWER
-                }
+                {key: owners[value] if key == "service_chain_address" else value for key, value in item[name].items()}
             )
             for name in ("service_chain_information", "ipv6_service_chain_information")
             if item.get(name)
@@ -135,9 +131,6 @@ def shape(instances: list[dict[str, Any]], addresses: list[dict[str, Any]]) -> d
             **information,
         }
     return shapes
-
-
-NEWER = ("retain_as_path",)  # a field that the public schema does not have yet
 
 
 def unchained(name: str) -> str:

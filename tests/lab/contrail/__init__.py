@@ -7,6 +7,7 @@ The parts, each in a file of its own, from the inside out:
 
 * `schema`      kinds, properties, references, parents and children, read from the classes that the
                 `contrail-api-client` package carries (`vnc_api.gen`)
+* `later_releases`  the little that is known of newer schemas
 * `validation`  checks values of properties and of reference attributes against that schema
 * `database`    the objects in memory, their indexes, and transactions over them
 * `creation`, `links`, `property_collections`, `removal`

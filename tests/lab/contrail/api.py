@@ -189,6 +189,7 @@ class _Server:
         return _json({kind.name: self._linked(request, kind, answer)})
 
     def _read(self, request: web.Request, kind: Kind, uuid: str) -> web.Response:
+        self.store.hooks(kind.name).before_read(self._of_kind(kind, uuid))
         stored = self._of_kind(kind, uuid)
         check_access(request[CALLER], stored, READ)
         tag = f'"{stored["id_perms"]["last_modified"]}"'
@@ -338,6 +339,7 @@ async def _delay(fault: Fault | None) -> None:
 
 async def _bodyless_denial(request: web.Request) -> web.StreamResponse:
     """Announce 21 bytes of refusal and close the connection instead of sending them."""
+    await request.read()
     headers = {"Content-Type": "text/plain", "Content-Length": "21"}
     response = web.StreamResponse(status=403, reason="Permission Denied", headers=headers)
     response.force_close()

@@ -102,12 +102,7 @@ def _make_policy_management(store: Store) -> None:
         global_vrouter_config_refs=[{"to": router_config, "attr": None}],
         **everything,
     )
-    policy_set = _insert(
-        store, "application-policy-set", [*PROJECT, "default-application-policy-set"], "project", **everything
-    )
-    project = store.find("project", PROJECT)
-    assert project is not None
-    store.replace(project["uuid"], {"application_policy_set_refs": [{"to": policy_set["fq_name"], "attr": None}]})
+    _insert(store, "application-policy-set", [*PROJECT, "default-application-policy-set"], "project", **everything)
 
 
 def _make_networks(store: Store) -> None:

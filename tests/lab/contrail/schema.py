@@ -4,7 +4,8 @@
 """Kinds of objects and types of values, read from the classes of the `contrail-api-client` package.
 
 `vnc_api.gen.resource_common` has a class for each kind with its properties, references, parents and children;
-`vnc_api.gen.resource_xsd` has a class for each complex type with its fields. Nothing of it is repeated here.
+`vnc_api.gen.resource_xsd` has a class for each complex type with its fields. Nothing of it is repeated here;
+`later_releases` adds the little that is known of newer schemas.
 """
 
 from __future__ import annotations
@@ -136,7 +137,8 @@ class Schema:
 
 @cache
 def load_schema() -> Schema:
-    """Return the schema that the installed `contrail-api-client` carries."""
+    """Return the schema that the installed `contrail-api-client` carries, and what later releases added."""
+    later_releases = importlib.import_module("lab.contrail.later_releases")
     resources = importlib.import_module("vnc_api.gen.resource_common")
     types = importlib.import_module("vnc_api.gen.resource_xsd")
     known = importlib.import_module("vnc_api.gen.vnc_api_client_gen").all_resource_type_tuples
@@ -151,7 +153,7 @@ def load_schema() -> Schema:
         for name, cls in vars(types).items()
         if isinstance(cls, type) and hasattr(cls, "attr_field_type_vals")
     }
-    return Schema(kinds, complex_types)
+    return Schema(*later_releases.with_later_fields(kinds, complex_types))
 
 
 def _kind(cls: Any, types: Any) -> Kind:

@@ -70,6 +70,7 @@ class Machines:
                 "instance-ip",
                 {
                     "fq_name": [f"{name}-{interface.kind}-{port['uuid']}"],
+                    "instance_ip_family": "v4",
                     "service_instance_ip": True,
                     "instance_ip_mode": "active-active",
                     "virtual_network_refs": [{"to": interface.network, "attr": None}],

@@ -111,6 +111,7 @@ class ChainBuilder:
                 "source_routing_instance": primary_instance(network),
                 "service_chain_id": self.chain.identifier,
                 "sc_head": False,
+                "retain_as_path": False,
             }
         return wanted
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .access_lists import AccessLists
 from .objects import JsonDict, ObjectStore, colons, names_referred_to, primary_instance, references
 from .policies import ServiceChain, read_policies
 from .route_targets import RouteTargets
@@ -56,13 +57,14 @@ class SchemaTransformer:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._targets = RouteTargets(store)
+        self._access_lists = AccessLists(store)
         self.chains: list[ChainState] = []
 
     def reconcile(self) -> bool:
-        """Bring routing instances and route targets about; say whether anything changed."""
+        """Bring routing instances, route targets and access lists about; say whether anything changed."""
         present = {colons(item["fq_name"]): item for item in self._store.objects("routing-instance")}
         wanted, automatic = self._wanted(present)
-        changed = self._remove(present, wanted)
+        changed = self._access_lists.reconcile() | self._remove(present, wanted)
         for instance in wanted.values():
             for target in sorted(instance.targets.keys() | {automatic[instance.name]} - {""}):
                 changed |= self._targets.ensure(target)

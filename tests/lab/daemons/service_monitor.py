@@ -120,6 +120,7 @@ class ServiceMonitor:
     def _create(self, side: Side, family: str, ports: list[JsonDict]) -> None:
         body: JsonDict = {
             "fq_name": [side.name(family)],
+            "id_perms": {"enable": True, "user_visible": False},
             "instance_ip_family": family,
             "instance_ip_mode": "active-active",
             "instance_ip_secondary": True,
@@ -195,14 +196,23 @@ class ServiceMonitor:
         for port in side.ports:
             self._store.relax_reference(address["uuid"], port["uuid"])
 
+    def _is_left_over(self, address: JsonDict) -> bool:
+        """Say whether a service address that somebody else made belongs to the port of an instance that is gone."""
+        for reference in references(address, "virtual-machine-interface"):
+            port = self._store.get(reference["uuid"]) or {}
+            for membership in references(port, "port-tuple"):
+                if self._store.find("service-instance", list(membership["to"][:-1])) is None:
+                    return True
+        return False
+
     def _remove(self, wanted: Container[str]) -> bool:
         """Delete service addresses that no side wants any more; say whether there were any."""
         gone = [
             item
             for item in self._store.objects("instance-ip")
             if item.get("service_instance_ip")
-            and SERVICE_ADDRESS_NAME.match(item["fq_name"][-1])
             and item["fq_name"][-1] not in wanted
+            and (SERVICE_ADDRESS_NAME.match(item["fq_name"][-1]) or self._is_left_over(item))
         ]
         for item in gone:
             for instance in self._store.back_references(item["uuid"], "service-instance"):

@@ -97,6 +97,7 @@ def test_chain_is_two_service_instances_with_the_ends_targets(chained: tuple[Wor
         "source_routing_instance": f"{full_name('vn1')}:vn1",
         "service_chain_id": world.schema_transformer.chains[0].chain.identifier,
         "sc_head": False,
+        "retain_as_path": False,
     }
 
 

@@ -46,6 +46,9 @@ class KindHooks:
     def after_update(self, stored: JsonDict, changes: JsonDict) -> None:
         """Do what follows on an update; `stored` is the object as it was before."""
 
+    def before_read(self, stored: JsonDict) -> None:
+        """Do what the server does when an object is read by its uuid."""
+
     def before_delete(self, stored: JsonDict) -> None:
         """Check a delete, and clean up what would hinder it."""
 

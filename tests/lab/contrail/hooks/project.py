@@ -27,6 +27,13 @@ class ProjectHooks(KindHooks):
         policy_set = self.store.create_along("application-policy-set", body)
         self.store.update_reference(new["uuid"], "application-policy-set", policy_set["uuid"], "ADD")
 
+    def before_read(self, stored: JsonDict) -> None:
+        """Let a project that the server made refer to its policy set, which it does when first read."""
+        policy_set = self.store.find("application-policy-set", [*stored["fq_name"], DEFAULT_POLICY_SET])
+        if policy_set is not None and "application_policy_set_refs" not in stored:
+            reference = {"to": policy_set["fq_name"], "attr": None}
+            self.store.replace(stored["uuid"], {"application_policy_set_refs": [reference]})
+
     def before_delete(self, stored: JsonDict) -> None:
         """Delete the policy set along with the project."""
         policy_set = self.store.find("application-policy-set", [*stored["fq_name"], DEFAULT_POLICY_SET])
