@@ -20,7 +20,7 @@ from .router import Router
 from .server import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from lab.routes import RouteTables
 
@@ -49,15 +49,26 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(tables: RouteTables = list, *, initial: str = INITIAL, faults: Faults | None = None) -> Iterator[Running]:
-    """Serve a router with this initial configuration and these routing tables until the block is left."""
+def running(
+    tables: RouteTables = list,
+    *,
+    initial: str = INITIAL,
+    faults: Faults | None = None,
+    authorized_keys: Mapping[str, str] | None = None,
+) -> Iterator[Running]:
+    """Serve a router with this initial configuration and these routing tables until the block is left.
+
+    `authorized_keys` names to lines in OpenSSH form, beside the password of USER.
+    """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     served = Running(Router(initial, operational=Operational(tables)), loop)
     key = asyncssh.generate_private_key("ssh-ed25519")
     try:
-        acceptor = asyncio.run_coroutine_threadsafe(_serve(served, key, faults), loop).result(timeout=10)
+        acceptor = asyncio.run_coroutine_threadsafe(_serve(served, key, faults, authorized_keys), loop).result(
+            timeout=10
+        )
         served.port = acceptor.get_port()
         public = key.export_public_key().decode().strip()
         served.known_hosts = f"[{LOOPBACK}]:{served.port} {public}\n"
@@ -69,7 +80,9 @@ def running(tables: RouteTables = list, *, initial: str = INITIAL, faults: Fault
         loop.close()
 
 
-async def _serve(served: Running, key: asyncssh.SSHKey, faults: Faults | None) -> asyncssh.SSHAcceptor:
+async def _serve(
+    served: Running, key: asyncssh.SSHKey, faults: Faults | None, authorized_keys: Mapping[str, str] | None
+) -> asyncssh.SSHAcceptor:
     return await serve(
         served.router,
         host=LOOPBACK,
@@ -78,6 +91,7 @@ async def _serve(served: Running, key: asyncssh.SSHKey, faults: Faults | None) -
         users={USER: PASSWORD},
         counters=served.counters,
         faults=faults,
+        authorized_keys=authorized_keys,
     )
 
 
