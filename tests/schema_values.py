@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from lab.contrail.schema import Field, Kind, load_schema
 
 SCHEMA = load_schema()
+KINDS = {name: kind for name, kind in SCHEMA.kinds.items() if kind.parents}
+"""All kinds but those of later releases of which nothing but the name is known."""
 
 SERVER_MADE = {
     ("AclRuleType", "rule_uuid"),

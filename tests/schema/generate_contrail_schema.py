@@ -29,6 +29,8 @@ HEADER = '''\
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contrail's object kinds as the API knows them; ``make schema`` makes this of contrail-api-client {version}.
 
+The few fields and values that later releases are known to have are here too.
+
 ``KINDS`` maps a kind (``virtual-network``) to a dict of
 
 * ``parents``: kinds an object can stand under; ``None`` among them says that it can stand under none,
@@ -84,6 +86,15 @@ ROOT = "config-root"
 CREATE_ONLY = {"CR"}
 READ_ONLY = {"R"}
 """Operations of properties. What can be created and deleted, but not updated (CRD), the API updates."""
+
+ANNOTATIONS = {
+    "COMMON": "dict[str, str]",
+    "KINDS": "dict[str, Kind]",
+    "TYPES": "dict[str, dict[str, str]]",
+    "SIMPLE_TYPES": "dict[str, SimpleType]",
+    "DEFAULTS": "dict[str, dict[str, bool | int | str]]",
+}
+"""The tables of the file, with their types."""
 
 COMMON = {
     "annotations": "KeyValuePairs",
@@ -202,6 +213,32 @@ def classes(module: Any) -> list[tuple[str, Any]]:
     return inspect.getmembers(module, inspect.isclass)
 
 
+LATER_FIELDS = {
+    "ActionListType": {"service_properties": "ServiceProperties"},
+    "ServiceChainInfo": {"retain_as_path": "boolean"},
+    "ServiceHealthCheckType": {"target_ip_all": "boolean"},
+    "ServiceProperties": {"retain_as_path": "boolean"},
+}
+LATER_PROPERTIES = {"virtual-network": {"mac_ip_learning_enable": "boolean"}}
+LATER_DEFAULTS = {"virtual-network": {"mac_ip_learning_enable": False}}
+LATER_CHOICES = {"PhysicalRouterRole": ["superspine"]}
+"""What a contrail-api of 2024 answered with, or accepted, that the client package does not have yet."""
+
+
+def add_later(tables: dict[str, dict[str, Any]]) -> None:
+    """Add to the tables what is known of later releases; what is there already stays as it is."""
+    for kind, properties in LATER_PROPERTIES.items():
+        known = tables["KINDS"][kind]
+        known["properties"] = dict(sorted({**properties, **known["properties"]}.items()))
+    for name, fields in LATER_FIELDS.items():
+        tables["TYPES"][name] = dict(sorted({**fields, **tables["TYPES"].get(name, {})}.items()))
+    for name, choices in LATER_CHOICES.items():
+        known = tables["SIMPLE_TYPES"][name]
+        known["choices"] += [choice for choice in choices if choice not in known["choices"]]
+    for name, defaults in LATER_DEFAULTS.items():
+        tables["DEFAULTS"][name] = dict(sorted({**defaults, **tables["DEFAULTS"].get(name, {})}.items()))
+
+
 def source() -> str:
     """Return the whole file."""
     resources = [cls for _, cls in classes(kinds) if hasattr(cls, "prop_field_types")]
@@ -212,18 +249,16 @@ def source() -> str:
     ]
     defaults = {cls.resource_type: defaults_of(cls) for cls in resources}
     defaults.update({name: defaults_of(cls) for name, cls in complex_types.items()})
-    tables = [
-        rendered("COMMON", "dict[str, str]", COMMON),
-        rendered("KINDS", "dict[str, Kind]", {cls.resource_type: kind_of(cls) for cls in resources}),
-        rendered("TYPES", "dict[str, dict[str, str]]", {name: type_of(cls) for name, cls in complex_types.items()}),
-        rendered("SIMPLE_TYPES", "dict[str, SimpleType]", simple_types(fields)),
-        rendered(
-            "DEFAULTS",
-            "dict[str, dict[str, bool | int | str]]",
-            {name: values for name, values in defaults.items() if values},
-        ),
-    ]
-    return HEADER.format(version=version("contrail-api-client")) + "\n".join(tables)
+    tables: dict[str, dict[str, Any]] = {
+        "COMMON": COMMON,
+        "KINDS": {cls.resource_type: kind_of(cls) for cls in resources},
+        "TYPES": {name: type_of(cls) for name, cls in complex_types.items()},
+        "SIMPLE_TYPES": simple_types(fields),
+        "DEFAULTS": {name: values for name, values in defaults.items() if values},
+    }
+    add_later(tables)
+    rendered_tables = [rendered(name, ANNOTATIONS[name], entries) for name, entries in tables.items()]
+    return HEADER.format(version=version("contrail-api-client")) + "\n".join(rendered_tables)
 
 
 def main() -> int:

@@ -208,9 +208,12 @@ def _hint(close: Sequence[str], names: Sequence[str], where: str) -> str:
 def _read_fields(entity: Entity, task: Task) -> dict[str, tuple[str, ...]]:
     """Return the API fields to read of each kind: of the task's own, those that its entity declares.
 
-    What goes with an object that is deleted is found by what the collection's own entity reads.
+    An entity that is not composed knows other objects by name alone, but where it is deleted, what goes with
+    it is found by what the collection's own entity reads.
     """
     own = entity.read_fields
     if task.state == "absent":
         own = tuple(dict.fromkeys([*own, *READ_FIELDS.get(entity.kind, ())]))
+    elif not entity.composed:
+        return {entity.kind: own}
     return {**READ_FIELDS, entity.kind: own}

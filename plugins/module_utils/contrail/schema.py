@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contrail's object kinds as the API knows them; ``make schema`` makes this of contrail-api-client 2005.
 
+The few fields and values that later releases are known to have are here too.
+
 ``KINDS`` maps a kind (``virtual-network``) to a dict of
 
 * ``parents``: kinds an object can stand under; ``None`` among them says that it can stand under none,
@@ -1619,6 +1621,7 @@ KINDS: dict[str, Kind] = {
             "is_shared": "boolean",
             "layer2_control_word": "boolean",
             "mac_aging_time": "MACAgingTime",
+            "mac_ip_learning_enable": "boolean",
             "mac_learning_enabled": "boolean",
             "mac_limit_control": "MACLimitControlType",
             "mac_move_control": "MACMoveLimitControlType",
@@ -1732,6 +1735,7 @@ TYPES: dict[str, dict[str, str]] = {
         "log": "boolean",
         "mirror_to": "MirrorActionType",
         "qos_action": "string",
+        "service_properties": "ServiceProperties",
         "simple_action": "SimpleActionType",
     },
     "ActionUpdateType": {
@@ -2306,6 +2310,7 @@ TYPES: dict[str, dict[str, str]] = {
     "ServiceApplianceInterfaceType": {"interface_type": "ServiceInterfaceType"},
     "ServiceChainInfo": {
         "prefix": "string[]",
+        "retain_as_path": "boolean",
         "routing_instance": "string",
         "sc_head": "boolean",
         "service_chain_address": "IpAddress",
@@ -2322,6 +2327,7 @@ TYPES: dict[str, dict[str, str]] = {
         "http_method": "string",
         "max_retries": "integer",
         "monitor_type": "HealthCheckProtocolType",
+        "target_ip_all": "boolean",
         "timeout": "integer",
         "timeoutUsecs": "integer",
         "url_path": "string",
@@ -2347,6 +2353,7 @@ TYPES: dict[str, dict[str, str]] = {
         "virtual_router_id": "string",
     },
     "ServiceInterfaceTag": {"interface_type": "ServiceInterfaceType"},
+    "ServiceProperties": {"retain_as_path": "boolean"},
     "ServiceScaleOutType": {"auto_scale": "boolean", "max_instances": "integer"},
     "ServiceTemplateInterfaceType": {
         "service_interface_type": "ServiceInterfaceType",
@@ -2644,7 +2651,7 @@ SIMPLE_TYPES: dict[str, SimpleType] = {
     "PhysicalInterfaceType": {"base": "string", "choices": ["regular", "lag", "service", "fabric", "access"]},
     "PhysicalRouterRole": {
         "base": "string",
-        "choices": ["spine", "leaf", "e2-access", "e2-provider", "e2-internet", "e2-vrr", "pnf"],
+        "choices": ["spine", "leaf", "e2-access", "e2-provider", "e2-internet", "e2-vrr", "pnf", "superspine"],
     },
     "PimMode": {"base": "string", "choices": ["sparse", "sparse-dense", "dense"]},
     "PollingInterval": {"base": "integer", "range": (0, 3600)},
@@ -2846,6 +2853,7 @@ DEFAULTS: dict[str, dict[str, bool | int | str]] = {
         "is_provider_network": False,
         "layer2_control_word": False,
         "mac_aging_time": 300,
+        "mac_ip_learning_enable": False,
         "mac_learning_enabled": False,
         "pbb_etree_enable": False,
         "pbb_evpn_enable": False,

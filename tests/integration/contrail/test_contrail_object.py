@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from integration.contrail.bed import Controller, ModuleFailedError, twelve_steps
 from lab.contrail.schema import Kind
-from schema_values import SCHEMA, property_values
+from schema_values import KINDS, SCHEMA, property_values
 
 Config = list[dict[str, Any]]
 NETWORK: dict[str, Any] = {"kind": "virtual-network", "config": [{"name": "vn1"}, {"name": "vn2"}]}
@@ -261,7 +261,7 @@ CHECKED_FURTHER = {
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data())
 def test_any_value_of_any_kind_is_read_back_as_it_was_written(contrail: Controller, data: st.DataObject) -> None:
-    kind = data.draw(st.sampled_from(sorted(SCHEMA.kinds.keys() - CHECKED_FURTHER)), label="kind")
+    kind = data.draw(st.sampled_from(sorted(KINDS.keys() - CHECKED_FURTHER)), label="kind")
     declared = SCHEMA.kinds[kind]
     contrail.reset()
     parent, name = parents_of(contrail, declared)
@@ -456,7 +456,7 @@ def test_deleting_a_service_takes_its_tuples_along(contrail: Controller) -> None
 
 
 def test_objects_of_one_kind_that_refer_to_each_other_are_made_in_order(contrail: Controller) -> None:
-    config = [
+    config: Config = [
         {"name": "a", "references": [{"kind": "virtual-network", "name": "b"}]},
         {"name": "b", "references": [{"kind": "virtual-network", "name": "c"}]},
         {"name": "c"},
@@ -484,7 +484,7 @@ def bindings(**pairs: str) -> dict[str, Any]:
 
 
 def test_planned_objects_of_any_kind_count_in_check_mode(contrail: Controller) -> None:
-    config = [
+    config: Config = [
         {"name": "n", "references": [{"kind": "service-instance", "name": "fw", "attr": {"interface_type": "left"}}]}
     ]
     planned = [{"kind": "service_instance", "name": "fw"}]

@@ -150,7 +150,7 @@ def test_the_order_of_terms_matters_and_a_value_may_be_there_twice() -> None:
 
 def test_an_entry_of_a_list_is_what_is_given_and_a_property_is_merged() -> None:
     field = property_field("security-group", "security_group_entries")
-    stored = {
+    stored: dict[str, Any] = {
         "policy_rule": [
             {
                 "rule_uuid": "u1",
