@@ -35,10 +35,15 @@ options:
         required: true
       rules:
         description:
-          - The rules, in order. The list is enforced exactly, and what a rule leaves out has its default.
-            Rules that stay keep their uuid.
+          - The rules, in order. The list is enforced exactly, and what a rule leaves out has its default. Rules
+            that stay keep their uuid.
+          - An entry is a dict, or a text as in V(vn1 <> vn2 tcp 80,443 via fw, dpi). That is C([pass|deny]
+            SOURCE <>|> DESTINATION [PROTOCOL [PORTS]]) and then any of C(from PORTS) (of the source), C(via
+            SERVICES), C(mirror SERVICE), C(qos NAME) and C(log). Source and destination are networks, subnets,
+            C(SUBNET@NETWORK), C(policy=POLICY), C(local) or C(any), with commas between several.
         type: list
-        elements: dict
+        elements: raw
+        aliases: [policy_rule]
         suboptions:
           direction:
             description: Whether the rule holds both ways or from source to destination only.
@@ -56,6 +61,7 @@ options:
             type: list
             elements: dict
             required: true
+            aliases: [src_addresses]
             suboptions:
               network:
                 description: A virtual network, or V(any) or V(local).
@@ -66,6 +72,10 @@ options:
               subnet:
                 description: A prefix, alone or together with O(config[].rules[].source[].network).
                 type: str
+              subnets:
+                description: Several prefixes.
+                type: list
+                elements: str
               local:
                 description: Whether the network that the policy is attached to is meant.
                 type: bool
@@ -77,6 +87,7 @@ options:
             type: list
             elements: dict
             required: true
+            aliases: [dst_addresses]
             suboptions:
               network:
                 description: A virtual network, or V(any) or V(local).
@@ -87,6 +98,10 @@ options:
               subnet:
                 description: A prefix, alone or together with O(config[].rules[].destination[].network).
                 type: str
+              subnets:
+                description: Several prefixes.
+                type: list
+                elements: str
               local:
                 description: Whether the network that the policy is attached to is meant.
                 type: bool
@@ -108,25 +123,107 @@ options:
             type: str
             choices: [pass, deny]
             default: pass
+            aliases: [simple_action]
           services:
             description: Service instances that the traffic passes, in this order from source to destination.
             type: list
             elements: str
             default: []
-          ethertype:
-            description: Address family that the rule is for.
+            aliases: [apply_service]
+          mirror:
+            description: Where traffic is copied to.
+            type: dict
+            aliases: [mirror_to]
+            suboptions:
+              analyzer:
+                description: The service instance that analyzes.
+                type: str
+              address:
+                description: Address of an analyzer outside.
+                type: str
+              udp_port:
+                description: UDP port of the analyzer.
+                type: int
+              mac:
+                description: MAC address of the analyzer.
+                type: str
+              encapsulation:
+                description: Encapsulation of what is mirrored.
+                type: str
+              routing_instance:
+                description: Routing instance in which the analyzer is.
+                type: str
+              juniper_header:
+                description: Whether what is mirrored gets Juniper's header.
+                type: bool
+              next_hop_mode:
+                description: Whether the analyzer is found by routes, or at a VTEP that is given.
+                type: str
+                choices: [dynamic, static]
+              vtep_address:
+                description: Address of the VTEP, for V(static).
+                type: str
+              vtep_mac:
+                description: MAC address behind the VTEP, for V(static).
+                type: str
+              vni:
+                description: VXLAN network identifier, for V(static).
+                type: int
+              nic_assisted:
+                description: Whether the network card mirrors.
+                type: bool
+              nic_assisted_vlan:
+                description: VLAN to which the network card mirrors.
+                type: int
+          qos:
+            description: QoS configuration that marks the traffic.
             type: str
-            choices: [IPv4, IPv6]
+            aliases: [qos_action]
           log:
             description: Whether sessions that the rule matches are logged.
             type: bool
             default: false
+          alert:
+            description: Whether the session is reported as an alert.
+            type: bool
+            default: false
+          host_based_service:
+            description: Whether the traffic passes the service on its own compute node.
+            type: bool
+            default: false
+          ethertype:
+            description: Address family that the rule is for.
+            type: str
+            choices: [IPv4, IPv6]
+          applications:
+            description: Applications that the rule is for.
+            type: list
+            elements: str
+            default: []
+      display_name:
+        description: Name for display. An empty text makes it the object's name.
+        type: str
+      description:
+        description: Description of the object.
+        type: str
+      annotations:
+        description:
+          - Texts by key. The given keys are enforced and all others left alone; a key whose value is null is
+            deleted.
+        type: dict
+      tags:
+        description:
+          - Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for one of a project.
+            They only ever add, unless O(purge_references) has V(tags).
+        type: list
+        elements: str
+        aliases: [tag_refs]
       networks:
         description:
-          - Virtual networks to attach the policy to. A service chain needs both of its networks. The list
-            adds; with V(networks) in O(purge_references) it is exact.
+          - Networks that the policy is attached to. They only ever add, unless O(purge_references) has
+            V(networks). An entry is a name, or a dict with its sequence.
         type: list
-        elements: dict
+        elements: raw
         suboptions:
           name:
             description: Name of the network.
@@ -144,17 +241,22 @@ options:
               minor:
                 description: Second number. Left out it is 0.
                 type: int
-      display_name:
-        description: Name for display. An empty text makes it the object's name.
-        type: str
-      description:
-        description: Description of the object.
-        type: str
-      annotations:
-        description:
-          - Texts by key. The given keys are enforced and all others left alone; a key whose value is null is
-            deleted.
-        type: dict
+          timer:
+            description: When the policy holds.
+            type: dict
+            suboptions:
+              start:
+                description: Start, as V(2030-01-31T00:00:00).
+                type: str
+              end:
+                description: End, in the same form.
+                type: str
+              on_interval:
+                description: How long it holds in a go, as V(08:00:00).
+                type: str
+              off_interval:
+                description: How long it then does not hold.
+                type: str
       unset:
         description: Options to clear in this item.
         type: list
@@ -218,6 +320,16 @@ EXAMPLES = r"""
         networks:
           - {name: vn1, sequence: {major: 1, minor: 0}}
           - {name: vn2, sequence: {major: 1, minor: 0}}
+
+- name: The same in words
+  opencontrail.service_chain.contrail_policy:
+    api_url: http://172.31.4.76:8082
+    config:
+      - name: web
+        rules:
+          - vn1 <> vn2 tcp 80,8000-8080 via proxy
+          - vn1 <> vn2
+        networks: [vn1, vn2]
 
 - name: Take the policy out of all networks and delete it
   opencontrail.service_chain.contrail_policy:

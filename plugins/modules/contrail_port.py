@@ -34,19 +34,6 @@ options:
         description: Name of the port.
         type: str
         required: true
-      network:
-        description: Virtual network of the port. A new port needs it, and a port cannot leave it.
-        type: str
-      addresses:
-        description:
-          - Fixed addresses of the port. The list is enforced exactly, and an empty list takes all addresses
-            away.
-          - Left out, a port without any address gets one that the server chooses.
-        type: list
-        elements: str
-      virtual_machine:
-        description: Name of the virtual machine that the port belongs to. It is created if it does not exist.
-        type: str
       mac:
         description: MAC address of the port. Left out, the server chooses one when the port is made.
         type: str
@@ -79,6 +66,163 @@ options:
             description: Whether one port has the address at a time, or all share its traffic.
             type: str
             choices: [active-active, active-standby]
+      port_security:
+        description: Whether the port may only send from its own addresses.
+        type: bool
+        aliases: [port_security_enabled]
+      disable_policy:
+        description: Whether policies do not hold for the port.
+        type: bool
+      device_owner:
+        description: What the port belongs to.
+        type: str
+      max_flows:
+        description: Number of flows that the port may have; V(0) is any number.
+        type: int
+      vlan:
+        description: VLAN of a sub-interface of O(config[].parent_port).
+        type: int
+      mirror:
+        description: Where traffic of the port is copied to. Keys that are left out stay as they are.
+        type: dict
+        suboptions:
+          direction:
+            description: Which traffic is copied.
+            type: str
+            choices: [ingress, egress, both]
+          to:
+            description: Where it is copied to.
+            type: dict
+            suboptions:
+              analyzer:
+                description: The service instance that analyzes.
+                type: str
+              address:
+                description: Address of an analyzer outside.
+                type: str
+              udp_port:
+                description: UDP port of the analyzer.
+                type: int
+              mac:
+                description: MAC address of the analyzer.
+                type: str
+              encapsulation:
+                description: Encapsulation of what is mirrored.
+                type: str
+              routing_instance:
+                description: Routing instance in which the analyzer is.
+                type: str
+              juniper_header:
+                description: Whether what is mirrored gets Juniper's header.
+                type: bool
+              next_hop_mode:
+                description: Whether the analyzer is found by routes, or at a VTEP that is given.
+                type: str
+                choices: [dynamic, static]
+              vtep_address:
+                description: Address of the VTEP, for V(static).
+                type: str
+              vtep_mac:
+                description: MAC address behind the VTEP, for V(static).
+                type: str
+              vni:
+                description: VXLAN network identifier, for V(static).
+                type: int
+              nic_assisted:
+                description: Whether the network card mirrors.
+                type: bool
+              nic_assisted_vlan:
+                description: VLAN to which the network card mirrors.
+                type: int
+      ecmp_hashing:
+        description:
+          - By which fields of a packet one of several equal paths is chosen. Keys that are left out stay as
+            they are.
+        type: dict
+        suboptions:
+          configured:
+            description: Whether these fields are used instead of the global ones.
+            type: bool
+          source_ip:
+            description: Whether the source address counts.
+            type: bool
+          destination_ip:
+            description: Whether the destination address counts.
+            type: bool
+          ip_protocol:
+            description: Whether the protocol counts.
+            type: bool
+          source_port:
+            description: Whether the source port counts.
+            type: bool
+          destination_port:
+            description: Whether the destination port counts.
+            type: bool
+      fat_flows:
+        description: Protocols whose flows are merged into one. The list is enforced exactly.
+        type: list
+        elements: dict
+        suboptions:
+          protocol:
+            description: Name or number of the protocol.
+            type: str
+            required: true
+          port:
+            description: Port; V(0) is any.
+            type: int
+          ignore_address:
+            description: The address that does not count.
+            type: str
+            choices: [none, source, destination]
+          source_prefix:
+            description: Source addresses that are merged.
+            type: str
+          source_aggregate_length:
+            description: Prefix length to which source addresses are merged.
+            type: int
+          destination_prefix:
+            description: Destination addresses that are merged.
+            type: str
+          destination_aggregate_length:
+            description: Prefix length to which destination addresses are merged.
+            type: int
+      dhcp_options:
+        description: Options that DHCP gives out. The list is enforced exactly.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name or number of the option, as V(interface-mtu) or V(26).
+            type: str
+            required: true
+          value:
+            description: Value as text.
+            type: str
+          value_bytes:
+            description: Value as numbers of bytes, separated by blanks.
+            type: str
+      host_routes:
+        description: Routes that DHCP gives out. The list is enforced exactly.
+        type: list
+        elements: dict
+        suboptions:
+          prefix:
+            description: Destination of the route.
+            type: str
+            required: true
+          next_hop:
+            description: Address of the next hop.
+            type: str
+            required: true
+      igmp:
+        description: Whether IGMP is spoken.
+        type: bool
+        aliases: [igmp_enable]
+      bindings:
+        description:
+          - Bindings by key, as V(vnic_type). The given keys are enforced and all others left alone; a key whose
+            value is null is deleted.
+        type: dict
       display_name:
         description: Name for display. An empty text makes it the object's name.
         type: str
@@ -90,6 +234,48 @@ options:
           - Texts by key. The given keys are enforced and all others left alone; a key whose value is null is
             deleted.
         type: dict
+      network:
+        description: Virtual network of the port. A new port needs it, and a port cannot leave it.
+        type: str
+      virtual_machine:
+        description: Name of the virtual machine that the port belongs to. It is created if it does not exist.
+        type: str
+      parent_port:
+        description: Port of which this is a sub-interface.
+        type: str
+      security_groups:
+        description:
+          - Security groups of the port. They only ever add, unless O(purge_references) has V(security_groups).
+        type: list
+        elements: str
+      interface_route_tables:
+        description:
+          - Interface route tables of the port. They only ever add, unless O(purge_references) has
+            V(interface_route_tables).
+        type: list
+        elements: str
+      health_checks:
+        description:
+          - Health checks of the port. They only ever add, unless O(purge_references) has V(health_checks).
+        type: list
+        elements: str
+      qos_config:
+        description: QoS configuration.
+        type: str
+      tags:
+        description:
+          - Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for one of a project.
+            They only ever add, unless O(purge_references) has V(tags).
+        type: list
+        elements: str
+        aliases: [tag_refs]
+      addresses:
+        description:
+          - Fixed addresses of the port. The list is enforced exactly, and an empty list takes all addresses
+            away.
+          - Left out, a port without any address gets one that the server chooses.
+        type: list
+        elements: str
       unset:
         description: Options to clear in this item.
         type: list

@@ -32,8 +32,8 @@ options:
         required: true
       version:
         description:
-          - Version of the template. Version 2 works with port tuples. A new template has 2 if nothing is
-            said.
+          - Version of the template. Version 2 works with port tuples; with version 1 machines are started from
+            O(config[].image). A new template has 2 if nothing is said.
         type: int
         choices: [1, 2]
       mode:
@@ -55,10 +55,51 @@ options:
         aliases: [service_virtualization_type]
       interfaces:
         description:
-          - The types of the interfaces, V(management), V(left), V(right) or V(otherN), in their order. A
-            new template needs them.
+          - The interfaces in their order. An entry is a type (V(management), V(left), V(right) or V(otherN)),
+            or a dict. A new template needs them.
         type: list
-        elements: str
+        elements: raw
+        aliases: [interface_type]
+        suboptions:
+          type:
+            description: Type of the interface.
+            type: str
+            required: true
+          shared_ip:
+            description: Whether all machines of a service share one address there.
+            type: bool
+          static_routes:
+            description: Whether service instances may give static routes there.
+            type: bool
+            aliases: [static_route_enable]
+      image:
+        description: Image of the machines, for version 1.
+        type: str
+        aliases: [image_name]
+      flavor:
+        description: Flavor of the machines, for version 1.
+        type: str
+      scaling:
+        description: Whether service instances may have several machines, for version 1.
+        type: bool
+        aliases: [service_scaling]
+      availability_zone:
+        description: Whether service instances may choose an availability zone, for version 1.
+        type: bool
+        aliases: [availability_zone_enable]
+      ordered_interfaces:
+        description: Whether the order of the interfaces counts.
+        type: bool
+      instance_data:
+        description: Data for the instances.
+        type: str
+      vrouter_instance_type:
+        description: How the vRouter runs instances.
+        type: str
+        choices: [libvirt-qemu, docker]
+      managed:
+        description: Whether the configuration of the service is managed.
+        type: bool
       display_name:
         description: Name for display. An empty text makes it the object's name.
         type: str
@@ -70,6 +111,9 @@ options:
           - Texts by key. The given keys are enforced and all others left alone; a key whose value is null is
             deleted.
         type: dict
+      appliance_set:
+        description: Set of service appliances, for V(physical-device) and load balancers.
+        type: str
       unset:
         description: Options to clear in this item.
         type: list
