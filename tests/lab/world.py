@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import asdict, dataclass
+from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 from lxml import etree
@@ -75,11 +76,16 @@ class World:
         self._turn_seconds = 0.0
         self._findings: Findings | None = None
         self._start_daemons()
+        self._machines = {
+            site.controller,
+            *site.computes.values(),
+            *(str(ip_interface(each).ip) for host in site.hosts.values() for each in host.interfaces.values()),
+        }
         self.router = Router(
             site.router.configuration,
             host_name=site.router.name,
             version=site.router.version,
-            operational=Operational(self.route_tables, self.established),
+            operational=Operational(self.route_tables, self.established, self.answers),
         )
         self.router.on_commit.append(self._note)
         self.store.subscribe(self.schedule)
@@ -140,6 +146,18 @@ class World:
     def established(self) -> frozenset[str]:
         """Return the addresses of the router's BGP peers whose sessions are up."""
         return frozenset() if self._look().session.fault else frozenset({self.site.controller})
+
+    def answers(self, address: str, instance: str) -> bool:
+        """Say whether an address answers to a ping of the router: in the main instance the machines of the site,
+        in a VRF whatever it has a route to that somebody announces."""
+        if instance in ("", "master", "default"):
+            return address in self._machines
+        table = next((one for one in self.route_tables() if one.name == f"{instance}.inet.0"), None)
+        return table is not None and any(
+            entry.active and entry.protocol == "BGP" and ip_address(address) in ip_network(one.prefix)
+            for one in table.destinations
+            for entry in one.entries
+        )
 
     def _look(self) -> Findings:
         """Return what the router and the control node have come to; computed again only after a change."""

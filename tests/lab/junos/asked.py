@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lxml import etree
 
@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """One operational request; `established` names the BGP peers that are up (None: all of them)."""
+    """One operational request.
+
+    `established` names the BGP peers that are up (None: all of them), `reachable` whether an address answers to
+    a ping from a routing instance ("" is the main one; None: all do), `counted` how many packets and octets a
+    counter of a filter has seen.
+    """
 
     router: Router
     rpc: etree._Element
     tables: RouteTables
     established: Callable[[], frozenset[str]] | None = None
+    reachable: Callable[[str, str], bool] | None = None
+    counted: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def argument(self, name: str) -> str:
         """The value of an argument, "" where it is not given."""
@@ -34,3 +41,7 @@ class Asked:
     def is_up(self, peer: str) -> bool:
         """True for a peer whose session is established."""
         return self.established is None or peer in self.established()
+
+    def answers(self, address: str) -> bool:
+        """True for an address that answers to a ping from the `routing-instance` that is asked for."""
+        return self.reachable is None or self.reachable(address, self.argument("routing-instance"))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING
 
 from . import text
@@ -12,12 +13,13 @@ from .router import stamp
 from .routes_reply import Query, age, chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lab.routes import RouteEntry, RouteTable
 
     from .router import Router
 
+TUNNEL_TABLE = "inet.3"
 COLUMN = 19
 """Where a route's paths begin; a longer prefix stands on a line of its own."""
 
@@ -27,26 +29,76 @@ LEGEND = "+ = Active Route, - = Last Active, * = Both"
 def show(router: Router, tables: Sequence[RouteTable], command: str) -> str | None:
     """What a command prints, each line ended; None for one that is not known.
 
-    Known are `show route [table NAME] [protocol NAME] [PREFIX]`, `show version`, `show system commit` and
-    `show configuration [| display set]`.
+    Known are `show route [table NAME] [protocol NAME] [PREFIX]`, `show version`, `show system commit`,
+    `show dynamic-tunnels database` and `show configuration [| display set]`.
     """
     words = command.split()
     if words[:2] == ["show", "route"] and (query := _query(words[2:])) is not None:
         return routes(tables, query)
-    if words == ["show", "version"]:
-        return f"Hostname: {router.name}\nModel: vmx\nJunos: {router.version}\n"
-    if words == ["show", "system", "commit"]:
-        return "".join(f"{line}\n" for line in _commits(router))
-    if words == ["show", "configuration"]:
-        return text.render(router.committed)
-    if words == ["show", "configuration", "|", "display", "set"]:
-        return "".join(f"{line}\n" for line in text.set_lines(router.committed))
-    return None
+    printed = COMMANDS.get(" ".join(words))
+    return None if printed is None else printed(router, tables)
+
+
+def _version(router: Router, _tables: Sequence[RouteTable]) -> str:
+    return f"Hostname: {router.name}\nModel: vmx\nJunos: {router.version}\n"
+
+
+def _history(router: Router, _tables: Sequence[RouteTable]) -> str:
+    return "".join(f"{line}\n" for line in _commits(router))
+
+
+def _configuration(router: Router, _tables: Sequence[RouteTable]) -> str:
+    return text.render(router.committed)
+
+
+def _commands(router: Router, _tables: Sequence[RouteTable]) -> str:
+    return "".join(f"{line}\n" for line in text.set_lines(router.committed))
+
+
+def _dynamic_tunnels(router: Router, tables: Sequence[RouteTable]) -> str:
+    return "".join(f"{line}\n" for line in _tunnels(router, tables))
+
+
+COMMANDS: dict[str, Callable[[Router, Sequence[RouteTable]], str]] = {
+    "show version": _version,
+    "show system commit": _history,
+    "show dynamic-tunnels database": _dynamic_tunnels,
+    "show configuration": _configuration,
+    "show configuration | display set": _commands,
+}
 
 
 def routes(tables: Sequence[RouteTable], query: Query) -> str:
     """What `show route` prints for a query, whatever its style."""
     return "".join(f"{line}\n" for table in tables for line in _table(table, query))
+
+
+def _tunnels(router: Router, tables: Sequence[RouteTable]) -> Iterator[str]:
+    """The dynamic tunnels: those of inet.3, below the configured network that each is in."""
+    made = {
+        one.prefix: entry
+        for table in tables
+        if table.name == TUNNEL_TABLE
+        for one in table.destinations
+        for entry in one.entries
+        if entry.protocol == "Tunnel"
+    }
+    yield "*- Signal Tunnels #- PFE-down"
+    yield f"Table: {TUNNEL_TABLE}       "
+    for tunnel in router.inherited().iterfind("routing-options/dynamic-tunnels/dynamic-tunnel"):
+        kind = "udp" if tunnel.find("udp") is not None else "gre"
+        for name in tunnel.iterfind("destination-networks/name"):
+            network = ipaddress.ip_network(name.text or "")
+            yield ""
+            yield f"Destination-network: {network}"
+            for prefix, entry in made.items():
+                if ipaddress.ip_network(prefix).subnet_of(network):  # type: ignore[arg-type]
+                    yield f"Tunnel to: {prefix} State: Up"
+                    yield "  Reference count: 1"
+                    yield f"  Next-hop type: {kind}"
+                    yield f"    Source address: {tunnel.findtext('source-address')}"
+                    yield f"    Next hop: {entry.via}"
+                    yield "      State: Up"
 
 
 def _query(words: list[str]) -> Query | None:

@@ -83,7 +83,7 @@ def _owner(table: RouteTable) -> str:
 
 
 def firewall(asked: Asked) -> etree._Element:
-    """get-firewall-information and its kin: each filter with its counters, all of them at zero."""
+    """get-firewall-information and its kin: each filter with its counters; `counter` asks for one."""
     root = etree.Element("firewall-information")
     whole = asked.router.inherited()
     wanted = asked.argument("filtername") or asked.argument("filter")
@@ -93,8 +93,11 @@ def firewall(asked: Asked) -> etree._Element:
             shown = etree.SubElement(root, "filter-information")
             leaf(shown, "filter-name", name)
             for counter in dict.fromkeys(count.text or "" for count in one.iterfind("term/then/count")):
+                if asked.argument("counter") not in ("", counter):
+                    continue
+                packets, octets = asked.counted.get((name, counter), (0, 0))
                 numbers = etree.SubElement(shown, "counter")
                 leaf(numbers, "counter-name", counter)
-                leaf(numbers, "packet-count", 0)
-                leaf(numbers, "byte-count", 0)
+                leaf(numbers, "packet-count", packets)
+                leaf(numbers, "byte-count", octets)
     return root

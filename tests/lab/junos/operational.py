@@ -9,19 +9,19 @@ operation that is not known here gives None, which the session answers with a sy
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from . import bgp_reply, box_reply, forwarding_reply
+from . import bgp_reply, box_reply, forwarding_reply, ping_reply
 from .asked import Asked
 from .cli import routes, show
 from .elements import leaf
 from .routes_reply import Query, route_information
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lab.routes import RouteTables
 
@@ -36,6 +36,7 @@ NAMESPACES = {
     "route-engine-information": "junos-chassis",
     "chassis-inventory": "junos-chassis",
     "firewall-information": "junos-filter",
+    "ping-results": "junos-probe-tests",
 }
 """The namespace in which each reply's root stands, as far as it is not the reply's own."""
 
@@ -44,6 +45,7 @@ COMMANDS = {
     "show system uptime": "get-system-uptime-information",
     "show chassis routing-engine": "get-route-engine-information",
     "show bgp summary": "get-bgp-summary-information",
+    "show bgp neighbor": "get-bgp-neighbor-information",
     "show route instance": "get-instance-information",
     "show route": "get-route-information",
     "show route summary": "get-route-summary-information",
@@ -56,17 +58,24 @@ COMMANDS = {
 class Operational:
     """Answers operational RPCs for a router.
 
-    `tables` is asked for the routing tables, `established` for the addresses of the BGP peers that are up;
-    without it all configured peers are.
+    `tables` is asked for the routing tables, `established` for the addresses of the BGP peers that are up
+    (without it all configured peers are), `reachable` whether an address answers to a ping from a routing
+    instance (without it all do). `counted` has packets and octets by filter and counter.
     """
 
     tables: RouteTables
     established: Callable[[], frozenset[str]] | None = None
+    reachable: Callable[[str, str], bool] | None = None
+    counted: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def __call__(self, router: Router, rpc: etree._Element) -> etree._Element | None:
         """The reply's root element, without namespaces; None for an unknown operation."""
         answer = OPERATIONS.get(str(rpc.tag))
-        return None if answer is None else answer(Asked(router, rpc, self.tables, self.established))
+        return (
+            None
+            if answer is None
+            else answer(Asked(router, rpc, self.tables, self.established, self.reachable, self.counted))
+        )
 
 
 def _routes(asked: Asked) -> etree._Element:
@@ -95,7 +104,7 @@ def _command(asked: Asked) -> etree._Element | None:
     rpc = etree.Element(operation)
     if table:
         leaf(rpc, "table", table)
-    return OPERATIONS[operation](Asked(asked.router, rpc, asked.tables, asked.established))
+    return OPERATIONS[operation](replace(asked, rpc=rpc))
 
 
 def _output(printed: str) -> etree._Element:
@@ -119,5 +128,6 @@ OPERATIONS: dict[str, Callable[[Asked], etree._Element | None]] = {
     "get-firewall-information": forwarding_reply.firewall,
     "get-firewall-filter-information": forwarding_reply.firewall,
     "get-firewall-counter-information": forwarding_reply.firewall,
+    "ping": ping_reply.ping,
     "command": _command,
 }
