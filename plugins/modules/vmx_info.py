@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vmx_info
-short_description: Reads routing tables, instances, version and commit history of a Juniper vMX or MX
+short_description: Reads routing tables, BGP, instances, filters, tunnels, version and commits of a Juniper vMX or MX
 version_added: 0.1.0
 description:
   - Returns what the router knows as data with fixed keys and types. Nothing is changed and nothing locked.
@@ -32,15 +32,26 @@ options:
       - What to read.
     type: list
     elements: str
-    choices: [routes, instances, version, commits]
+    choices: [routes, bgp, instances, filters, tunnels, version, commits]
     default: [routes]
   tables:
     description:
       - Routing tables to read, such as V(vn1.inet.0). Left out, it is all of them.
     type: list
     elements: str
+  details:
+    description:
+      - Whether to read routes in detail. Only so RV(route_tables) tells the C(communities) of a route.
+    type: bool
+    default: false
+  filters:
+    description:
+      - Filters whose counters to tell. Left out, it is all of them.
+    type: list
+    elements: str
 seealso:
   - module: opencontrail.service_chain.vmx_vrf
+  - module: opencontrail.service_chain.vmx_peering
 """
 
 EXAMPLES = r"""
@@ -59,6 +70,13 @@ EXAMPLES = r"""
 - name: Read the version and the commit history
   opencontrail.service_chain.vmx_info:
     gather: [version, commits]
+
+- name: See whether the control nodes are connected, and whether the filter steers
+  opencontrail.service_chain.vmx_info:
+    gather: [bgp, filters]
+    filters: [ge000_to_dcrouter]
+  register: router
+  failed_when: router.bgp.peers | rejectattr('established') | length > 0
 """
 
 RETURN = r"""
@@ -96,6 +114,18 @@ route_tables:
         via: {description: Interface to the next hop., type: str, sample: gr-0/0/0.32771}
         to_table: {description: Table that a static route leads to., type: str, sample: inet.0}
         next_hop: {description: Address of the next hop., type: str, sample: 172.31.10.155}
+        next_hops:
+          description:
+            - All next hops, where a route has several; the keys above are those of the one in use.
+            - Each has C(selected), C(next_hop), C(via), C(label) and C(to_table).
+          type: list
+          elements: dict
+          sample: [{selected: true, next_hop: null, via: gr-0/0/0.32771, label: 30, to_table: null}]
+        communities:
+          description: Communities; always empty without O(details).
+          type: list
+          elements: str
+          sample: ["target:64512:1"]
   sample:
     vn1.inet.0:
       exists: true
@@ -103,6 +133,62 @@ route_tables:
       hidden: 0
       routes:
         - {prefix: 172.31.9.34/32, protocol: Static, preference: 5, active: true, to_table: inet.0}
+bgp:
+  description: The BGP peers, and the tables that BGP fills. What the router does not tell is null.
+  returned: with C(bgp) in O(gather)
+  type: dict
+  contains:
+    peers:
+      description: The peers of all instances.
+      type: list
+      elements: dict
+      contains:
+        address: {description: Address of the peer., type: str, sample: 172.31.4.76}
+        peer_as: {description: Its autonomous system., type: int, sample: 64512}
+        local_as: {description: The router's autonomous system., type: int, sample: 64512}
+        local_address: {description: Address of the router's end., type: str, sample: 172.31.10.57}
+        group: {description: BGP group., type: str, sample: contrail}
+        type: {description: Type of the group., type: str, sample: internal}
+        instance: {description: Routing instance., type: str, sample: master}
+        state: {description: State of the session., type: str, sample: Established}
+        established: {description: Whether the session is up., type: bool, sample: true}
+        elapsed: {description: Time since the state changed., type: str, sample: "2w3d 4:05:06"}
+        flaps: {description: How often the session went down., type: int, sample: 0}
+        last_error: {description: Error that ended it last., type: str, sample: Cease}
+        hold_time: {description: Hold time in seconds., type: int, sample: 90}
+        families: {description: Address families in use., type: list, elements: str, sample: [inet-vpn-unicast]}
+        tables:
+          description: What the peer brings into each table.
+          type: list
+          elements: dict
+          sample: [{name: bgp.l3vpn.0, active: 4, received: 4, accepted: 4, suppressed: 0}]
+    tables:
+      description: The tables that BGP fills.
+      type: list
+      elements: dict
+      sample: [{name: bgp.l3vpn.0, total: 4, active: 4, received: 4, accepted: 4, suppressed: 0}]
+filters:
+  description: The firewall filters by name. A filter has a counter only where a term says C(count).
+  returned: with C(filters) in O(gather)
+  type: dict
+  sample:
+    ge000_to_dcrouter:
+      exists: true
+      counters: [{name: from-pc1, packets: 10, bytes: 840}]
+tunnels:
+  description: The dynamic tunnels. A network to which no tunnel leads yet has an entry whose C(destination) is null.
+  returned: with C(tunnels) in O(gather)
+  type: list
+  elements: dict
+  sample:
+    - table: inet.3
+      network: 172.31.10.155/32
+      destination: 172.31.10.155/32
+      state: Up
+      references: 4
+      encapsulation: gre
+      source_address: 172.31.10.57
+      via: gr-0/0/0.32769
 instances:
   description: The routing instances with their tables and the counts of routes in each.
   returned: with C(instances) in O(gather)
@@ -121,6 +207,11 @@ commits:
   elements: dict
   sample:
     - {number: 0, user: lab, client: netconf, time: "2026-01-31 12:00:00 UTC", comment: "", log: "", pending: false}
+pending_commit:
+  description: The entry of RV(commits) that waits for its confirmation, null where there is none.
+  returned: with C(commits) in O(gather)
+  type: dict
+  sample: null
 requests:
   description: How many requests were sent to the router.
   returned: always

@@ -89,3 +89,29 @@ def test_the_golden_peering_is_what_the_device_manager_wrote() -> None:
     for section in ("routing-options", "protocols", "policy-options"):
         assert golden.find(section) == group.find(section)
     assert golden.find("chassis") == reference.find("chassis")
+
+
+def test_the_counter_of_a_filter() -> None:
+    filters = operational.parse_filters(reply("excerpts/firewall-information-19.4.xml"))
+    assert filters == {
+        "CORERO-MITIGATE": {
+            "exists": True,
+            "counters": [{"name": "Corero-Allowed", "packets": 416316713, "bytes": 274462490908}],
+        }
+    }
+
+
+def test_the_tunnel_to_a_compute_node() -> None:
+    recorded = (FIXTURES / "excerpts" / "l3vpn-routes-mx-contrail.txt").read_text()
+    printed = recorded[recorded.index("*- Signal Tunnels") : recorded.index("# id ")]
+    (tunnel,) = operational.parse_tunnels(printed)
+    assert tunnel == {
+        "table": "inet.3",
+        "network": "10.6.11.0/24",
+        "destination": "10.6.11.1/32",
+        "state": "Up",
+        "references": 0,
+        "encapsulation": "gre",
+        "source_address": "10.6.0.31",
+        "via": "gr-0/0/10.32769",
+    }

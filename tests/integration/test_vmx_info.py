@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from integration.vmx_bed import Bed, bed
+from jnpr.junos.utils.config import Config
 from lab.routes import RouteDestination, RouteEntry, RouteTable
 
 LEARNED = RouteEntry(
@@ -23,6 +24,7 @@ LEARNED = RouteEntry(
     label=30,
     to_table=None,
     next_hop=None,
+    communities=("target:64512:1", "encapsulation:0L:2"),
 )
 STATIC = RouteEntry(
     "Static",
@@ -44,6 +46,10 @@ TABLES = [
         hidden=2,
     ),
     RouteTable("vn2.inet.0", ()),
+    RouteTable(
+        "inet.3",
+        (RouteDestination("172.31.10.155/32", (RouteEntry("Tunnel", 300, True, via="gr-0/0/0.32769"),)),),
+    ),
 ]
 
 
@@ -73,6 +79,8 @@ def test_named_tables_are_told_as_data(router: Bed) -> None:
         "via": "gr-0/0/0.32771",
         "to_table": None,
         "next_hop": None,
+        "next_hops": [{"selected": True, "next_hop": None, "via": "gr-0/0/0.32771", "label": 30, "to_table": None}],
+        "communities": [],
     }
     assert (static["protocol"], static["to_table"], static["med"]) == ("Static", "inet.0", None)
 
@@ -95,6 +103,62 @@ def test_version_instances_and_commits(router: Bed) -> None:
     assert result["commits"][0]["number"] == 0
     assert not result["changed"]
     assert "ansible_facts" not in result
+
+
+def test_communities_are_told_in_detail(router: Bed) -> None:
+    (learned, static) = router.run("vmx_info", tables=["vn1.inet.0"], details=True)["route_tables"]["vn1.inet.0"][
+        "routes"
+    ]
+    assert learned["communities"] == ["target:64512:1", "encapsulation:0L:2"]
+    assert (learned["prefix"], learned["local_preference"], learned["med"]) == ("10.0.2.3/32", 200, 100)
+    assert static["communities"] == []
+
+
+def test_bgp_peers_and_what_they_bring(router: Bed) -> None:
+    bgp = router.run("vmx_info", gather=["bgp"])["bgp"]
+    (peer,) = bgp["peers"]
+    assert (peer["address"], peer["peer_as"], peer["local_address"]) == ("172.31.4.76", 64512, "172.31.10.57")
+    assert (peer["group"], peer["type"], peer["instance"]) == ("_contrail_asn-64512", "internal", "master")
+    assert peer["established"]
+    assert peer["elapsed"] is not None
+
+
+def test_tunnels_stand_below_their_networks(router: Bed) -> None:
+    tunnels = router.run("vmx_info", gather=["tunnels"])["tunnels"]
+    assert [(one["network"], one["destination"]) for one in tunnels] == [
+        ("172.31.10.155/32", "172.31.10.155/32"),
+        ("172.31.10.57/32", None),
+        ("172.31.4.76/32", None),
+    ]
+    assert (tunnels[0]["state"], tunnels[0]["via"], tunnels[0]["encapsulation"]) == ("Up", "gr-0/0/0.32769", "gre")
+    assert tunnels[0]["source_address"] == "172.31.10.57"
+
+
+def test_filters_with_their_counters(router: Bed) -> None:
+    router.reset()
+    steering = {"filter": "F", "name": "t1", "source": ["172.31.9.34/32"], "counter": "from-pc1"}
+    router.run(
+        "vmx_vrf",
+        config=[{"name": "vn1", "route_target": "64512:1", "steering": [steering]}],
+        filters=[{"name": "F"}],
+    )
+    filters = router.run("vmx_info", gather=["filters"], filters=["F", "G"])["filters"]
+    assert filters == {
+        "F": {"exists": True, "counters": [{"name": "from-pc1", "packets": 0, "bytes": 0}]},
+        "G": {"exists": False, "counters": []},
+    }
+    router.reset()
+
+
+def test_a_pending_commit_is_told(router: Bed) -> None:
+    assert router.run("vmx_info", gather=["commits"])["pending_commit"] is None
+    with router.somebody() as device:
+        candidate = Config(device)
+        candidate.load("set system host-name other", format="set")
+        candidate.commit(confirm=5, comment="theirs")
+        pending = router.run("vmx_info", gather=["commits"])["pending_commit"]
+    assert (pending["number"], pending["log"]) == (0, "theirs")
+    router.reset()
 
 
 def test_check_mode_reads_all_the_same(router: Bed) -> None:

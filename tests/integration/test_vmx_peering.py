@@ -36,8 +36,10 @@ MODIFIED: dict[str, Any] = {
 def unowned() -> str:
     """Return the lab router's configuration without the device manager's group and what comes with it."""
     root = etree.fromstring(INITIAL)
-    for one in root.xpath("groups[name='__contrail__'] | apply-groups[.='__contrail__'] | chassis"):
-        root.remove(one)
+    for one in list(root):
+        name = one.text if one.tag == "apply-groups" else one.findtext("name")
+        if name == "__contrail__" or one.tag == "chassis":
+            root.remove(one)
     return etree.tostring(root, encoding="unicode")
 
 

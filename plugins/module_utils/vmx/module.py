@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, information, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import settle as settling
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import (
@@ -28,10 +27,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import (
     filter_options,
     term_options,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
-    parse_instances,
-    parse_version,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.peering import (
     GROUP_FIELDS,
@@ -50,17 +45,12 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.pla
     parse_request,
     render,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.routes import (
-    absent_table,
-    parse_routes,
-)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
     Connection,
     RouterError,
     Session,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.vrf import VRF_FIELDS
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import element
 
 LOG_MAX = 400
 """Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""
@@ -142,10 +132,12 @@ INFO_OPTIONS: dict[str, dict[str, Any]] = {
     "gather": {
         "type": "list",
         "elements": "str",
-        "choices": ["routes", "instances", "version", "commits"],
+        "choices": list(information.SUBJECTS),
         "default": ["routes"],
     },
     "tables": {"type": "list", "elements": "str"},
+    "filters": {"type": "list", "elements": "str"},
+    "details": {"type": "bool", "default": False},
 }
 
 
@@ -324,33 +316,9 @@ def settle_commit(module: AnsibleModule) -> dict[str, Any]:
 def gather_facts(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_info`` and return its result."""
     params = module.params
-    wanted = params["gather"]
-    found: dict[str, Any] = {"changed": False}
+    question = information.Question(params["tables"], params["filters"], params["details"])
     with wire.open_session(connection_of(params)) as session:
-        if "routes" in wanted:
-            found["route_tables"] = route_tables(session, params["tables"])
-        if "instances" in wanted:
-            found["instances"] = parse_instances(
-                session.ask(element("get-instance-information"), "read the routing instances")
-            )
-        if "version" in wanted:
-            found["version"] = parse_version(
-                session.ask(element("get-software-information"), "read the software version")
-            )
-        if "commits" in wanted:
-            found["commits"] = [asdict(one) for one in session.commits()]
+        found = information.gather(session, params["gather"], question)
     for warning in session.warnings:
         module.warn(warning)
-    return {**found, "requests": len(session.rpcs)}
-
-
-def route_tables(session: Session, names: Sequence[str] | None) -> dict[str, dict[str, Any]]:
-    """Return routing tables by name: those named, in one request each, or all."""
-    if names is None:
-        return parse_routes(session.ask(element("get-route-information"), "read the routing tables"))
-    found: dict[str, dict[str, Any]] = {}
-    for name in names:
-        request = element("get-route-information", element("table", text=name))
-        tables = parse_routes(session.ask(request, f"read routing table {name}"))
-        found[name] = tables.get(name, absent_table())
-    return found
+    return {"changed": False, **found, "requests": len(session.rpcs)}

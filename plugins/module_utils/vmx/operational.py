@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Replies to operational requests, as data with fixed keys and types: version, routing instances, commit
-history.
+history, BGP, filters, tunnels.
 
-Pure Python. The input is what ``xml.to_data`` makes of a reply.
+Pure Python. The input is what ``xml.to_data`` makes of a reply; of tunnels, the text that the router prints.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -114,3 +115,157 @@ def parse_instances(reply: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for core in cores
     ]
+
+
+# --- BGP ---
+
+_RIB_COUNTS = ("active", "received", "accepted", "suppressed")
+_TUNNEL_LINES: Mapping[str, str] = {
+    "Reference count": "references",
+    "Next-hop type": "encapsulation",
+    "Source address": "source_address",
+    "Next hop": "via",
+}
+
+
+def parse_bgp(summary: Mapping[str, Any], neighbors: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the peers of a router and the tables that BGP fills.
+
+    ``summary`` is of ``get-bgp-summary-information`` and gives the tables and how long each session has been as
+    it is; ``neighbors`` is of ``get-bgp-neighbor-information`` and gives the rest. A peer that only one of them
+    names is told all the same.
+    """
+    short = {_peer_key(one): one for one in _bgp_peers(summary)}
+    long = {_peer_key(one): one for one in _bgp_peers(neighbors)}
+    information = summary.get("bgp-information")
+    ribs = entries(information.get("bgp-rib")) if isinstance(information, Mapping) else []
+    return {
+        "peers": [_peer(key, short.get(key, {}), long.get(key, {})) for key in {**short, **long}],
+        "tables": [
+            {
+                "name": words(rib.get("name")),
+                "total": number(rib.get("total-prefix-count")),
+                **_rib_counts(rib),
+            }
+            for rib in ribs
+        ],
+    }
+
+
+def _bgp_peers(reply: Mapping[str, Any]) -> list[dict[str, Any]]:
+    information = reply.get("bgp-information")
+    return entries(information.get("bgp-peer")) if isinstance(information, Mapping) else []
+
+
+def _peer_key(peer: Mapping[str, Any]) -> str:
+    """Return the address of a peer without the port that stands behind a plus sign while a session is up."""
+    return _without_port(peer.get("peer-address")) or ""
+
+
+def _without_port(value: Any) -> str | None:
+    text = words(value)
+    return text.partition("+")[0] if text else None
+
+
+def _peer(address: str, short: Mapping[str, Any], long: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one peer; terse tables have counts for state text where a peer has one table only."""
+    state = words(long.get("peer-state")) or words(short.get("peer-state"))
+    if state is not None and (state.startswith("Establ") or re.match(r"^[0-9]+/", state)):
+        state = "Established"
+    options = long.get("bgp-option-information")
+    hold_time = options.get("holdtime") if isinstance(options, Mapping) else None
+    return {
+        "address": address,
+        "peer_as": number(long.get("peer-as") or short.get("peer-as")),
+        "local_as": number(long.get("local-as")),
+        "local_address": _without_port(long.get("local-address")),
+        "group": words(long.get("peer-group")),
+        "type": (words(long.get("peer-type")) or "").lower() or None,
+        "instance": words(long.get("peer-cfg-rti")),
+        "state": state,
+        "established": state == "Established",
+        "elapsed": words(short.get("elapsed-time")),
+        "flaps": number(short.get("flap-count") or long.get("flap-count")),
+        "last_error": words(long.get("last-error")),
+        "hold_time": number(long.get("active-holdtime") or hold_time),
+        "families": (words(long.get("nlri-type-session")) or "").split(),
+        "tables": [
+            {"name": words(rib.get("name")), **_rib_counts(rib)}
+            for rib in entries(long.get("bgp-rib")) or entries(short.get("bgp-rib"))
+        ],
+    }
+
+
+def _rib_counts(rib: Mapping[str, Any]) -> dict[str, int | None]:
+    return {name: number(rib.get(f"{name}-prefix-count")) for name in _RIB_COUNTS}
+
+
+# --- filters ---
+
+
+def parse_filters(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the filters of ``get-firewall-information`` by name with ``exists`` and the ``counters`` of each."""
+    information = reply.get("firewall-information")
+    found = entries(information.get("filter-information")) if isinstance(information, Mapping) else []
+    return {
+        words(one.get("filter-name")) or "": {
+            "exists": True,
+            "counters": [
+                {
+                    "name": words(counter.get("counter-name")),
+                    "packets": number(counter.get("packet-count")),
+                    "bytes": number(counter.get("byte-count")),
+                }
+                for counter in entries(one.get("counter"))
+            ],
+        }
+        for one in found
+    }
+
+
+def absent_filter() -> dict[str, Any]:
+    """Return what is told of a filter that the router does not have."""
+    return {"exists": False, "counters": []}
+
+
+# --- tunnels ---
+
+
+def parse_tunnels(text: str) -> list[dict[str, Any]]:
+    """Return the tunnels that ``show dynamic-tunnels database`` prints, with the network that each is made for.
+
+    A network to which no tunnel leads yet is told as an entry whose ``destination`` is None.
+    """
+    tunnels: list[dict[str, Any]] = []
+    table = network = None
+    idle: set[tuple[str | None, str]] = set()
+    for line in text.splitlines():
+        name, _colon, rest = (part.strip() for part in line.partition(":"))
+        if name == "Table":
+            table = rest
+        elif name == "Destination-network":
+            network = rest
+            tunnels.append(_tunnel(table, network))
+            idle.add((table, rest))
+        elif name == "Tunnel to" and network is not None:
+            if (table, network) in idle:
+                idle.discard((table, network))
+                tunnels.pop()
+            made = _tunnel(table, network)
+            destination, _state, after = rest.partition("State:")
+            made["destination"] = destination.strip()
+            made["state"] = next(iter(after.split()), None)
+            tunnels.append(made)
+        elif name in _TUNNEL_LINES and tunnels:
+            tunnels[-1][_TUNNEL_LINES[name]] = number(rest) if name == "Reference count" else rest
+    return tunnels
+
+
+def _tunnel(table: str | None, network: str) -> dict[str, Any]:
+    return {
+        "table": table,
+        "network": network,
+        "destination": None,
+        "state": None,
+        **dict.fromkeys(_TUNNEL_LINES.values()),
+    }

@@ -59,9 +59,9 @@ def _prefix(destination: Mapping[str, Any]) -> str:
 
 
 def _route(prefix: str, route: Mapping[str, Any]) -> dict[str, Any]:
-    hops = entries(route.get("nh"))
-    hop = next((one for one in hops if "selected-next-hop" in one), hops[0] if hops else {})
-    push = _PUSH.search(words(hop.get("mpls-label")) or "")
+    found = entries(route.get("nh"))
+    hops = [_hop(one) for one in found]
+    hop = next((one for one in hops if one["selected"]), hops[0] if hops else _hop({}))
     as_path = re.sub(r"^AS path:\s*", "", words(route.get("as-path")) or "")
     return {
         "prefix": prefix,
@@ -69,11 +69,44 @@ def _route(prefix: str, route: Mapping[str, Any]) -> dict[str, Any]:
         "preference": number(route.get("preference")),
         "active": "current-active" in route or words(route.get("active-tag")) in ("*", "@"),
         "med": number(route.get("metric") or route.get("med")),
-        "local_preference": number(route.get("local-preference")),
-        "label": int(push.group(1)) if push else None,
+        "local_preference": _local_preference(route),
+        "label": hop["label"],
         "learned_from": words(route.get("learned-from")) or words(route.get("gateway")),
         "as_path": as_path or None,
-        "via": words(hop.get("via")),
-        "to_table": words(hop.get("nh-table")),
-        "next_hop": words(hop.get("to")),
+        "via": hop["via"],
+        "to_table": hop["to_table"],
+        "next_hop": hop["next_hop"],
+        "next_hops": hops,
+        "communities": _texts(route.get("communities")),
     }
+
+
+def _hop(hop: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one next hop; of several labels, the one that the far end of the tunnel reads."""
+    push = _PUSH.search(words(hop.get("mpls-label")) or "")
+    return {
+        "selected": "selected-next-hop" in hop,
+        "next_hop": words(hop.get("to")),
+        "via": words(hop.get("via")),
+        "label": int(push.group(1)) if push else None,
+        "to_table": words(hop.get("nh-table")),
+    }
+
+
+def _local_preference(route: Mapping[str, Any]) -> int | None:
+    """Return the local preference; the detail style may tell it as a second preference, -1 for 0, -2 for 1, ..."""
+    told = number(route.get("local-preference"))
+    second = (words(route.get("preference2")) or "").strip()
+    if told is None and route.get("protocol-name") == "BGP" and re.fullmatch(r"-[0-9]+", second):
+        return -int(second) - 1
+    return told
+
+
+def _texts(value: Any) -> list[str]:
+    """Return all texts in a branch of a reply, in order."""
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    text = words(value)
+    return [text] if text is not None else []

@@ -59,6 +59,10 @@ def table(name: str, *destinations: str) -> dict[str, Any]:
     return routes.parse_routes(data(reply))[name]
 
 
+def hop(**values: Any) -> dict[str, Any]:
+    return {"selected": False, "next_hop": None, "via": None, "label": None, "to_table": None, **values}
+
+
 NOTHING = dict.fromkeys(["med", "local_preference", "label", "learned_from", "as_path", "via", "to_table", "next_hop"])
 
 
@@ -79,6 +83,8 @@ def test_a_vpn_route_over_a_tunnel() -> None:
             "via": "gr-0/0/0.32771",
             "to_table": None,
             "next_hop": None,
+            "next_hops": [hop(selected=True, via="gr-0/0/0.32771", label=30)],
+            "communities": [],
         }
     ]
 
@@ -92,6 +98,8 @@ def test_a_static_route_to_another_table() -> None:
             "preference": 5,
             "active": True,
             "to_table": "inet.0",
+            "next_hops": [hop(to_table="inet.0")],
+            "communities": [],
         }
     ]
 

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Odd replies to operational requests: what routers of several releases say, as data with fixed keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import operational, routes, xml
+from lxml import etree
+
+
+def data(text: str) -> dict[str, Any]:
+    return xml.to_data(etree.fromstring(text))
+
+
+def entries(*parts: str, destination: str = "<rt-destination>10.0.2.3/32</rt-destination>") -> list[dict[str, Any]]:
+    inside = "".join(f"<rt-entry>{part}</rt-entry>" for part in parts)
+    reply = (
+        "<route-information><route-table><table-name>T</table-name><destination-count>1</destination-count>"
+        f"<rt>{destination}{inside}</rt></route-table></route-information>"
+    )
+    found: list[dict[str, Any]] = routes.parse_routes(data(reply))["T"]["routes"]
+    return found
+
+
+class TestRoutes:
+    @pytest.mark.parametrize("tag", ["metric", "med"])
+    def test_the_med_goes_by_two_names(self, tag: str) -> None:
+        assert entries(f"<protocol-name>BGP</protocol-name><{tag}>0</{tag}>")[0]["med"] == 0
+
+    def test_the_detail_style_keeps_the_length_apart(self) -> None:
+        split = "<rt-destination>10.0.2.3</rt-destination><rt-prefix-length>32</rt-prefix-length>"
+        assert entries("<active-tag>*</active-tag>", destination=split)[0]["prefix"] == "10.0.2.3/32"
+
+    def test_the_detail_style_may_tell_the_local_preference_as_a_second_preference(self) -> None:
+        (route,) = entries("<protocol-name>BGP</protocol-name><preference2>-201</preference2>")
+        assert route["local_preference"] == 200
+        (route,) = entries("<protocol-name>Static</protocol-name><preference2>-201</preference2>")
+        assert route["local_preference"] is None
+
+    def test_the_gateway_of_the_detail_style_is_who_it_was_learned_from(self) -> None:
+        assert entries("<gateway>172.31.4.76</gateway>")[0]["learned_from"] == "172.31.4.76"
+
+    def test_several_next_hops_share_the_load(self) -> None:
+        (route,) = entries(
+            "<nh><via>gr-0/0/0.32769</via><mpls-label>Push 20</mpls-label></nh>"
+            "<nh><selected-next-hop/><via>gr-0/0/0.32770</via><mpls-label>Push 30, Push 300(top)</mpls-label></nh>"
+        )
+        assert (route["via"], route["label"]) == ("gr-0/0/0.32770", 30)
+        assert [(one["via"], one["label"], one["selected"]) for one in route["next_hops"]] == [
+            ("gr-0/0/0.32769", 20, False),
+            ("gr-0/0/0.32770", 30, True),
+        ]
+
+    def test_several_paths_of_which_one_is_active(self) -> None:
+        best, other = entries("<current-active/><active-tag>*</active-tag>", "<active-tag> </active-tag>")
+        assert (best["active"], other["active"]) == (True, False)
+
+    @pytest.mark.parametrize(("tag", "active"), [("*", True), ("@", True), ("#", False), ("", False)])
+    def test_marks_of_activity(self, tag: str, active: bool) -> None:
+        assert entries(f"<active-tag>{tag}</active-tag>")[0]["active"] is active
+
+    def test_a_hidden_route_has_no_next_hop(self) -> None:
+        (route,) = entries("<active-tag> </active-tag><protocol-name>BGP</protocol-name><nh-type>Unusable</nh-type>")
+        assert (route["active"], route["via"], route["next_hops"]) == (False, None, [])
+
+    def test_communities_of_both_kinds(self) -> None:
+        (route,) = entries(
+            "<communities><community>64512:7</community><extended-community>target:64512:1</extended-community>"
+            "<extended-community>encapsulation:0L:2</extended-community></communities>"
+        )
+        assert route["communities"] == ["64512:7", "target:64512:1", "encapsulation:0L:2"]
+
+    @pytest.mark.parametrize("reply", ["<route-information/>", "<route-information>\n</route-information>", "<ok/>"])
+    def test_no_table_at_all(self, reply: str) -> None:
+        assert routes.parse_routes(data(reply)) == {}
+
+
+SUMMARY = """
+<bgp-information>
+  <group-count>1</group-count><peer-count>2</peer-count><down-peer-count>1</down-peer-count>
+  <bgp-rib><name>bgp.l3vpn.0</name><total-prefix-count>5</total-prefix-count>
+    <active-prefix-count>4</active-prefix-count></bgp-rib>
+  <bgp-peer><peer-address>172.31.4.76</peer-address><peer-as>64512</peer-as><flap-count>3</flap-count>
+    <elapsed-time>2w3d 4:05:06</elapsed-time><peer-state>{state}</peer-state></bgp-peer>
+  <bgp-peer><peer-address>172.31.4.77</peer-address><peer-as>64512</peer-as><flap-count>0</flap-count>
+    <elapsed-time>12</elapsed-time><peer-state>Connect</peer-state></bgp-peer>
+</bgp-information>
+"""
+
+NEIGHBORS = """
+<bgp-information>
+  <bgp-peer>
+    <peer-address>172.31.4.76+179</peer-address><peer-as>64512</peer-as>
+    <local-address>172.31.10.57+60123</local-address><local-as>64512</local-as>
+    <peer-group>contrail</peer-group><peer-cfg-rti>master</peer-cfg-rti><peer-type>Internal</peer-type>
+    <peer-state>{state}</peer-state><last-error>Cease</last-error>
+    <bgp-option-information><holdtime>90</holdtime></bgp-option-information>
+    <active-holdtime>30</active-holdtime><nlri-type-session>inet-vpn-unicast route-target</nlri-type-session>
+    <bgp-rib><name>bgp.l3vpn.0</name><active-prefix-count>4</active-prefix-count></bgp-rib>
+    <bgp-rib><name>vn1.inet.0</name><received-prefix-count>2</received-prefix-count></bgp-rib>
+  </bgp-peer>
+</bgp-information>
+"""
+
+
+class TestBgp:
+    @pytest.mark.parametrize("state", ["Established", "Establ", "5/5/5/0"])
+    def test_a_session_that_is_up_is_told_in_one_word(self, state: str) -> None:
+        bgp = operational.parse_bgp(data(SUMMARY.format(state=state)), data(NEIGHBORS.format(state=state)))
+        up, down = bgp["peers"]
+        assert (up["state"], up["established"]) == ("Established", True)
+        assert (down["address"], down["state"], down["established"]) == ("172.31.4.77", "Connect", False)
+
+    def test_both_replies_come_together_by_address(self) -> None:
+        bgp = operational.parse_bgp(data(SUMMARY.format(state="x")), data(NEIGHBORS.format(state="Established")))
+        peer = bgp["peers"][0]
+        assert (peer["address"], peer["local_address"], peer["flaps"]) == ("172.31.4.76", "172.31.10.57", 3)
+        assert (peer["hold_time"], peer["elapsed"], peer["type"]) == (30, "2w3d 4:05:06", "internal")
+        assert peer["families"] == ["inet-vpn-unicast", "route-target"]
+        assert [(rib["name"], rib["active"], rib["received"]) for rib in peer["tables"]] == [
+            ("bgp.l3vpn.0", 4, None),
+            ("vn1.inet.0", None, 2),
+        ]
+        assert (bgp["tables"][0]["total"], bgp["tables"][0]["active"]) == (5, 4)
+
+    def test_a_router_without_bgp(self) -> None:
+        assert operational.parse_bgp({}, {}) == {"peers": [], "tables": []}
+        assert operational.parse_bgp(data("<output>BGP is not running</output>"), {})["peers"] == []
+
+
+class TestFilters:
+    def test_a_filter_without_a_counter(self) -> None:
+        inside = "<filter-information><filter-name>F</filter-name></filter-information>"
+        reply = f"<firewall-information>{inside}</firewall-information>"
+        assert operational.parse_filters(data(reply)) == {"F": {"exists": True, "counters": []}}
+
+    def test_several_counters(self) -> None:
+        counters = "".join(
+            f"<counter><counter-name>c{n}</counter-name><packet-count>{n}</packet-count><byte-count>{n}</byte-count></counter>"
+            for n in (1, 2)
+        )
+        reply = (
+            "<firewall-information><filter-information><filter-name>F</filter-name>"
+            f"{counters}</filter-information></firewall-information>"
+        )
+        assert [one["packets"] for one in operational.parse_filters(data(reply))["F"]["counters"]] == [1, 2]
+
+    def test_no_filter_at_all(self) -> None:
+        assert operational.parse_filters({}) == {}
+
+
+class TestTunnels:
+    def test_several_tunnels_below_a_network_and_a_network_without(self) -> None:
+        text = (
+            "\n*- Signal Tunnels #- PFE-down\nTable: inet.3       \n\nDestination-network: 10.0.0.0/24\n"
+            "Tunnel to: 10.0.0.1/32 State: Up\n  Reference count: 4\n  Next-hop type: gre\n"
+            "    Source address: 10.9.9.9\n    Next hop: gr-0/0/10.32769\n      State: Up\n"
+            "Tunnel to: 10.0.0.2/32 State: Dn\n\nDestination-network: 10.0.1.0/24\n"
+        )
+        first, second, third = operational.parse_tunnels(text)
+        assert first == {
+            "table": "inet.3",
+            "network": "10.0.0.0/24",
+            "destination": "10.0.0.1/32",
+            "state": "Up",
+            "references": 4,
+            "encapsulation": "gre",
+            "source_address": "10.9.9.9",
+            "via": "gr-0/0/10.32769",
+        }
+        assert (second["destination"], second["state"], second["via"]) == ("10.0.0.2/32", "Dn", None)
+        assert (third["network"], third["destination"]) == ("10.0.1.0/24", None)
+
+    def test_a_router_without_tunnels(self) -> None:
+        assert operational.parse_tunnels("") == []
+
+
+def test_the_history_of_a_router_with_one_commit() -> None:
+    reply = (
+        "<commit-information><commit-history><sequence-number>0</sequence-number></commit-history></commit-information>"
+    )
+    (commit,) = operational.parse_commits(data(reply))
+    assert (commit.number, commit.user, commit.pending) == (0, "", False)
