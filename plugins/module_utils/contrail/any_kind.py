@@ -9,6 +9,7 @@ Apart from :mod:`.module`, so that the modules of one kind do not carry the sche
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from .errors import ContrailError, InvalidConfigError, InvalidValueError
 from .info import Request, read_objects
 from .kinds import SchemaScope, kind_named, reference_field
 from .module import CONFIG_SPEC, CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module, run_task
-from .objects import ITEM_SPEC, ObjectParser, purged_kinds
+from .objects import ITEM_SPEC, ObjectParser, exposed_secrets, purged_kinds
 from .schema import KINDS
 
 
@@ -32,7 +33,10 @@ def run_object_module() -> None:
         **CONFIG_SPEC,
         **CONNECTION_SPEC,
     }
-    run_task(new_module(spec), _prepare)
+    module = new_module(spec)
+    with contextlib.suppress(InvalidConfigError):
+        module.no_log_values.update(exposed_secrets(_kind(module.params), module.params["config"]))
+    run_task(module, _prepare)
 
 
 def _prepare(params: Mapping[str, Any], check: bool) -> tuple[Entity, list[Item], Task]:

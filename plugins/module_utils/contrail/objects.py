@@ -355,22 +355,40 @@ def overlaid(value: Any, secrets: Any) -> Any:
     return secrets
 
 
+def exposed_secrets(kind: str, config: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the secrets that stand in ``config`` where Ansible does not mask them; they are refused later."""
+    types = properties_of(kind)
+    return {
+        str(value)
+        for written in config
+        for name, given in (written.get("properties") or {}).items()
+        for _, value in _secrets(types.get(name, ""), given, "")
+    }
+
+
 def _open_secrets(type_name: str, value: Any, path: str) -> Iterator[InvalidValueError]:
-    """Yield the secrets that stand where they would be logged."""
+    """Yield what is wrong with secrets that stand where they would be logged."""
+    for place, _ in _secrets(type_name, value, path):
+        hidden = place.replace(".properties.", ".secrets.")
+        cure = f"give it as {hidden}" if hidden != place else "this cannot be given here"
+        yield InvalidValueError(place, f"is a secret, which would be logged: {cure}")
+
+
+def _secrets(type_name: str, value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield the secrets inside a value of a type, each with its place."""
     base = type_name.removesuffix("[]")
     if isinstance(value, list):
         for index, entry in enumerate(value):
-            yield from _open_secrets(base, entry, f"{path}[{index}]")
+            yield from _secrets(base, entry, f"{path}[{index}]")
     if not isinstance(value, Mapping):
         return
     for name, declared in TYPES.get(base, {}).items():
-        place = f"{path}.{name}"
-        if f"{base}.{name}" not in SECRETS:
-            yield from _open_secrets(declared, value.get(name), place)
-        elif not is_empty(value.get(name)):
-            hidden = place.replace(".properties.", ".secrets.")
-            cure = f"give it as {hidden}" if hidden != place else "this cannot be given here"
-            yield InvalidValueError(place, f"is a secret, which would be logged: {cure}")
+        if is_empty(value.get(name)):
+            continue
+        if f"{base}.{name}" in SECRETS:
+            yield f"{path}.{name}", value[name]
+        else:
+            yield from _secrets(declared, value[name], f"{path}.{name}")
 
 
 def _either(kinds: Sequence[str]) -> str:

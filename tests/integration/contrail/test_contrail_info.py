@@ -238,3 +238,17 @@ def test_the_server_is_found_by_the_environment_and_a_password_is_masked(contrai
     found = contrail.find("virtual-network", "vn1")
     assert found is not None
     assert found["id_perms"]["description"] == "owned by admin"
+
+
+def test_the_secrets_of_an_object_are_masked_in_what_ansible_shows(contrail: Controller) -> None:
+    def shown(where: str, word: str) -> str:
+        router = {"name": "r", where: {"physical_router_user_credentials": {"password": word}}}
+        arguments = {"api_url": contrail.url, "kind": "physical-router", "config": [router]}
+        return json.dumps(ansible("contrail_object", arguments, ANSIBLE_VERBOSITY="3"))
+
+    given, misplaced = shown("secrets", "hidden-word"), shown("properties", "open-word")
+
+    assert "hidden-word" not in given
+    assert "open-word" not in misplaced
+    assert "is a secret, which would be logged" in misplaced
+    assert contrail.find("physical-router", "default-global-system-config", "r") is not None
