@@ -48,6 +48,33 @@ ORDERED_LISTS = frozenset({"term"})
 Identity = tuple[str, str]
 
 
+class Index:
+    """The entries of a list of children by tag and key, which follows what is appended."""
+
+    def __init__(self, children: list[Statement]) -> None:
+        self._children = children
+        self._length = 0
+        self._last: Statement | None = None
+        self._found: dict[Step, Statement] = {}
+
+    def still_fits(self, children: list[Statement]) -> bool:
+        """Whether the children are those known so far, perhaps with more behind them."""
+        if children is not self._children or len(children) < self._length:
+            return False
+        return not self._length or children[self._length - 1] is self._last
+
+    def entries(self) -> dict[Step, Statement]:
+        """Return the first entry of each tag and key."""
+        for child in self._children[self._length :]:
+            key = child.name
+            if key is not None:
+                self._found.setdefault((child.tag, key), child)
+        self._length = len(self._children)
+        if self._children:
+            self._last = self._children[-1]
+        return self._found
+
+
 @dataclass
 class Statement:
     """One element: its tag, its text (a leaf) or children (a container), and attributes such as
@@ -57,7 +84,7 @@ class Statement:
     text: str | None = None
     children: list[Statement] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
-    _index: tuple[list[Statement], int, dict[Step, Statement]] | None = field(default=None, repr=False, compare=False)
+    _index: Index | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str | None:
@@ -77,15 +104,10 @@ class Statement:
         return self._entries().get(step)
 
     def _entries(self) -> dict[Step, Statement]:
-        """Return the entries of lists by tag and key, looked up once for as long as the children are the same."""
-        if self._index is None or self._index[0] is not self.children or self._index[1] != len(self.children):
-            found: dict[Step, Statement] = {}
-            for child in self.children:
-                key = child.name
-                if key is not None:
-                    found.setdefault((child.tag, key), child)
-            self._index = (self.children, len(self.children), found)
-        return self._index[2]
+        """Return the entries of lists by tag and key; what was looked up before is not looked up again."""
+        if self._index is None or not self._index.still_fits(self.children):
+            self._index = Index(self.children)
+        return self._index.entries()
 
     def all(self, tag: str) -> list[Statement]:
         """Return the children with this tag, in order."""

@@ -288,9 +288,11 @@ def read_vrf(holder: Statement, path: str = "") -> Values:
 
 
 def _refuse_deactivated(holder: Statement, path: str) -> None:
-    rest = unmanaged_vrf(holder)
-    elsewhere = [id(one) for one in rest.walk() if "inactive" in one.attributes] if rest is not None else []
     found = [one for one in holder.walk() if "inactive" in one.attributes]
+    if not found:
+        return
+    rest = unmanaged_vrf(holder)
+    elsewhere = [one for one in rest.walk() if "inactive" in one.attributes] if rest is not None else []
     if "inactive" in holder.attributes or len(found) > len(elsewhere):
         refuse_inactive(holder, path)
 
