@@ -29,7 +29,7 @@ def conform(written: Any, spec: Mapping[str, Any], path: str) -> Any:
     if written is None:
         return None
     value = _CONVERTERS[spec["type"]](written, spec, path)
-    choices = spec.get("choices")
+    choices = () if spec["type"] == "list" else spec.get("choices")
     if choices and value not in choices:
         known = ", ".join(str(choice) for choice in choices)
         raise InvalidValueError(path, f"'{value}' is not one of {known}")

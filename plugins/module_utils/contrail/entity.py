@@ -274,10 +274,14 @@ class Prefix(Codec):
 
 @dataclass(frozen=True)
 class Plural(Codec):
-    """A list of simple values, enforced exactly; ``ordered`` where the order means something."""
+    """A list of simple values, enforced exactly.
+
+    ``ordered`` where the order means something, ``repeats`` where a value may be there twice.
+    """
 
     element: Codec
     ordered: bool = False
+    repeats: bool = False
 
     def spec(self) -> Spec:
         element = self.element.spec()
@@ -287,7 +291,7 @@ class Plural(Codec):
         values: list[Value] = []
         for index, item in enumerate(written):
             value = self.element.normalise(item, scope, f"{path}[{index}]")
-            if value in values:
+            if value in values and not self.repeats:
                 raise InvalidValueError(f"{path}[{index}]", f"{item} is already {path}[{values.index(value)}]")
             values.append(value)
         return values
@@ -401,9 +405,10 @@ class Field:
             spec["required"] = True
         if self.default_in_spec:
             spec["default"] = self.default
-        if isinstance(self.codec, Scalar):
-            # An option that only sounds like a secret is declared not to be one.
-            spec.update({"no_log": True} if self.secret else {"no_log": False} if "password" in self.option else {})
+        if self.secret:
+            spec["no_log"] = True
+        elif any(word in self.option for word in ("password", "key")):
+            spec["no_log"] = False  # Ansible wants that said of an option that only sounds like a secret.
         return spec
 
     def clean(self, value: Value) -> Value:
@@ -477,7 +482,7 @@ class Record(Codec):
         return {option: inner for option, inner in cleaned.items() if inner is not None}
 
     def merge(self, wanted: Value, before: Value) -> Value:
-        if self.whole or not before:
+        if self.whole or not before or wanted is None:
             return wanted
         merged = dict(before)
         for item in self.fields:

@@ -29,6 +29,7 @@ SERVICE = [
         "port_tuples": [{"name": "t1", "ports": {"left": "left", "right": "right"}}],
     }
 ]
+CONTROL_NODE = {"name": "c1", "address": "10.0.0.2", "autonomous_system": 64512, "router_type": "control-node"}
 RULE = {"source": [{"network": "vn1"}], "destination": [{"network": "vn2"}]}
 
 Step = tuple[str, list[dict[str, Any]]]
@@ -129,6 +130,289 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
                 ],
             }
         ],
+    ),
+    "whole network": (
+        "contrail_vn",
+        "virtual-network",
+        [
+            ("contrail_global_config", [{"enable_4byte_as": True}]),
+            ("contrail_ipam", [{"name": "own"}]),
+            ("contrail_routing_policy", [{"name": "rp1"}, {"name": "rp2"}]),
+        ],
+        [
+            {
+                "name": "n",
+                "subnets": [
+                    {
+                        "cidr": "10.9.0.7/24",
+                        "name": "first",
+                        "ipam": "own",
+                        "allocation_pools": [{"start": "10.9.0.10", "end": "10.9.0.20"}],
+                        "dns_nameservers": ["10.0.0.2", "10.0.0.1"],
+                        "dhcp_options": [{"name": "interface-mtu", "value": "1400"}],
+                    },
+                    {"cidr": "2001:DB8::/64", "allocate_from_start": True},
+                ],
+                "import_route_targets": ["64512:1"],
+                "export_route_targets": ["64512:2", "4200000000L:5"],
+                "multi_policy_service_chains": True,
+                "address_allocation_mode": "user-defined-subnet-only",
+                "ecmp_hashing": {"configured": True, "source_port": False},
+                "fat_flows": [{"protocol": "tcp", "port": 80, "source_prefix": "10.0.0.1/8"}],
+                "mac_limit": {"limit": 10, "action": "drop"},
+                "provider": {"physical_network": "physnet1", "segmentation_id": 100},
+                "port_security": False,
+                "flood_unknown_unicast": True,
+                "routing_policies": ["rp1"],
+            }
+        ],
+        [
+            {
+                "name": "n",
+                "subnets": [
+                    {
+                        "cidr": "10.9.0.0/24",
+                        "ipam": "own",
+                        "dhcp_options": [],
+                        "allocation_pools": [
+                            {"start": "10.9.0.10", "end": "10.9.0.20"},
+                            {"start": "10.9.0.30", "end": "10.9.0.40"},
+                        ],
+                    },
+                ],
+                "import_route_targets": [],
+                "multi_policy_service_chains": False,
+                "ecmp_hashing": {"source_ip": False},
+                "fat_flows": [],
+                "mac_learning": True,
+                "mac_aging_time": 0,
+                "unset": ["provider", "address_allocation_mode", "mac_limit", "flood_unknown_unicast"],
+                "routing_policies": [{"name": "rp1", "sequence": 7}, {"name": "rp2", "sequence": 8}],
+            }
+        ],
+    ),
+    "flat network": (
+        "contrail_vn",
+        "virtual-network",
+        [
+            ("contrail_ipam", [{"name": "f1", "subnet_method": "flat-subnet", "subnets": [{"cidr": "172.16.0.0/24"}]}]),
+            ("contrail_ipam", [{"name": "f2", "subnet_method": "flat-subnet", "subnets": [{"cidr": "172.17.0.0/24"}]}]),
+        ],
+        [{"name": "n", "forwarding_mode": "l3", "flat_ipams": ["f1"]}],
+        [
+            {
+                "name": "n",
+                "forwarding_mode": "l3",
+                "flat_ipams": ["f2", "f1"],
+                "subnets": [{"cidr": "10.9.0.0/24"}],
+                "address_allocation_mode": "flat-subnet-preferred",
+            }
+        ],
+    ),
+    "ipam": (
+        "contrail_ipam",
+        "network-ipam",
+        [],
+        [
+            {
+                "name": "n",
+                "subnet_method": "flat-subnet",
+                "subnets": [{"cidr": "172.16.0.9/24", "gateway": "172.16.0.1"}],
+                "dns_method": "tenant-dns-server",
+                "dns_servers": ["10.0.0.2", "10.0.0.1"],
+            }
+        ],
+        [
+            {
+                "name": "n",
+                "subnets": [{"cidr": "172.16.1.0/24"}, {"cidr": "172.16.0.0/24", "enable_dhcp": False}],
+                "dns_method": "default-dns-server",
+                "dns_servers": [],
+                "dhcp_options": [{"name": "domain-name", "value": "example.org"}],
+                "host_routes": [{"prefix": "10.0.0.0/8", "next_hop": "172.16.0.9"}],
+            }
+        ],
+    ),
+    "policy in words": (
+        "contrail_policy",
+        "network-policy",
+        [
+            ("contrail_vn", NETWORKS),
+            ("contrail_service_template", TEMPLATE),
+            ("contrail_port", PORTS),
+            ("contrail_service_instance", SERVICE),
+        ],
+        [{"name": "n", "rules": ["vn1 <> vn2 tcp 80,443 via fw", "vn1,vn3 > any"], "networks": ["vn1", "vn2"]}],
+        [
+            {
+                "name": "n",
+                "rules": [
+                    "deny 10.0.1.0/24@vn1 > policy=n udp 53 from 1024-65535 log",
+                    "vn1 <> vn2 tcp 80,443 mirror fw",
+                    {
+                        "source": [{"network": "vn1"}, {"subnets": ["10.3.0.9/24", "10.4.0.0/24"]}],
+                        "destination": [{"local": True}],
+                        "mirror": {"address": "10.0.0.9", "udp_port": 8099, "juniper_header": False},
+                        "alert": True,
+                    },
+                ],
+                "networks": [{"name": "vn1", "timer": {"start": "2030-01-31T00:00:00"}}, "vn3"],
+            }
+        ],
+    ),
+    "template of version 1": (
+        "contrail_service_template",
+        "service-template",
+        [],
+        [{"name": "n", "version": 1, "mode": "transparent", "interfaces": ["left", "right"], "image": "fw"}],
+        [
+            {
+                "name": "n",
+                "version": 1,
+                "flavor": "m1.small",
+                "scaling": True,
+                "availability_zone": True,
+                "ordered_interfaces": True,
+                "interfaces": ["management", {"type": "left", "shared_ip": True, "static_routes": True}, "right"],
+                "unset": ["image"],
+            }
+        ],
+    ),
+    "whole port": (
+        "contrail_port",
+        "virtual-machine-interface",
+        [
+            ("contrail_vn", NETWORKS),
+            ("contrail_interface_route_table", [{"name": "irt"}]),
+            ("contrail_health_check", [{"name": "hc"}]),
+        ],
+        [
+            {
+                "name": "n",
+                "network": "vn1",
+                "allowed_address_pairs": [{"address": "10.0.1.50", "mode": "active-standby"}],
+                "port_security": False,
+                "bindings": {"vnic_type": "direct", "host_id": "compute1"},
+                "interface_route_tables": ["irt"],
+                "fat_flows": [{"protocol": "udp", "port": 53}],
+                "local_preference": 200,
+            }
+        ],
+        [
+            {
+                "name": "n",
+                "network": "vn1",
+                "allowed_address_pairs": [{"address": "10.0.1.0/24", "mac": "02-00-00-00-00-01"}],
+                "bindings": {"vnic_type": None, "vif_type": "vrouter"},
+                "health_checks": ["hc"],
+                "fat_flows": [],
+                "mirror": {"direction": "ingress", "to": {"address": "10.0.0.9", "udp_port": 8099}},
+                "unset": ["port_security", "interface_route_tables", "local_preference"],
+            }
+        ],
+    ),
+    "bgp router": (
+        "contrail_bgp_router",
+        "bgp-router",
+        [("contrail_bgp_router", [CONTROL_NODE, {**CONTROL_NODE, "name": "c2", "address": "10.0.0.3"}])],
+        [
+            {
+                "name": "n",
+                "address": "10.0.0.1",
+                "autonomous_system": 64600,
+                "vendor": "Juniper",
+                "control_nodes": True,
+                "authentication": {"keys": [{"id": 0, "key": "first-shared-secret"}]},
+            }
+        ],
+        [
+            {
+                "name": "n",
+                "address": "10.0.0.9",
+                "identifier": "10.0.0.9",
+                "families": ["inet-vpn", "route-target"],
+                "hold_time": 30,
+                "peers": [
+                    {
+                        "name": "c1",
+                        "families": ["inet-vpn"],
+                        "hold_time": 20,
+                        "family_attributes": [{"family": "inet-vpn", "prefix_limit": 1000}],
+                    },
+                    "c2",
+                ],
+                "unset": ["authentication"],
+            }
+        ],
+    ),
+    "physical router": (
+        "contrail_physical_router",
+        "physical-router",
+        [
+            ("contrail_vn", NETWORKS),
+            ("contrail_bgp_router", [{**CONTROL_NODE, "name": "vmx", "router_type": "router"}]),
+        ],
+        [{"name": "n", "management_address": "10.0.0.1", "username": "lab", "password": "a-router-password"}],
+        [
+            {
+                "name": "n",
+                "management_address": "10.0.0.2",
+                "dataplane_address": "10.0.0.2",
+                "password": "a-router-password",
+                "managed": False,
+                "role": "spine",
+                "autonomous_systems": [64512],
+                "service_ports": ["si-0/0/0"],
+                "bgp_router": "vmx",
+                "networks": ["vn1"],
+            }
+        ],
+    ),
+    "health check": (
+        "contrail_health_check",
+        "service-health-check",
+        [],
+        [{"name": "n", "enabled": True, "target": "local-ip", "delay": 3, "timeout": 5, "max_retries": 2}],
+        [{"name": "n", "enabled": False, "monitor": "HTTP", "target": "http://10.0.0.1/", "http_method": "GET"}],
+    ),
+    "interface route table": (
+        "contrail_interface_route_table",
+        "interface-route-table",
+        [],
+        [{"name": "n", "routes": [{"prefix": "192.168.1.1/16", "communities": ["no-export", "64512:007"]}]}],
+        [{"name": "n", "routes": [{"prefix": "10.0.0.0/8"}, {"prefix": "192.168.0.0/16"}]}],
+    ),
+    "routing policy": (
+        "contrail_routing_policy",
+        "routing-policy",
+        [],
+        [{"name": "n", "terms": [{"match": {"protocols": ["bgp"]}, "local_preference": 150, "action": "accept"}]}],
+        [
+            {
+                "name": "n",
+                "terms": [
+                    {
+                        "match": {
+                            "prefixes": [{"prefix": "10.1.2.3/8", "type": "orlonger"}],
+                            "communities": ["64512:100"],
+                            "match_all_communities": True,
+                        },
+                        "med": 10,
+                        "as_path_expand": [64512, 64512],
+                        "add_communities": ["64512:200"],
+                        "set_extended_communities": ["target:64512:1"],
+                    },
+                    {"action": "reject"},
+                ],
+            }
+        ],
+    ),
+    "route aggregate": (
+        "contrail_route_aggregate",
+        "route-aggregate",
+        [],
+        [{"name": "n", "routes": ["10.1.0.0/8"], "next_hop": "10.0.1.4"}],
+        [{"name": "n", "routes": ["10.0.0.0/8", "2001:DB8::/32"], "unset": ["next_hop"]}],
     ),
 }
 

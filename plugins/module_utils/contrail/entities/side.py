@@ -142,7 +142,7 @@ TERM = Record(
                     flag("match_all_communities", "community_match_all"),
                     Field("extended_communities", ("extcommunity_list",), EXTENDED, default=[]),
                     flag("match_all_extended_communities", "extcommunity_match_all"),
-                    Field("as_path", ("as_path",), Plural(NUMBER, ordered=True), default=[]),
+                    Field("as_path", ("as_path",), Plural(NUMBER, ordered=True, repeats=True), default=[]),
                     text("family", "family", choices=("inet", "inet-vpn", "evpn")),
                     number("local_preference", "local_pref"),
                 ),
@@ -156,7 +156,7 @@ TERM = Record(
         Field(
             "as_path_expand",
             ("term_action_list", "update", "as_path", "expand", "asn_list"),
-            Plural(NUMBER, ordered=True),
+            Plural(NUMBER, ordered=True, repeats=True),
             default=[],
         ),
         _communities("add_communities", "community", "add", COMMUNITIES),
