@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ FIRST_TABLE_LABEL, TABLE_LABEL_STEP = 299776, 16
 DIRECT, LOCAL, TUNNEL, VPN = 0, 0, 300, 170
 BGP_LOCAL_PREFERENCE = 100
 VPN_FAMILIES = {4: "inet-vpn", 6: "inet6-vpn"}
+DISTINGUISHED = re.compile(r"^(\d+\.\d+\.\d+\.\d+:\d+):(.+)$")  # 172.31.10.155:1:10.0.1.3/32
 VPN_TABLES = {4: "bgp.l3vpn.0", 6: "bgp.l3vpn-inet6.0"}
 
 Candidates = dict[str, dict[str, list[RouteEntry]]]
@@ -276,6 +278,7 @@ def _table_order(name: str) -> tuple[int, str]:
 
 
 def _prefix_order(prefix: str) -> tuple[int, int, int, str]:
-    distinguisher, _, bare = prefix.rpartition(":") if prefix.count(".") > 3 else ("", "", prefix)
+    distinguished = DISTINGUISHED.match(prefix)
+    distinguisher, bare = distinguished.groups() if distinguished else ("", prefix)
     network = ip_network(bare)
     return (network.version, int(network.network_address), network.prefixlen, distinguisher)
