@@ -63,7 +63,7 @@ schema: setup ## Write the collection's knowledge of Contrail's schema anew
 	@$(BIN)/python tests/schema/generate_contrail_schema.py
 
 bench: setup ## Measure speed, in ratios of one run
-	@$(BIN)/pytest -q -s tests/bench
+	@$(BIN)/pytest -q -s -m bench tests/bench
 
 clean: ## Remove everything that was made here
 	@rm -rf .venv .cache

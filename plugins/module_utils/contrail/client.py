@@ -29,7 +29,7 @@ from .config import Key, Query
 from .entity import Json
 from .errors import AlreadyExistsError, ApiError, ContrailError, StillInUseError
 from .login import Login, NoLogin, Reply
-from .lookup import PAGE, Lookup, batches, lookups, mentioned, query_string, searches
+from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches
 from .plan import Action
 from .values import FqName, joined
 
@@ -263,7 +263,9 @@ class ApiClient:
     def read(self, needs: Iterable[Key], fields: Mapping[str, Sequence[str]]) -> dict[Key, Json]:
         """Read objects by kind and name; those that do not exist are ``None`` in the result.
 
-        ``fields`` are the API fields to read, by kind. The lists of all kinds are asked for side by side.
+        ``fields`` are the API fields to read, by kind. The lists of all kinds are asked for side by side, but
+        for kinds that take several requests by name: others may refer to their objects, and then the uuids
+        are known.
         """
         found: dict[Key, Json] = dict.fromkeys(sorted(set(needs)))
         # Some lists split the name of a route target at its colons, so names are compared as texts.
@@ -271,18 +273,19 @@ class ApiClient:
         by_kind: dict[str, list[FqName]] = {}
         for kind, name in found:
             by_kind.setdefault(kind, []).append(name)
-        asked = [
-            lookup
-            for kind, names in by_kind.items()
-            for lookup in lookups(kind, names, _fields(fields.get(kind)), self._uuids)
-        ]
-        for lookup, objects in zip(asked, self._side_by_side(self._look_up, asked), strict=True):
-            for item in objects:
-                self._uuids.update(mentioned(item))
-                key = keys.get((lookup.kind, joined(item["fq_name"])))
-                if key is not None:
-                    found[key] = item
+        last = {kind for kind in by_kind if is_long(self._lookups(kind, by_kind[kind], fields))}
+        for kinds in (by_kind.keys() - last, last):
+            asked = [one for kind in sorted(kinds) for one in self._lookups(kind, by_kind[kind], fields)]
+            for lookup, objects in zip(asked, self._side_by_side(self._look_up, asked), strict=True):
+                for item in objects:
+                    self._uuids.update(mentioned(item))
+                    key = keys.get((lookup.kind, joined(item["fq_name"])))
+                    if key is not None:
+                        found[key] = item
         return found
+
+    def _lookups(self, kind: str, names: Sequence[FqName], fields: Mapping[str, Sequence[str]]) -> list[Lookup]:
+        return lookups(kind, names, _fields(fields.get(kind)), self._uuids)
 
     def find(self, queries: Iterable[Query], fields: Mapping[str, Sequence[str]]) -> dict[Query, list[dict[str, Json]]]:
         """Return the objects that hold a text in a field, by query; the uuid counts as a field.

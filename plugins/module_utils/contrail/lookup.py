@@ -102,6 +102,11 @@ def lookups(
     return [*found, *(Lookup(kind, tuple(batch), parameters) for batch in named)]
 
 
+def is_long(asked: Sequence[Lookup]) -> bool:
+    """Tell whether lookups take several requests by name."""
+    return sum(not (one.parent or one.uuids) for one in asked) > 1
+
+
 def searches(
     queries: Sequence[Query], fields: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, str, dict[str, str]]]:
