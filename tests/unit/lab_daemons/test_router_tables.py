@@ -24,6 +24,7 @@ CONTROLLER = "172.31.4.76"
 @pytest.fixture
 def world(build: Any) -> World:
     """The reference scenario before its policy is attached."""
+    made: World
     made, objects = build()
     make_reference_objects(objects)
     commit_vrfs(made.router, REFERENCE_VRFS)
@@ -173,7 +174,7 @@ def test_policies_import_and_export_targets_through_communities(build: Any) -> N
     )
     world.settle()
     (vrf,) = view_of(world.router.inherited()).vrfs
-    assert (vrf.imports, vrf.exports) == ({"target:64512:1"}, {"target:64512:1"})
+    assert (vrf.imports, vrf.exports) == (frozenset({"target:64512:1"}), frozenset({"target:64512:1"}))
     assert "10.0.1.3/32" in prefixes(tables(world)["vn1.inet.0"])
 
 

@@ -108,6 +108,7 @@ def test_detaching_removes_all_that_the_chain_made(chained: tuple[World, ChainOb
     assert service_instances(world) == []
     assert "target:64512:8000006" not in target_objects(world)
     primary = world.store.find("routing-instance", [*PROJECT, "vn1", "vn1"])
+    assert primary is not None
     assert not primary.get("routing_instance_refs")
 
 
