@@ -130,6 +130,15 @@ class Session:
             return False
         if self.router.dirty:
             raise RefusedError(Complaint("shared configuration database modified"))
+        clashes = list(tree.conflicts(self.private.base, self.private.candidate, self.router.committed))
+        if clashes:
+            raise RefusedError(
+                *(
+                    Complaint(f"statement does not match patch; '{theirs}' != '{mine}'", path=tree.edit_path(path))
+                    for path, theirs, mine in clashes
+                ),
+                Complaint("private edits conflict with what was committed since; use update to bring them together"),
+            )
         merged = copy.deepcopy(self.router.committed)
         tree.merged_changes(self.private.base, self.private.candidate, merged)
         self._refuse_faulty(merged)

@@ -177,6 +177,32 @@ def merged_changes(
     _carry_order(base, mine, theirs, statement)
 
 
+def conflicts(
+    base: etree._Element,
+    mine: etree._Element,
+    theirs: etree._Element,
+    statement: Statement = CONFIGURATION,
+    path: Path = (),
+) -> Iterator[tuple[Path, str, str]]:
+    """What `mine` and `theirs` have both changed since `base`, and not alike: the path, their value, my value.
+
+    A statement that they have taken away and in which I have changed something counts with an empty value.
+    """
+    if not statement.branches:
+        was, ours, other = ((one.text or "").strip() for one in (base, mine, theirs))
+        if len({was, ours, other}) == 3:
+            yield path, other, ours
+        return
+    for child, known in children(mine, statement):
+        wanted = identity(child, known)
+        before, there = find(base, known, wanted), find(theirs, known, wanted)
+        here = (*path, *words(child, known))
+        if there is not None:
+            yield from conflicts(before if before is not None else etree.Element(child.tag), child, there, known, here)
+        elif before is not None and not equal(before, child):
+            yield here, "", here[-1]
+
+
 def _copy_activity(source: etree._Element, target: etree._Element) -> None:
     if source.get("inactive"):
         target.set("inactive", "inactive")

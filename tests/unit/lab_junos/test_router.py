@@ -221,3 +221,27 @@ def test_what_is_in_effect_follows_each_commit(router: Router, session: Session)
     session.load(document(vrf("a")), "merge")
     session.commit()
     assert router.inherited().findtext("routing-instances/instance/name") == "a"
+
+
+def test_private_copies_that_say_different_things_do_not_come_together(router: Router, session: Session) -> None:
+    other = Session(router, 2, "other")
+    session.open_private()
+    other.open_private()
+    for one, name in ((session, "left"), (other, "right")):
+        one.load(document(f"<system><domain-name>{name}</domain-name></system>"), "merge")
+    assert session.commit()
+    with pytest.raises(RefusedError) as refused:
+        other.commit()
+    assert "'left' != 'right'" in refused.value.complaints[0].message
+    assert refused.value.complaints[0].path == "[edit system domain-name]"
+    assert router.committed.findtext("system/domain-name") == "left"
+
+
+def test_private_copies_that_say_the_same_come_together(router: Router, session: Session) -> None:
+    other = Session(router, 2, "other")
+    session.open_private()
+    other.open_private()
+    for one in (session, other):
+        one.load(document("<system><domain-name>same</domain-name></system>"), "merge")
+        assert one.commit()
+    assert router.committed.findtext("system/domain-name") == "same"
