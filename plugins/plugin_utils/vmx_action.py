@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action plugins of the router modules share: where the module runs, and how the connection is
-filled in."""
+"""What the action plugins of the router modules share: where the module runs, and how the connection is filled in."""
 
 from __future__ import annotations
 
@@ -24,8 +23,7 @@ INVENTORY: dict[str, tuple[str, ...]] = {
     "known_hosts_file": ("vmx_known_hosts_file",),
     "host_key_checking": ("vmx_host_key_checking",),
 }
-"""The inventory variables that give an option that neither the task nor module_defaults give; the first that
-is set."""
+"""The inventory variables for an option that neither the task nor module_defaults give; the first that is set."""
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -55,8 +53,7 @@ class VmxActionModule(ActionBase):  # type: ignore[misc]
         return {name: value for name, value in self._task.args.items() if value is not None}
 
     def _from_inventory(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the variables of the router say; of the host that the task is delegated to, if it is a
-        router."""
+        """Return what the variables of the router say; of the host that the task is delegated to, if it is a router."""
         name = str(variables.get("inventory_hostname", ""))
         source = variables
         target = self._task.delegate_to

@@ -106,7 +106,7 @@ def test_the_connection_of_the_host_does_not_matter(site: Site, connection: str)
     assert result["version"]["host_name"] == "vmx1"
 
 
-@pytest.mark.parametrize("module", ["vmx_vrf", "vmx_info"])
+@pytest.mark.parametrize("module", ["vmx_vrf", "vmx_commit", "vmx_info"])
 def test_the_examples_of_the_documentation_run(site: Site, module: str) -> None:
     code = importlib.import_module(f"ansible_collections.opencontrail.service_chain.plugins.modules.{module}")
     for result in site.play(*yaml.safe_load(code.EXAMPLES)):

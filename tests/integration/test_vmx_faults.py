@@ -189,3 +189,33 @@ def test_a_run_that_is_stopped_while_it_holds_the_lock_leaves_none(
     with pytest.raises(KeyboardInterrupt):
         router.run("vmx_vrf", **REFERENCE)
     rest(router)
+
+
+TAKING_BACK = [
+    "get-commit-information",
+    "lock-configuration",
+    "get-configuration",
+    "load-configuration",
+    "commit-configuration",
+    "unlock-configuration",
+    "close-session",
+]
+
+
+@pytest.mark.parametrize("way", ["error", "dropped", "dropped-after"])
+@pytest.mark.parametrize("name", TAKING_BACK)
+def test_a_request_that_fails_while_a_commit_is_taken_back(router: Bed, name: str, way: str) -> None:
+    fresh = written(router.committed)
+    order = {"confirmed": 5, "confirm": "later"}
+    token = router.run("vmx_vrf", commit=order, **REFERENCE)["commits"][0]["token"]
+    router.faults.add([{"server": "junos", "match": {"rpc": f"^{name}$"}, **WAYS[way], "times": 1}])
+    try:
+        result = router.run("vmx_commit", token=token, state="rolled_back")
+    except FailedError as error:
+        result = error.result
+    router.faults.clear()
+    rest(router)
+    is_back = written(router.committed) == fresh
+    assert bool(result.get("changed")) is is_back, result
+    assert router.run("vmx_commit", token=token, state="rolled_back")["changed"] is not is_back
+    assert written(router.committed) == fresh

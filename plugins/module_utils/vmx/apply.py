@@ -50,8 +50,7 @@ class Journal(Protocol):
 
 
 class Wanted(Protocol):
-    """What a task asks for, whatever it is about: which sections of the configuration it must see, and what it
-    makes of them."""
+    """What a task asks for: which sections of the configuration it must see, and what it makes of them."""
 
     @property
     def state(self) -> str:

@@ -51,8 +51,7 @@ def checked(normalise: Normaliser, value: Any, path: str) -> str:
 
 
 def refuse_inactive(statement: Statement | None, path: str) -> None:
-    """Raise when a statement that is to be judged is deactivated on the router: it is there and not in
-    effect."""
+    """Raise when a statement that is to be judged is deactivated on the router: it is there and not in effect."""
     for part in statement.walk() if statement is not None else ():
         if "inactive" in part.attributes:
             what = f"{part.tag} {part.name}" if part.name else part.tag
@@ -158,8 +157,7 @@ class Presence(Field):
 
 @dataclass(frozen=True)
 class Several(Field):
-    """Values of a leaf-list: the last step of the path repeats. The order counts only where ``ordered`` says
-    so."""
+    """Values of a leaf-list: the last step of the path repeats. The order counts only where ``ordered`` says so."""
 
     ordered: bool = False
 

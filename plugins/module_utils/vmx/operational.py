@@ -86,8 +86,7 @@ def parse_version(reply: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _package_version(information: Mapping[str, Any]) -> str | None:
-    """Return the version in square brackets of a package comment, which is where releases before 15.1 say
-    it."""
+    """Return the version in square brackets of a package comment, which is where releases before 15.1 say it."""
     for package in entries(information.get("package-information")):
         comment = words(package.get("comment")) or ""
         if "[" in comment and "]" in comment:

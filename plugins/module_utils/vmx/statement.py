@@ -245,8 +245,7 @@ def _deletion(statement: Statement, lists: frozenset[str]) -> Statement:
 
 
 def _reordered_values(before: Statement, after: Statement, repeated: set[str]) -> list[Statement]:
-    """Take out and put back, in order, the values of a leaf-list behind the first one that stands
-    elsewhere."""
+    """Take out and put back, in order, the values of a leaf-list behind the first one that stands elsewhere."""
     edits: list[Statement] = []
     for tag in sorted(repeated & LEAF_LISTS):
         old, new = ([child.text or "" for child in side.all(tag)] for side in (before, after))

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Between XML and what the pure parts work on: statements for configuration, plain data for operational
-replies."""
+"""Between XML and what the pure parts work on: statements for configuration, plain data for operational replies."""
 
 from __future__ import annotations
 

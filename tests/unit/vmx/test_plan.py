@@ -418,9 +418,8 @@ def route(**values: Any) -> list[dict[str, Any]]:
         (
             [changed(LOOSE, import_route_targets=["1:1", "1:2"])],
             [],
-            "config[0].import_route_targets[1]: vrf-target takes one route target for each"
-            " direction; match several"
-            " in a policy and name that in import_policies",
+            "config[0].import_route_targets[1]: vrf-target takes one route target for each direction;"
+            " match several in a policy and name that in import_policies",
         ),
         (
             [changed(LOOSE, route_target="1:1", import_policies=["p"])],
@@ -461,9 +460,8 @@ def route(**values: Any) -> list[dict[str, Any]]:
         (
             steering(source=["2001:db8::1"]),
             [],
-            "config[0].steering[0].source[0]: 2001:db8::1/128 is no inet prefix; IPv6 traffic needs"
-            " a filter of family"
-            " inet6",
+            "config[0].steering[0].source[0]: 2001:db8::1/128 is no inet prefix;"
+            " IPv6 traffic needs a filter of family inet6",
         ),
         (
             steering(source=None, counter="c"),
@@ -553,8 +551,7 @@ def test_merged_does_not_mix_ways_to_say_route_targets() -> None:
     message = refusal(reference(), "merged", [{"name": "vn1", "import_policies": ["p"]}])
     assert message == (
         "config[0].import_policies: VRF vn1 has route_target on the router, and the two do not mix;"
-        " use state replaced"
-        " to go from one to the other"
+        " use state replaced to go from one to the other"
     )
 
 
