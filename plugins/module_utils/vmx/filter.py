@@ -221,8 +221,11 @@ def read_term(term: Statement, family: str) -> Values:
     return read_fields(TERM_FIELDS[family], term)
 
 
-def write_term(holder: Statement, wanted: Term, *, exact: bool) -> None:
-    """Make a term of the filter ``holder`` what is wanted; a new one is put at the end."""
+def write_term(holder: Statement, wanted: Term, *, exact: bool, vrfs: Sequence[str]) -> None:
+    """Make a term of the filter ``holder`` what is wanted; a new one is put at the end.
+
+    A term of that name which steers nowhere, or into a VRF that is not among ``vrfs``, is somebody else's.
+    """
     fields = TERM_FIELDS[wanted.family]
     found = holder.child(("term", wanted.name))
     if found is None:
@@ -235,6 +238,12 @@ def write_term(holder: Statement, wanted: Term, *, exact: bool) -> None:
         raise ConfigError(
             f"{wanted.path}.name",
             f"filter {wanted.filter} has a term {wanted.name} that steers into no VRF; choose another name",
+        )
+    if fed is not None and fed not in vrfs:
+        raise ConfigError(
+            f"{wanted.path}.name",
+            f"term {wanted.name} of filter {wanted.filter} steers into VRF {fed}, which this task does not name;"
+            " choose another name, or name that VRF as well",
         )
     write_fields(fields, found, before, combine(fields, before, wanted.values, exact=exact))
     TARGET.write(found, wanted.vrf)

@@ -355,7 +355,7 @@ class _Planner:
         )
         holder, is_new = self._filter_to_write(place, wanted, terms)
         for term in terms:
-            steer.write_term(holder, term, exact=self.request.exact)
+            steer.write_term(holder, term, exact=self.request.exact, vrfs=self.request.names)
         ours = [term.name for term in terms]
         if wanted is not None:
             self._ensure_tail(holder, wanted, ours, is_new=is_new)

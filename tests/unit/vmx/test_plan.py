@@ -630,6 +630,15 @@ def test_a_term_that_steers_nowhere_is_not_taken_over() -> None:
     )
 
 
+def test_a_term_of_another_vrf_is_not_taken_over_unless_that_vrf_is_named() -> None:
+    theirs = changed(VN2, steering=[{"filter": FILTER, "name": "t1", "source": ["10.0.0.1"]}])
+    assert refusal(reference(), "merged", [theirs]).startswith(
+        f"config[0].steering[0].name: term t1 of filter {FILTER} steers into VRF vn1, which this task does not name"
+    )
+    after = carried_out(reference(), "replaced", [changed(VN1, steering=[]), theirs])
+    assert terms(after) == ["t1", "t2"]
+
+
 def test_deactivated_statements_are_not_judged() -> None:
     own = reference()
     vrf(own, "vn1").ensure("vrf-target").attributes["inactive"] = "inactive"
