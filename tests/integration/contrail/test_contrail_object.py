@@ -242,7 +242,8 @@ def parents_of(contrail: Controller, kind: Kind) -> tuple[str, list[str]]:
     return parent, full
 
 
-CHECKED_FURTHER = {
+NOT_AT_RANDOM = {
+    "access-control-list",
     "bgp-router",
     "config-root",
     "global-system-config",
@@ -252,16 +253,17 @@ CHECKED_FURTHER = {
     "network-policy",
     "project",
     "route-target",
+    "routing-instance",
     "virtual-machine-interface",
     "virtual-network",
 }
-"""Kinds of which the server wants more than the schema says, so that it refuses what is drawn at random."""
+"""Kinds of which the server wants more than the schema says, or whose objects the daemons make and remove."""
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data())
 def test_any_value_of_any_kind_is_read_back_as_it_was_written(contrail: Controller, data: st.DataObject) -> None:
-    kind = data.draw(st.sampled_from(sorted(KINDS.keys() - CHECKED_FURTHER)), label="kind")
+    kind = data.draw(st.sampled_from(sorted(KINDS.keys() - NOT_AT_RANDOM)), label="kind")
     declared = SCHEMA.kinds[kind]
     contrail.reset()
     parent, name = parents_of(contrail, declared)
