@@ -24,6 +24,7 @@ from jnpr.junos.exception import (
 )
 from jnpr.junos.utils.config import Config
 from lab.faults import Faults
+from lab.junos.operational import Operational
 from lab.junos.running import PASSWORD, USER, Running, running
 from lab.routes import RouteDestination, RouteEntry, RouteTable
 from lxml import etree
@@ -580,6 +581,46 @@ class TestOperational:
         assert found.findtext("bgp-peer/peer-address") == "172.31.4.76"
         assert found.findtext("bgp-peer/peer-as") == "64512"
         assert found.findtext("bgp-peer/peer-state") == "Established"
+
+    def test_a_ping_tells_each_probe_and_the_whole(self, device: Device) -> None:
+        found = device.rpc.ping(host="172.31.4.76", count="2")
+        assert found.tag == "ping-results"
+        assert [one.find("probe-success") is not None for one in found.iterfind("probe-result")] == [True, True]
+        assert found.findtext("probe-results-summary/responses-received", "").strip() == "2"
+        assert found.find("ping-success") is not None
+
+    def test_an_address_that_is_silent_does_not_answer(self, router: Running, device: Device) -> None:
+        operational = router.router.operational
+        assert isinstance(operational, Operational)
+        operational.reachable = lambda address, instance: (address, instance) == ("10.0.1.3", "vn1")
+        try:
+            silent = device.rpc.ping(host="10.0.1.3", count="1")
+            heard = device.rpc.ping(host="10.0.1.3", count="1", routing_instance="vn1")
+        finally:
+            operational.reachable = None
+        assert silent.findtext("ping-failure", "").strip() == "no response"
+        assert silent.findtext("probe-results-summary/packet-loss", "").strip() == "100"
+        assert heard.find("ping-success") is not None
+
+    def test_counters_are_told_by_filter_and_by_name(self, router: Running, device: Device, candidate: Config) -> None:
+        loaded(candidate, VRF)
+        loaded(candidate, FILTER.replace("<then><routing", "<then><count>c1</count><routing"))
+        candidate.commit()
+        operational = router.router.operational
+        assert isinstance(operational, Operational)
+        operational.counted = {("F", "c1"): (3, 252)}
+        try:
+            whole = device.rpc.get_firewall_filter_information(filtername="F")
+            one = device.rpc.get_firewall_counter_information(filter="F", counter="c1")
+        finally:
+            operational.counted = {}
+        for found in (whole, one):
+            counter = found.find("filter-information/counter")
+            assert [child.text for child in counter] == ["c1", "3", "252"]
+
+    def test_tunnels_are_printed_below_their_networks(self, device: Device) -> None:
+        shown = device.rpc.cli("show dynamic-tunnels database", format="text").text
+        assert "Destination-network: 172.31.10.155/32" in shown
 
     def test_instances_start_with_the_built_in_ones(self, device: Device, candidate: Config) -> None:
         loaded(candidate, VRF)
