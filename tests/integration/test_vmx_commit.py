@@ -191,6 +191,17 @@ def test_a_confirmation_that_the_checks_refuse_is_left_to_the_router(router: Bed
     assert router.committed == fresh
 
 
+def test_checks_that_hold_let_the_commit_be_confirmed(router: Bed) -> None:
+    checks = {
+        "ping": [{"destination": "172.31.10.57", "source": "172.31.10.57", "count": 1}],
+        "bgp_established": ["172.31.4.76"],
+        "timeout": 0,
+    }
+    result = router.run("vmx_vrf", commit={"confirmed": 5, "checks": checks}, **REFERENCE)
+    assert result["commits"][0]["confirmed"]
+    assert result["rpcs"][-5:-2] == ["get-commit-information", "ping", "get-bgp-summary-information"]
+
+
 @pytest.mark.parametrize(
     ("commit", "message"),
     [
