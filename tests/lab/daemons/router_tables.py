@@ -197,6 +197,7 @@ def _static_entries(static: StaticRoute, interfaces: dict[str, tuple[str, ...]])
 def _leak(tables: Candidates, vrfs: Iterable[Vrf]) -> None:
     """Copy static routes between the router's own VRFs where auto-export and route targets allow it."""
     vrfs = list(vrfs)
+    leaked: list[tuple[str, str, list[RouteEntry]]] = []  # added at the end: what was leaked is not leaked on
     for source in vrfs:
         for target in vrfs:
             if source is target or not source.exports & target.imports:
@@ -205,9 +206,10 @@ def _leak(tables: Candidates, vrfs: Iterable[Vrf]) -> None:
                 for prefix, entries in list(tables[f"{source.name}.{family}.0"].items()):
                     own = [one for one in source.statics if str(ip_network(one.prefix, strict=False)) == prefix]
                     if own:
-                        tables[f"{target.name}.{family}.0"][prefix] += [
-                            entry for entry in entries if entry.protocol == "Static"
-                        ]
+                        static = [entry for entry in entries if entry.protocol == "Static"]
+                        leaked.append((f"{target.name}.{family}.0", prefix, static))
+    for table, prefix, entries in leaked:
+        tables[table][prefix] += entries
 
 
 def _tunnels(view: RouterView, received: Iterable[Path]) -> dict[str, str]:
