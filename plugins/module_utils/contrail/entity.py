@@ -497,6 +497,8 @@ class Record(Codec):
                 inner = value[item.option]
                 leaf = None if inner is None else item.codec.encode(inner, dig(stored, item.api))
                 bury(encoded, item.api, leaf)
+            elif self.whole and item.api and dig(encoded, item.api) is not None:
+                bury(encoded, item.api, None)
         return encoded
 
     def references(self, value: Value, path: str) -> Iterator[Reference]:

@@ -263,7 +263,7 @@ def _plan_create(want: Want, new: set[Key], task: Task, plan: Plan) -> None:
     entity = want.entity
     values = {option: value for option, value in want.values.items() if not is_empty(value)}
     for item in entity.fields:
-        if item.initial is not None:
+        if item.initial is not None and item.option not in want.values:
             values.setdefault(item.option, item.initial)
     if task.owner:
         values["annotations"] = {OWNER_KEY: task.owner, **(values.get("annotations") or {})}

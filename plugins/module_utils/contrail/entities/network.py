@@ -130,9 +130,20 @@ def _provider(values: Mapping[str, Value], path: str) -> Iterator[InvalidValueEr
             yield InvalidValueError(f"{path}.provider.{part}", "is needed with the other one")
 
 
+def _one_kind_of_ipam(values: Mapping[str, Value], path: str) -> Iterator[InvalidValueError]:
+    """Refuse an IPAM that is to give its own subnets and to hold the network's."""
+    for index, subnet in enumerate(values.get("subnets") or []):
+        if subnet.get("ipam") in (values.get("flat_ipams") or []):
+            yield InvalidValueError(
+                f"{path}.subnets[{index}].ipam",
+                f"{subnet['ipam']} is one of flat_ipams, which have subnets of their own: give another IPAM",
+            )
+
+
 def _possible_network(values: Mapping[str, Value], path: str) -> Iterator[InvalidValueError]:
     yield from _one_way_targets(values, path)
     yield from _provider(values, path)
+    yield from _one_kind_of_ipam(values, path)
 
 
 VIRTUAL_NETWORK = Entity(
@@ -215,7 +226,7 @@ VIRTUAL_NETWORK = Entity(
             Record(
                 (
                     text("physical_network", "physical_network"),
-                    number("segmentation_id", "segmentation_id"),
+                    number("segmentation_id", "segmentation_id", limits=(0, 4094)),
                 )
             ),
             aliases=("provider_properties",),

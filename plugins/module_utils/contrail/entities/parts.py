@@ -127,7 +127,7 @@ MIRROR = Record(
         text("next_hop_mode", "nh_mode", choices=("dynamic", "static")),
         Field("vtep_address", ("static_nh_header", "vtep_dst_ip_address"), ADDRESS),
         Field("vtep_mac", ("static_nh_header", "vtep_dst_mac_address"), MAC_ADDRESS),
-        number("vni", "static_nh_header", "vni"),
+        number("vni", "static_nh_header", "vni", limits=(1, 16777215)),
         flag("nic_assisted", "nic_assisted_mirroring"),
         number("nic_assisted_vlan", "nic_assisted_mirroring_vlan", limits=(0, 4094)),
     ),

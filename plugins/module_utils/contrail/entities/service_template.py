@@ -29,7 +29,7 @@ SERVICE_TEMPLATE = Entity(
     "service-template",
     rank=1,
     fields=(
-        _property("version", "version", Scalar(type="int", choices=(1, 2)), initial=2),
+        _property("version", "version", Scalar(type="int", choices=(1, 2)), default=1, initial=2),
         _property(
             "mode",
             "service_mode",

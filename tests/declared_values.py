@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Items of ``config`` for any kind of object, drawn from the declaration of the kind.
+
+Objects that an item names are called ``a`` or ``b``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import (
+    Codec,
+    Entity,
+    Field,
+    Name,
+    Pairs,
+    Plural,
+    Prefix,
+    Record,
+    Records,
+    ReferenceField,
+    Scalar,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.shapes import (
+    First,
+    IpamSubnets,
+    MaxInstances,
+    NumberText,
+    PortRanges,
+    Subnets,
+    fold_address,
+)
+from hypothesis import strategies as st
+
+NAMES = st.sampled_from(["a", "b"])
+ADDRESSES = st.sampled_from(["10.0.0.1", "192.168.7.254", "2001:DB8:0::1", "2001:db8:0:0::5"])
+PREFIXES = st.sampled_from(["10.0.0.0/8", "10.1.2.3/16", "0.0.0.0/0", "2001:db8::/32", "2001:DB8:0::7/64"])
+TEXTS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=8)
+CONVERTED: dict[str, st.SearchStrategy[Any]] = {
+    "address": ADDRESSES,
+    "prefix": PREFIXES,
+    "address_prefix": st.sampled_from(["10.0.0.1", "10.0.0.0/24", "2001:DB8::1", "2001:db8::/124"]),
+    "mac_address": st.sampled_from(["02:00:00:00:00:aa", "02-00-00-00-00-BB", "0200.0000.00cc"]),
+    "route_target": st.sampled_from(["64512:1", "target:64513:7", "10.1.1.1:5", "4200000000L:9", "064512:002"]),
+    "protocol": st.sampled_from(["any", "TCP", "udp", 6, "17", "icmp6"]),
+    "port_range": st.sampled_from(["80", 443, "8000-8080", "any", "0-65535"]),
+    "interface_type": st.sampled_from(["management", "left", "right", "other0", "other12"]),
+    "autonomous_system": st.sampled_from(["64512", 65001, "4200000000", "4200000000L", "1.10"]),
+    "community": st.sampled_from(["no-export", "64512:1", "064512:010"]),
+    "vxlan_identifier": st.integers(1, 0xFFFFFF),
+    "count": st.integers(1, 9),
+}
+SUBNETS = [("10.0.0.0/8", "10.{}.0.1"), ("192.168.7.9/24", "192.168.7.{}"), ("2001:DB8::/64", "2001:db8::{}")]
+
+
+def values_of(codec: Codec) -> st.SearchStrategy[Any]:
+    """Return what a user may write for a codec."""
+    if isinstance(codec, (Subnets, IpamSubnets)):
+        return _subnets(codec)
+    if isinstance(codec, Records):
+        return st.lists(_records(codec.record), max_size=3, unique_by=str)
+    if isinstance(codec, Record):
+        return _records(codec)
+    if isinstance(codec, PortRanges):
+        return st.lists(CONVERTED["port_range"], max_size=3, unique_by=str)
+    if isinstance(codec, Plural):
+        return st.lists(values_of(codec.element), max_size=3, unique_by=str)
+    if isinstance(codec, First):
+        return values_of(codec.element)
+    if isinstance(codec, Prefix):
+        return CONVERTED["address_prefix" if type(codec).__name__ == "AddressPrefix" else "prefix"]
+    if isinstance(codec, Pairs):
+        return st.dictionaries(st.sampled_from(["k1", "k2", "k3"]), st.none() | TEXTS, max_size=3)
+    if isinstance(codec, Name):
+        return st.sampled_from(["a", "b", *codec.words])
+    if isinstance(codec, MaxInstances):
+        return st.integers(1, 9)
+    if isinstance(codec, NumberText):
+        return st.integers(0, 9)
+    assert isinstance(codec, Scalar), codec
+    return _scalars(codec)
+
+
+def _scalars(codec: Scalar) -> st.SearchStrategy[Any]:
+    if codec.choices:
+        return st.sampled_from(codec.choices)
+    if codec.convert is not None:
+        return CONVERTED[codec.convert.__name__]
+    if codec.type == "bool":
+        return st.booleans()
+    if codec.type == "int":
+        return st.integers(*(codec.limits or (0, 99)))
+    return TEXTS
+
+
+def _records(record: Record) -> st.SearchStrategy[dict[str, Any]]:
+    if record.fold is fold_address:
+        return _rule_addresses()
+    fields = [field for field in record.fields if field.api]
+    return st.fixed_dictionaries(
+        {field.option: values_of(field.codec) for field in fields if field.required},
+        optional={field.option: values_of(field.codec) for field in fields if not field.required},
+    )
+
+
+def _rule_addresses() -> st.SearchStrategy[dict[str, Any]]:
+    return st.one_of(
+        st.sampled_from([{"any": True}, {"local": True}]),
+        st.fixed_dictionaries({"network": NAMES}, optional={"subnet": PREFIXES}),
+        st.fixed_dictionaries({"policy": NAMES}),
+        st.fixed_dictionaries({"subnets": st.lists(PREFIXES, min_size=1, max_size=2, unique=True)}),
+    )
+
+
+@st.composite
+def _subnets(draw: st.DrawFn, codec: Records) -> list[dict[str, Any]]:
+    """Draw subnets that do not overlap, with addresses that lie in them."""
+    plain = [field for field in codec.record.fields if field.option not in {"cidr", "gateway", "allocation_pools"}]
+    subnets = []
+    for cidr, pattern in draw(st.lists(st.sampled_from(SUBNETS), max_size=3, unique=True)):
+        subnet = draw(st.fixed_dictionaries({}, optional={field.option: values_of(field.codec) for field in plain}))
+        if draw(st.booleans()):
+            subnet["gateway"] = pattern.format(1)
+        ends = draw(st.lists(st.sampled_from([10, 20, 30]), max_size=2, unique=True))
+        if ends:
+            subnet["allocation_pools"] = [
+                {"start": pattern.format(end), "end": pattern.format(end + 5)} for end in ends
+            ]
+        subnets.append({"cidr": cidr, **subnet})
+    return subnets
+
+
+def reference_values(reference: ReferenceField) -> st.SearchStrategy[Any]:
+    """Return what a user may write for a reference."""
+    if not reference.many:
+        return NAMES
+    if reference.attr is None:
+        return st.lists(NAMES, max_size=2, unique=True)
+    attributes = _records(reference.attr)
+    named = st.tuples(NAMES, attributes).map(lambda pair: {"name": pair[0], **pair[1]})
+    return st.lists(NAMES | named, max_size=2, unique_by=lambda item: item if isinstance(item, str) else item["name"])
+
+
+def items(entity: Entity, *, without: frozenset[str] = frozenset()) -> st.SearchStrategy[dict[str, Any]]:
+    """Return items of ``config`` for a kind, called ``n``; ``needed`` options are always given."""
+    given: dict[str, st.SearchStrategy[Any]] = {"name": st.just("n")}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
+    declared: list[Field | ReferenceField] = [*entity.fields, *entity.references]
+    for item in declared:
+        if item.internal or item.option in without:
+            continue
+        values = reference_values(item) if isinstance(item, ReferenceField) else values_of(item.codec)
+        (given if item.needed else optional)[item.option] = values
+    return st.fixed_dictionaries(given, optional=optional)
