@@ -26,10 +26,14 @@ class WantedChain:
 
 @dataclass(frozen=True)
 class JudgedChain:
-    """A chain that is asked for; ``reason`` says in words why it does not stand, and is empty where it does."""
+    """A chain that is asked for.
+
+    ``reason`` says in words why it does not stand (None: it does), ``caution`` why its routes cannot be told for sure.
+    """
 
     chain: WantedChain
     reason: str | None = None
+    caution: str | None = None
 
 
 @dataclass(frozen=True)

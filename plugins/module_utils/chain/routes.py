@@ -15,7 +15,7 @@ from __future__ import annotations
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .demands import Demands, JudgedChain, WantedChain, demands, sides_needed
@@ -113,10 +113,11 @@ def predict(site: Site) -> Prediction:
     announced = _Announcements(site)
     chains = tuple(announced.judge(judged) for judged in wanted.chains)
     standing = [judged.chain for judged in chains if judged.reason is None]
+    after = _Exchange(site, wanted, announced, standing)
     return Prediction(
         before=_Exchange(site, wanted, announced, []).router_tables(),
-        after=_Exchange(site, wanted, announced, standing).router_tables(),
-        chains=chains,
+        after=after.router_tables(),
+        chains=tuple(after.doubt(judged) for judged in chains),
     )
 
 
@@ -227,6 +228,7 @@ class _Exchange:
         self._family = dict(announced.family)
         self._read_targets(wanted)
         self._outlets = [outlet for chain in standing for outlet in self._outlets_of(chain)]
+        self._looping = [outlet for outlet in self._outlets if outlet.far.name in outlet.receivers]
         # network -> prefix -> who brought the routes (-1: they are no chain's) -> routes
         self._tables: dict[str, dict[str, dict[int, list[Route]]]] = {name: {} for name in site.networks}
         self._add_announced()
@@ -345,6 +347,19 @@ class _Exchange:
             for prefix, passed in offered.items():
                 self._add(receiver, prefix, index, _offered_routes(outlet, passed))
         outlet.offered = offered
+
+    def doubt(self, judged: JudgedChain) -> JudgedChain:
+        """Add to a chain that its routes come back to where they are from, where the networks' targets make it so.
+
+        Which of two lasting states the control node then comes to depends on the order of events.
+        """
+        ends = {judged.chain.left, judged.chain.right}
+        for outlet in self._looping if judged.reason is None else ():
+            if {outlet.near.name, outlet.far.name} == ends:
+                back = f"{outlet.far.name} imports a route target of {outlet.near.name}"
+                text = f"{back}, so its routes come back to it through the chain and the tables may differ"
+                return replace(judged, caution=text)
+        return judged
 
     # --- the routers' tables ------------------------------------------------------------------------------
 
