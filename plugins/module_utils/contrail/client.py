@@ -263,29 +263,37 @@ class ApiClient:
     def read(self, needs: Iterable[Key], fields: Mapping[str, Sequence[str]]) -> dict[Key, Json]:
         """Read objects by kind and name; those that do not exist are ``None`` in the result.
 
-        ``fields`` are the API fields to read, by kind. The lists of all kinds are asked for side by side, but
-        for kinds that take several requests by name: others may refer to their objects, and then the uuids
-        are known.
+        ``fields`` are the API fields to read, by kind. The lists of all kinds are asked for side by side.
         """
-        found: dict[Key, Json] = dict.fromkeys(sorted(set(needs)))
-        # Some lists split the name of a route target at its colons, so names are compared as texts.
-        keys = {(kind, joined(name)): (kind, name) for kind, name in found}
-        by_kind: dict[str, list[FqName]] = {}
-        for kind, name in found:
-            by_kind.setdefault(kind, []).append(name)
-        last = {kind for kind in by_kind if is_long(self._lookups(kind, by_kind[kind], fields))}
-        for kinds in (by_kind.keys() - last, last):
-            asked = [one for kind in sorted(kinds) for one in self._lookups(kind, by_kind[kind], fields)]
-            for lookup, objects in zip(asked, self._side_by_side(self._look_up, asked), strict=True):
-                for item in objects:
-                    self._uuids.update(mentioned(item))
-                    key = keys.get((lookup.kind, joined(item["fq_name"])))
-                    if key is not None:
-                        found[key] = item
+        found: dict[Key, Json] = {}
+        left = set(needs)
+        while left:
+            found |= self.read_part(left, fields)
+            left -= found.keys()
         return found
 
-    def _lookups(self, kind: str, names: Sequence[FqName], fields: Mapping[str, Sequence[str]]) -> list[Lookup]:
-        return lookups(kind, names, _fields(fields.get(kind)), self._uuids)
+    def read_part(self, needs: Iterable[Key], fields: Mapping[str, Sequence[str]]) -> dict[Key, Json]:
+        """Read like ``read``, but perhaps not all: what is left out is to be asked for again.
+
+        Left out are kinds that take several requests by name, as long as there are others. Those may refer
+        to their objects, and with the uuids they take one request.
+        """
+        by_kind: dict[str, list[FqName]] = {}
+        for kind, name in sorted(set(needs)):
+            by_kind.setdefault(kind, []).append(name)
+        asked = {kind: lookups(kind, by_kind[kind], _fields(fields.get(kind)), self._uuids) for kind in by_kind}
+        short = {kind: parts for kind, parts in asked.items() if not is_long(parts)} or asked
+        found: dict[Key, Json] = {(kind, name): None for kind in short for name in by_kind[kind]}
+        # Some lists split the name of a route target at its colons, so names are compared as texts.
+        keys = {(kind, joined(name)): (kind, name) for kind, name in found}
+        parts = [part for kind in short for part in short[kind]]
+        for part, objects in zip(parts, self._side_by_side(self._look_up, parts), strict=True):
+            for item in objects:
+                self._uuids.update(mentioned(item))
+                key = keys.get((part.kind, joined(item["fq_name"])))
+                if key is not None:
+                    found[key] = item
+        return found
 
     def find(self, queries: Iterable[Query], fields: Mapping[str, Sequence[str]]) -> dict[Query, list[dict[str, Json]]]:
         """Return the objects that hold a text in a field, by query; the uuid counts as a field.

@@ -114,7 +114,7 @@ class Convergence:
     def _look(self) -> None:
         """Read what was asked for and is not known yet."""
         if self.snapshot.unread:
-            self.snapshot.add(self._client.read(self.snapshot.unread, self._fields))
+            self.snapshot.add(self._client.read_part(self.snapshot.unread, self._fields))
         if self.snapshot.unasked:
             self.snapshot.add_found(self._client.find(self.snapshot.unasked, self._fields))
 
