@@ -51,11 +51,10 @@ def read_site(
     domain: str = "default-domain",
     project: str = "default-project",
 ) -> Site:
-    """Read a whole description.
+    """Read a whole description; of several items with one name, the later ones complete the first.
 
     :param networks: items of ``contrail_vn``, with ``automatic_route_target`` where it is known.
     :param ports: items of ``contrail_port``, with ``compute``, ``label``, ``local_preference``, ``silent`` and ``up``;
-        several items of one name complete each other.
     :param services: items of ``contrail_service_instance``, with ``mode`` where their template is not in
         ``templates`` (items of ``contrail_service_template``), and with ``service_addresses`` by side; without that
         key the addresses are there, but not known.
@@ -102,12 +101,12 @@ class _Reader:
     def read(self, *, networks: Any, ports: Any, services: Any, templates: Any, policies: Any, routers: Any) -> Site:
         """Return the site; raise all faults together."""
         self._networks = {each.name: each for each in self._each(networks, "networks", self._network)}
-        merged: dict[str, tuple[JsonDict, str]] = {}
-        for item, path in _items(ports, "ports"):
-            name = self._name(item.get("name"), f"{path}.name")
-            given = {key: value for key, value in item.items() if value is not None}
-            merged[name] = ({**merged.get(name, ({}, ""))[0], **given}, path)
-        modes = {str(item.get("name")): str(item.get("mode")) for item, _path in _items(templates, "templates")}
+        services = self._merged(services, "services")
+        merged = {self._name(item["name"], path): (item, path) for item, path in self._merged(ports, "ports")}
+        modes = {
+            self._template_name(item.get("name")): str(item.get("mode"))
+            for item, _path in _items(templates, "templates")
+        }
         hints = self._hints(services)
         for name, (item, path) in {**{name: ({}, path) for name, (_network, path) in hints.items()}, **merged}.items():
             try:
@@ -118,8 +117,7 @@ class _Reader:
             networks=self._networks,
             ports=self._ports,
             services={
-                each.name: each
-                for each in self._each(services, "services", lambda item, path: self._service(item, path, modes))
+                each.name: each for each in self._read(services, lambda item, path: self._service(item, path, modes))
             },
             policies=tuple(self._each(policies, "policies", self._policy)),
             routers=tuple(self._each(routers, "routers", self._router)),
@@ -129,9 +127,21 @@ class _Reader:
             raise IntentError(self._faults)
         return read
 
-    def _each(self, value: Any, path: str, read: Any) -> list[Any]:
-        found = []
+    def _merged(self, value: Any, path: str) -> list[tuple[JsonDict, str]]:
+        """Return the items of a list; of several with one name, the later ones complete the first."""
+        merged: dict[str, tuple[JsonDict, str]] = {}
         for item, here in _items(value, path):
+            name = self._name(item.get("name"), f"{here}.name")
+            given = {key: entry for key, entry in item.items() if entry is not None}
+            merged[name] = ({**merged.get(name, ({}, ""))[0], **given, "name": name}, here)
+        return list(merged.values())
+
+    def _each(self, value: Any, path: str, read: Any) -> list[Any]:
+        return self._read(self._merged(value, path), read)
+
+    def _read(self, items: Iterable[tuple[JsonDict, str]], read: Any) -> list[Any]:
+        found = []
+        for item, here in items:
             try:
                 found.append(read(item, here))
             except IntentError as error:
@@ -165,10 +175,15 @@ class _Reader:
             automatic=route_target(automatic, f"{path}.automatic_route_target") if automatic else None,
         )
 
-    def _hints(self, services: Any) -> dict[str, tuple[str | None, str]]:
+    def _template_name(self, value: Any) -> str:
+        """Return the name of a template, which belongs to a domain, in full."""
+        parts = str(value).split(":")
+        return ":".join([*self._default[: max(0, 2 - len(parts))], *parts])
+
+    def _hints(self, services: Iterable[tuple[JsonDict, str]]) -> dict[str, tuple[str | None, str]]:
         """Return the networks and paths of the ports that services name: nobody else may describe them."""
         hints: dict[str, tuple[str | None, str]] = {}
-        for item, path in _items(services, "services"):
+        for item, path in services:
             networks = {each.get("type"): each.get("network") for each, _path in _items(item.get("interfaces"), path)}
             for member, here in _items(item.get("port_tuples"), f"{path}.port_tuples"):
                 for side, port in (member.get("ports") or {}).items():
@@ -198,7 +213,7 @@ class _Reader:
 
     def _service(self, item: JsonDict, path: str, modes: Mapping[str, str]) -> SiteService:
         name = self._name(item.get("name"), f"{path}.name")
-        mode = item.get("mode") or modes.get(str(item.get("template")))
+        mode = item.get("mode") or modes.get(self._template_name(item.get("template")))
         if mode is None:
             raise fault(f"{path}.mode", "is required, where the template is not described")
         members = _items(item.get("port_tuples"), f"{path}.port_tuples")
@@ -272,7 +287,7 @@ class _Reader:
     def _router(self, item: JsonDict, path: str) -> SiteRouter:
         families = item.get("families")
         return SiteRouter(
-            name=text(item.get("name"), f"{path}.name"),
+            name=str(item["name"]).rpartition(":")[2],
             vrfs=tuple(_vrf(each, here) for each, here in _items(item.get("vrfs"), f"{path}.vrfs")),
             address=address(item["address"], f"{path}.address") if item.get("address") else None,
             families=frozenset(FAMILIES if families is None else families),
