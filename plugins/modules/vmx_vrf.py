@@ -299,6 +299,16 @@ EXAMPLES = r"""
     filters:
       - {name: ge000_to_dcrouter, interfaces: [ge-0/0/0.0], default: accept, default_term: t2}
 
+- name: A change that the router takes back by itself, unless BGP still stands afterwards
+  opencontrail.service_chain.vmx_vrf:
+    config:
+      - {name: vn1, description: left side}
+    commit:
+      comment: change 4711
+      confirmed: 5
+      checks:
+        bgp_established: [172.31.4.76]
+
 - name: Take the steering out, leave the VRF
   opencontrail.service_chain.vmx_vrf:
     state: replaced
