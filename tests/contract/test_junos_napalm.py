@@ -84,6 +84,37 @@ def test_a_confirmed_commit_is_pending_and_can_be_confirmed(device: Any) -> None
     assert not device.has_pending_commit()
 
 
+def test_a_confirmed_commit_can_be_rolled_back(device: Any) -> None:
+    device.load_merge_candidate(config="set routing-instances vn2 instance-type virtual-router")
+    device.commit_config(revert_in=300)
+    device.rollback()
+    assert not device.has_pending_commit()
+    assert "vn2" not in device.get_network_instances()
+
+
+def test_a_candidate_can_be_thrown_away(device: Any) -> None:
+    device.load_merge_candidate(config=VRF)
+    device.discard_config()
+    assert device.compare_config() == ""
+
+
+def test_a_commit_can_be_rolled_back(device: Any) -> None:
+    device.load_merge_candidate(config=VRF)
+    device.commit_config()
+    device.rollback()
+    assert "vn1" not in device.get_network_instances()
+
+
+def test_two_at_once_are_told_of_the_lock(served: Running, device: Any) -> None:
+    options = {"port": served.port, "allow_agent": False}
+    with (
+        napalm.get_network_driver("junos")("127.0.0.1", USER, PASSWORD, optional_args=options) as other,
+        pytest.raises(napalm.base.exceptions.LockError, match="configuration database locked by"),
+    ):
+        other.load_merge_candidate(config=VRF)
+    assert device.compare_config() == ""
+
+
 def test_peers_and_routes_are_read(device: Any) -> None:
     peers = device.get_bgp_neighbors()["global"]["peers"]
     assert peers["172.31.4.76"]["is_up"]

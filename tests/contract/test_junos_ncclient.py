@@ -266,6 +266,15 @@ class TestLocks:
 
 
 class TestConfirmed:
+    def test_a_confirmed_commit_is_pending_until_the_next(self, router: Running, device: manager.Manager) -> None:
+        with device.locked("candidate"):
+            edit(device)
+            device.commit(confirmed=True, timeout="10")
+            assert router.router.pending is not None
+            device.commit()
+            assert router.router.pending is None
+        assert device.get_config("running").xpath("//*[local-name()='routing-instances']")
+
     def test_the_timer_brings_the_old_configuration_back(self, router: Running, device: manager.Manager) -> None:
         import threading
 
