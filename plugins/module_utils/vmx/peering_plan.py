@@ -460,6 +460,7 @@ class _Planner:
             ):
                 rest = peers.unmanaged(holder, fields) if holder is not None else None
                 if rest is not None:
+                    _mask(rest)
                     kept = [child for child in rest.children if child.tag != "name"]
                     found[path] = as_data(Statement(rest.tag, children=kept))
         return found
@@ -477,6 +478,13 @@ def _refuse_deactivated(holder: Statement, fields: tuple[Field, ...], path: str)
     elsewhere = sum("inactive" in part.attributes for part in rest.walk()) if rest is not None else 0
     if "inactive" in holder.attributes or sum("inactive" in part.attributes for part in holder.walk()) > elsewhere:
         refuse_inactive(holder, path)
+
+
+def _mask(holder: Statement) -> None:
+    """Hide secrets: the form in which Junos keeps them can be turned back."""
+    for part in holder.walk():
+        if part.tag == "authentication-key":
+            part.text = "********"
 
 
 def _is_gre(holder: Statement | None) -> bool:
