@@ -66,8 +66,7 @@ options:
     description:
       - Service instances in the shape of O(opencontrail.service_chain.contrail_service_instance#module:config).
       - C(mode) is the mode of its template, where O(templates) does not name that. C(service_addresses) lists the
-        service addresses by side, as in C({left: [10.0.1.5], right: [10.0.2.5]}); left out, they are there but not
-        known.
+        service addresses by side (C(left), C(right)). Left out, they are there but not known.
     type: list
     elements: dict
     default: []
