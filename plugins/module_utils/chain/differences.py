@@ -110,8 +110,8 @@ def _is_silent(route: JsonDict) -> bool:
 
 def _silences(routes: Iterable[JsonDict]) -> list[str]:
     return [
-        f"nobody has answered for {route['prefix']} (MED 200, local preference 100, label {_shown(route.get('label'))}):"
-        " the routes by that port look right, but a guest that is not up drops what comes by them"
+        f"nobody has answered for {route['prefix']} (MED 200, local preference 100, label {_shown(route.get('label'))})"
+        ": the routes by that port look right, but a guest that is not up drops what comes by them"
         for route in routes
         if route.get("protocol") == "BGP" and _is_silent(route)
     ]

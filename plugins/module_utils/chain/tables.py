@@ -92,6 +92,8 @@ def _by_key(routes: Iterable[JsonDict]) -> dict[tuple[str, str], list[JsonDict]]
 
 
 def _order(route: JsonDict) -> tuple[int, int, int, str]:
+    if route["prefix"] is None:  # predicted, without a known address
+        return 9, 0, 0, str(route.get("address_of"))
     prefix = ipaddress.ip_network(route["prefix"])
     return prefix.version, int(prefix.network_address), prefix.prefixlen, str(_attributes(route))
 
@@ -112,7 +114,7 @@ def table_lines(tables: Tables, names: Sequence[str] | None = None) -> list[str]
         if not table.get("exists", bool(routes)):
             lines += [f"{name}: there is no such table", ""]
             continue
-        destinations = len({route["prefix"] for route in routes})
+        destinations = len({route["prefix"] or route.get("address_of") for route in routes})
         lines.append(f"{name}: {destinations} destinations, {len(routes)} routes")
         lines += _aligned([COLUMNS, *(_cells(route) for route in routes)])
         lines.append("")
@@ -137,10 +139,12 @@ def change_lines(before: Tables, after: Tables, names: Sequence[str] | None = No
 
 def _cells(route: JsonDict) -> tuple[str, ...]:
     where = f"to table {route['to_table']}" if route.get("to_table") else route.get("via") or route.get("next_hop")
+    label = route.get("label") if route.get("label") is not None else ", ".join(route.get("ports") or ()) or None
     return (
-        str(route["prefix"]),
+        str(route["prefix"] or f"({route.get('address_of')})"),
         f"{route['protocol']}/{route['preference']}",
-        *(_cell(route.get(key)) for key in ("med", "local_preference", "label")),
+        *(_cell(route.get(key)) for key in ("med", "local_preference")),
+        _cell(label),
         _cell(where),
     )
 

@@ -9,6 +9,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
     prediction_differences,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict_from
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import table_lines
 
 from .scenario import reference
 from .test_routes import described, predicted
@@ -40,3 +41,10 @@ def test_what_is_missing_more_or_other_is_told() -> None:
         "vn1.inet.0: 10.0.2.3/32 (BGP) is missing",
         "vn1.inet.0: 10.0.9.9/32 (BGP) is there, but not predicted",
     ]
+
+
+def test_predicted_tables_can_be_shown_with_ports_and_owners() -> None:
+    shown = "\n".join(table_lines(predict_from({"intent": reference()}).after["vmx1"], ["vn1.inet.0"]))
+    assert "8 destinations, 8 routes" in shown
+    assert "(service address of 1-to-2 on its left side, inet)" in shown
+    assert "1-to-2-left" in shown
