@@ -8,6 +8,7 @@ Objects that an item names are called ``a`` or ``b``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import (
@@ -24,6 +25,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Scalar,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.shapes import (
+    AddressPrefix,
     First,
     IpamSubnets,
     MaxInstances,
@@ -57,30 +59,11 @@ SUBNETS = [("10.0.0.0/8", "10.{}.0.1"), ("192.168.7.9/24", "192.168.7.{}"), ("20
 
 def values_of(codec: Codec) -> st.SearchStrategy[Any]:
     """Return what a user may write for a codec."""
-    if isinstance(codec, (Subnets, IpamSubnets)):
-        return _subnets(codec)
-    if isinstance(codec, Records):
-        return st.lists(_records(codec.record), max_size=3, unique_by=str)
-    if isinstance(codec, Record):
-        return _records(codec)
-    if isinstance(codec, PortRanges):
-        return st.lists(CONVERTED["port_range"], max_size=3, unique_by=str)
-    if isinstance(codec, Plural):
-        return st.lists(values_of(codec.element), max_size=3, unique_by=str)
-    if isinstance(codec, First):
-        return values_of(codec.element)
-    if isinstance(codec, Prefix):
-        return CONVERTED["address_prefix" if type(codec).__name__ == "AddressPrefix" else "prefix"]
-    if isinstance(codec, Pairs):
-        return st.dictionaries(st.sampled_from(["k1", "k2", "k3"]), st.none() | TEXTS, max_size=3)
-    if isinstance(codec, Name):
-        return st.sampled_from(["a", "b", *codec.words])
-    if isinstance(codec, MaxInstances):
-        return st.integers(1, 9)
-    if isinstance(codec, NumberText):
-        return st.integers(0, 9)
-    assert isinstance(codec, Scalar), codec
-    return _scalars(codec)
+    return next(strategy(codec) for kind, strategy in _STRATEGIES if isinstance(codec, kind))
+
+
+def _lists(element: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(element, max_size=3, unique_by=str)
 
 
 def _scalars(codec: Scalar) -> st.SearchStrategy[Any]:
@@ -154,3 +137,21 @@ def items(entity: Entity, *, without: frozenset[str] = frozenset()) -> st.Search
         values = reference_values(item) if isinstance(item, ReferenceField) else values_of(item.codec)
         (given if item.needed else optional)[item.option] = values
     return st.fixed_dictionaries(given, optional=optional)
+
+
+_STRATEGIES: list[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], st.SearchStrategy[Any]]]] = [
+    ((Subnets, IpamSubnets), _subnets),
+    (Records, lambda codec: _lists(_records(codec.record))),
+    (Record, _records),
+    (PortRanges, lambda codec: _lists(CONVERTED["port_range"])),
+    (Plural, lambda codec: _lists(values_of(codec.element))),
+    (First, lambda codec: values_of(codec.element)),
+    (AddressPrefix, lambda codec: CONVERTED["address_prefix"]),
+    (Prefix, lambda codec: PREFIXES),
+    (Pairs, lambda codec: st.dictionaries(st.sampled_from(["k1", "k2", "k3"]), st.none() | TEXTS, max_size=3)),
+    (Name, lambda codec: st.sampled_from(["a", "b", *codec.words])),
+    (MaxInstances, lambda codec: st.integers(1, 9)),
+    (NumberText, lambda codec: st.integers(0, 9)),
+    (Scalar, _scalars),
+]
+"""For each codec what makes values for it; the first that fits counts."""
