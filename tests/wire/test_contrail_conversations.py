@@ -218,7 +218,7 @@ def test_an_update_sends_what_differs_and_all_that_is_stored_beside_it() -> None
 def test_a_policy_is_attached_by_reference_updates() -> None:
     policy = {"uuid": "u-p", "fq_name": [*PROJECT, "p"]}
     fields = ",".join(NETWORK_POLICY.read_fields)
-    networks = [{**VN1, "fq_name": [*PROJECT, f"vn{n}"], "uuid": f"u{n}"} for n in (1, 2)]
+    networks: list[dict[str, Any]] = [{**VN1, "fq_name": [*PROJECT, f"vn{n}"], "uuid": f"u{n}"} for n in (1, 2)]
     networks[0]["network_policy_refs"] = [
         {"to": [*PROJECT, "p"], "attr": {"sequence": {"major": 1, "minor": 0}, "timer": {"start_time": "1"}}}
     ]

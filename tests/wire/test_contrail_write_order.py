@@ -125,7 +125,7 @@ def converge(memory: Memory, entity: Entity, config: list[dict[str, Any]], **tas
     return memory.written
 
 
-OLD_AND_NEW = [
+OLD_AND_NEW: list[tuple[str, dict[str, Any]]] = [
     *NETWORKS,
     TEMPLATE,
     service("t1"),

@@ -23,10 +23,10 @@ def main() -> None:
     """Commit it."""
     host, port, user = sys.argv[1:]
     password = os.environ["ROUTER_PASSWORD"]
-    with Device(host=host, port=int(port), user=user, passwd=password, look_for_keys=False) as device:
-        with Config(device, mode="exclusive") as candidate:
-            candidate.load(COMMANDS, format="set")
-            candidate.commit(comment="somebody else")
+    router = Device(host=host, port=int(port), user=user, passwd=password, look_for_keys=False)
+    with router, Config(router, mode="exclusive") as candidate:
+        candidate.load(COMMANDS, format="set")
+        candidate.commit(comment="somebody else")
 
 
 if __name__ == "__main__":

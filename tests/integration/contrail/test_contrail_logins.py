@@ -15,7 +15,7 @@ from integration.contrail.bed import ModuleFailedError, run_module
 from vnc_api import vnc_api
 
 NETWORKS = [{"name": f"vn{number}", "route_targets": [f"64512:{number}"]} for number in range(1, 21)]
-PASSWORD = {"username": "admin", "password": "lab-admin-password", "project_name": "admin"}
+PASSWORD: dict[str, Any] = {"username": "admin", "password": "lab-admin-password", "project_name": "admin"}
 WAYS: dict[str, dict[str, Any]] = {
     "password of version 3": PASSWORD,
     "password of version 2": {**PASSWORD, "version": "v2.0"},
@@ -151,7 +151,7 @@ def test_no_login_at_all_says_what_is_wanted(guarded: LabServer) -> None:
 
 
 def test_a_403_that_breaks_off_before_its_body_is_understood(guarded: LabServer) -> None:
-    login = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
+    login: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
 
     result = fails(guarded, **login)
 
@@ -163,7 +163,7 @@ def test_a_403_that_breaks_off_before_its_body_is_understood(guarded: LabServer)
 
 
 def test_a_member_makes_networks_in_its_own_project_alone(ruled: LabServer) -> None:
-    login = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
+    login: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
 
     assert run(ruled, project="demo", **login)["changed"] is True
     assert run(ruled, project="demo", **login)["changed"] is False
@@ -175,7 +175,7 @@ def test_a_member_makes_networks_in_its_own_project_alone(ruled: LabServer) -> N
 
 
 def test_a_refused_write_shows_the_server_s_words(ruled: LabServer) -> None:
-    login = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
+    login: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
     project = ruled.store.find("project", ["default-domain", "default-project"])
     assert project is not None
     ruled.store.replace(project["uuid"], {"perms2": {**project["perms2"], "global_access": 4}})

@@ -158,7 +158,7 @@ def test_annotations_of_others_stay(contrail: Controller) -> None:
 
 
 def test_explicit_nulls_are_nothing(contrail: Controller) -> None:
-    body = {
+    body: dict[str, Any] = {
         "fq_name": ["default-domain", "default-project", "vn1"],
         "parent_type": "project",
         "virtual_network_properties": {"allow_transit": None, "rpf": None},

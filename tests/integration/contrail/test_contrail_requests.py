@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bench import scale
@@ -80,9 +81,12 @@ def test_hundreds_of_networks_among_thousands_are_asked_for_by_name(
     run_module("contrail_vn", options)
     asked: list[str] = []
     take = crowded.faults.take
-    monkeypatch.setattr(
-        crowded.faults, "take", lambda server, **request: asked.append(request["path"]) or take(server, **request)
-    )
+
+    def noted(server: str, **request: str) -> Any:
+        asked.append(request["path"])
+        return take(server, **request)
+
+    monkeypatch.setattr(crowded.faults, "take", noted)
 
     assert run_module("contrail_vn", options)["changed"] is False
 
@@ -96,11 +100,12 @@ def test_hundreds_of_networks_among_thousands_are_asked_for_by_name(
 def test_no_request_line_is_longer_than_servers_take(contrail: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
     lengths: list[int] = []
     take = contrail.world.faults.take
-    monkeypatch.setattr(
-        contrail.world.faults,
-        "take",
-        lambda server, **request: lengths.append(len(request["path"])) or take(server, **request),
-    )
+
+    def noted(server: str, **request: str) -> Any:
+        lengths.append(len(request["path"]))
+        return take(server, **request)
+
+    monkeypatch.setattr(contrail.world.faults, "take", noted)
     names = [
         f"a network with a long name, with blanks and ünicode {number:03d}".replace(",", "") for number in range(150)
     ]

@@ -477,7 +477,7 @@ def test_a_chain_is_built_and_taken_down_without_leaving_anything(contrail: Cont
     counted = {kind: len(contrail.info(kind)) for kind in ALL_KINDS}
 
     for module, config in chain:
-        waiting = {"wait": waits[module]} if module in waits else {}
+        waiting: dict[str, Any] = {"wait": waits[module]} if module in waits else {}
         result = contrail.run(module, config, **waiting)
         if module == "contrail_service_instance":
             assert set(result["service_addresses"]["default-domain:default-project:fw"]) >= {"left", "right"}
@@ -493,7 +493,11 @@ def test_a_chain_is_built_and_taken_down_without_leaving_anything(contrail: Cont
 
 
 def test_nobody_waits_for_the_end_of_a_chain_that_is_kept(contrail: Controller) -> None:
-    services = [("contrail_vn", NETWORKS[:2]), ("contrail_port", PORTS[:2]), ("contrail_service_template", TEMPLATE)]
+    services: list[tuple[str, list[dict[str, Any]]]] = [
+        ("contrail_vn", NETWORKS[:2]),
+        ("contrail_port", PORTS[:2]),
+        ("contrail_service_template", TEMPLATE),
+    ]
     for module, config in [*services, ("contrail_service_instance", SERVICE)]:
         contrail.run(module, config)
     networks = [{"name": "vn1"}, {"name": "vn2"}]

@@ -145,7 +145,7 @@ WANTED = st.fixed_dictionaries(
         ),
     },
 )
-NOTHING = st.sampled_from([None, [], {}])
+NOTHING: st.SearchStrategy[Any] = st.sampled_from([None, [], {}])
 STORED = st.fixed_dictionaries(
     {},
     optional={
@@ -430,7 +430,7 @@ def test_contradictory_declarations_fail_at_once(declare: Any) -> None:
 def test_routers_that_are_each_others_peers_are_created_before_they_are_joined() -> None:
     fabric = ("default-domain", "default-project", "ip-fabric", "__default__")
     stored: Objects = {("routing-instance", fabric): {"uuid": "u-fabric", "fq_name": list(fabric)}}
-    routers = [
+    routers: list[dict[str, Any]] = [
         {"name": "a", "address": "10.0.0.1", "autonomous_system": "64512", "peers": ["b"]},
         {"name": "b", "address": "10.0.0.2", "autonomous_system": "64513", "peers": [{"name": "a"}]},
     ]
