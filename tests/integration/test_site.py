@@ -117,6 +117,13 @@ def test_the_reference_scenario_gives_the_reference_tables_and_configuration(don
     assert done.counters()["junos"]["commits"] == 1
 
 
+def test_verification_finds_all_as_predicted_but_one_silent_guest(done: Lab) -> None:
+    shown = passed(play(done, "playbooks/verify.yml")).output
+    findings = re.findall(r"vn[12]\.inet\.0: (?!\d+ (?:destinations|added))[^\"]+", shown)
+    assert len(findings) == 1, findings
+    assert findings[0].startswith("vn2.inet.0: nobody has answered for 10.0.2.4/32")
+
+
 def test_a_second_run_changes_nothing_anywhere(done: Lab) -> None:
     first = done.counters()
     before = held(done)
