@@ -10,6 +10,8 @@ part of the networks and scaled to all, for it takes the same time for each.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,14 +92,17 @@ def test_whole_chains(url: str, prefix: str, table: Table) -> None:
 
 @pytest.mark.parametrize("again", [False, True], ids=["created", "no change"])
 def test_time_grows_linearly(url: str, prefix: str, table: Table, again: bool) -> None:
-    """The time for each further network is the same for the first hundred as for the first thousand."""
+    """The time for each further network is no longer among a thousand than among a hundred; best of three."""
     seconds = {}
     for count in (1, FEW, MANY):
         wanted = scale.networks(f"{prefix}-{count}", count)
-        with removed_afterwards(url, ("contrail_vn", wanted)):
-            created = run(url, "contrail_vn", wanted)
-            measured = [run(url, "contrail_vn", wanted) for _ in range(3)] if again else [created]
-        seconds[count] = min(one.seconds for one in measured)
+        tries = []
+        for _ in range(1 if again else 3):
+            with removed_afterwards(url, ("contrail_vn", wanted)):
+                tries.append(run(url, "contrail_vn", wanted))
+                if again:
+                    tries = [run(url, "contrail_vn", wanted) for _ in range(3)]
+        seconds[count] = min(one.seconds for one in tries)
 
     each = {count: (seconds[count] - seconds[1]) / (count - 1) for count in (FEW, MANY)}
     what = f"{'no change' if again else 'created'}, time of a network at 1,000 to that at 100"
@@ -115,14 +120,14 @@ def test_one_network_among_fifty_thousand(prefix: str, table: Table) -> None:
             server.store.insert("virtual-network", body)
         run(server.url, "contrail_vn", wanted)
         plain = min(_time_of_one_read(server.url, wanted[0]["name"]) for _ in range(5))
-        looks = [run(server.url, "contrail_vn", wanted) for _ in range(5)]
+        rounds = [(_time_of_a_start(), run(server.url, "contrail_vn", wanted)) for _ in range(5)]
 
-    best = min(looks, key=lambda one: one.seconds)
-    note = f"{best.seconds:.2f} s with the start of Python and Ansible; the server took {plain * 1000:.0f} ms"
-    within = [table.add("one network among 50,000, requests", best.requests, 3)]
-    within.append(
-        table.add("one network among 50,000, beyond the server's time", best.seconds - plain, 0.3, unit=" s", note=note)
-    )
+    best = min(look.seconds for _, look in rounds)
+    start = min(seconds for seconds, _ in rounds)
+    note = f"{best:.2f} s, of which Python, Ansible and requests take {start:.2f} s to start, the server {plain:.3f} s"
+    within = [table.add("one network among 50,000, requests", max(look.requests for _, look in rounds), 3)]
+    what = "one network among 50,000, beyond start and server"
+    within.append(table.add(what, best - start - plain, 0.3, unit=" s", note=note))
     assert all(within)
 
 
@@ -130,4 +135,11 @@ def _time_of_one_read(url: str, name: str) -> float:
     began = time.perf_counter()
     query = f"fq_names=default-domain:default-project:{name}&detail=true"
     requests.get(f"{url}/virtual-networks?{query}", timeout=60).raise_for_status()
+    return time.perf_counter() - began
+
+
+def _time_of_a_start() -> float:
+    """Return what every module pays that speaks HTTP: a process with Ansible's and requests' code."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import ansible.module_utils.basic, requests"], check=True)
     return time.perf_counter() - began

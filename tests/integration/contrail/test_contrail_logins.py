@@ -16,6 +16,7 @@ from vnc_api import vnc_api
 
 NETWORKS = [{"name": f"vn{number}", "route_targets": [f"64512:{number}"]} for number in range(1, 21)]
 PASSWORD: dict[str, Any] = {"username": "admin", "password": "lab-admin-password", "project_name": "admin"}
+DEMO: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
 WAYS: dict[str, dict[str, Any]] = {
     "password of version 3": PASSWORD,
     "password of version 2": {**PASSWORD, "version": "v2.0"},
@@ -151,9 +152,7 @@ def test_no_login_at_all_says_what_is_wanted(guarded: LabServer) -> None:
 
 
 def test_a_403_that_breaks_off_before_its_body_is_understood(guarded: LabServer) -> None:
-    login: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
-
-    result = fails(guarded, **login)
+    result = fails(guarded, **DEMO)
 
     assert result["msg"] == (
         "cannot list virtual-network: HTTP 403; the user's role may not do this, give one that may (or project and "
@@ -163,11 +162,9 @@ def test_a_403_that_breaks_off_before_its_body_is_understood(guarded: LabServer)
 
 
 def test_a_member_makes_networks_in_its_own_project_alone(ruled: LabServer) -> None:
-    login: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
-
-    assert run(ruled, project="demo", **login)["changed"] is True
-    assert run(ruled, project="demo", **login)["changed"] is False
-    result = fails(ruled, **login)
+    assert run(ruled, project="demo", **DEMO)["changed"] is True
+    assert run(ruled, project="demo", **DEMO)["changed"] is False
+    result = fails(ruled, **DEMO)
 
     assert result["msg"] == (
         "config[0].name: there is no project default-domain:default-project; default-domain has demo"
@@ -175,12 +172,11 @@ def test_a_member_makes_networks_in_its_own_project_alone(ruled: LabServer) -> N
 
 
 def test_a_refused_write_shows_the_server_s_words(ruled: LabServer) -> None:
-    login: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
     project = ruled.store.find("project", ["default-domain", "default-project"])
     assert project is not None
     ruled.store.replace(project["uuid"], {"perms2": {**project["perms2"], "global_access": 4}})
 
-    result = fails(ruled, **login)
+    result = fails(ruled, **DEMO)
 
     assert "HTTP 403, Permission Denied for ['member'] to write operation in domain 'default-domain'" in result["msg"]
     assert result["status"] == 403

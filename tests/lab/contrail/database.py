@@ -57,6 +57,10 @@ class Database:
         """Return the uuids of all objects of a kind, ordered by name as the server lists them."""
         return [self._uuids[kind][name] for name in self._names.get(kind, ())]
 
+    def count(self, kind: str) -> int:
+        """Return how many objects of a kind there are."""
+        return len(self._names.get(kind, ()))
+
     def all_uuids(self) -> list[str]:
         """Return all uuids, oldest object first."""
         return list(self._objects)

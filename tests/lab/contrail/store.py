@@ -38,6 +38,7 @@ class Store:
     children, back references and links not. They are snapshots that nobody may change. Methods that write
     raise `ApiError` when the server would refuse, and then have written nothing (except where the server,
     too, leaves half of it). A new store is empty; `fresh.fresh_store` returns one as a server starts with.
+    `generation` goes up whenever everything in the store is replaced.
     """
 
     def __init__(self) -> None:
@@ -45,10 +46,12 @@ class Store:
         self.agent_values: dict[str, str] = {}
         self._clock = identity.Clock()
         self._listeners: list[Listener] = []
+        self.generation = 0
         self._hooks: dict[str, KindHooks] = {}
         self._clear()
 
     def _clear(self) -> None:
+        self.generation += 1
         self._database = Database()
         self._links = Links(self._database, self._clock)
         self._relaxed: set[tuple[str, str]] = set()
@@ -59,6 +62,10 @@ class Store:
     def objects(self, kind: str) -> list[JsonDict]:
         """Return all objects of a kind, ordered by name."""
         return [self._database.read(uuid) for uuid in self._database.uuids(kind)]
+
+    def count(self, kind: str) -> int:
+        """Return how many objects of a kind there are."""
+        return self._database.count(kind)
 
     def all_objects(self) -> list[tuple[str, JsonDict]]:
         """Return all objects with their kinds, oldest first."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab.contrail import subnets
 from lab.contrail.errors import ApiError
@@ -14,6 +14,9 @@ from lab.contrail.hooks import route_targets
 from lab.contrail.hooks.base import KindHooks, merged, server_error
 from lab.contrail.identity import EXTERNAL_ACCESS, SHARED_ACCESS, new_uuid
 from lab.contrail.schema import JsonDict
+
+if TYPE_CHECKING:
+    from lab.contrail.store import Store
 
 ROUTE_TARGET_LISTS = ("route_target_list", "import_route_target_list", "export_route_target_list")
 SYSTEM_NETWORKS = (
@@ -25,6 +28,12 @@ FLAT = "flat-subnet"
 
 class VirtualNetworkHooks(KindHooks):
     """Numbers networks, gives each its routing instance, completes subnets, checks route targets."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._numbers: set[int | None] = set()
+        self._lowest = 1
+        self._generation = -1
 
     def before_create(self, new: JsonDict) -> None:
         """Check and complete a new network."""
@@ -92,11 +101,26 @@ class VirtualNetworkHooks(KindHooks):
     def _default_instance(self, stored: JsonDict) -> JsonDict | None:
         return self.store.find("routing-instance", [*stored["fq_name"], stored["fq_name"][-1]])
 
+    def after_delete(self, stored: JsonDict) -> None:
+        """Let another network have the number."""
+        number = stored.get("virtual_network_network_id")
+        self._numbers.discard(number)
+        self._lowest = min(self._lowest, number or 1)
+
     def _free_number(self) -> int:
-        """Return the lowest number no network has, from 1."""
-        networks = self.store.objects("virtual-network")
-        used = {network.get("virtual_network_network_id") for network in networks}
-        return next(number for number in range(1, len(used) + 2) if number not in used)
+        """Return the lowest number no network has, from 1, and note it as taken.
+
+        The numbers are counted anew only after networks came or went in another way than by requests.
+        """
+        networks = self.store.count("virtual-network")
+        if self._generation != self.store.generation or len(self._numbers) != networks:
+            found = self.store.objects("virtual-network")
+            self._numbers = {network.get("virtual_network_network_id") for network in found}
+            self._generation, self._lowest = self.store.generation, 1
+        while self._lowest in self._numbers:
+            self._lowest += 1
+        self._numbers.add(self._lowest)
+        return self._lowest
 
     def _check_subnets(self, values: JsonDict, whole: JsonDict) -> None:
         """Check the subnets of a request (`values`) for a network that will be `whole`.
