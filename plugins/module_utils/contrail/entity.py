@@ -24,6 +24,7 @@ import copy
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .conform import conform
@@ -461,6 +462,11 @@ class Record(Codec):
             "options": {item.option: item.spec() for item in self.fields if not item.internal},
         }
 
+    @cached_property
+    def checked_spec(self) -> Spec:
+        """The argument spec that items are held to, made once."""
+        return self.spec()
+
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
         given = {key: value for key, value in written.items() if value is not None}
         if self.fold is not None:
@@ -625,7 +631,7 @@ def in_full(
             written = shorthand(written)
         except ValueError as error:
             raise InvalidValueError(path, str(error)) from None
-    full: dict[str, Value] = conform(written, record.spec(), path)
+    full: dict[str, Value] = conform(written, record.checked_spec, path)
     return full
 
 
@@ -679,13 +685,14 @@ class ReferenceField:
         if self.many and self.attr is None:
             spec = {"type": "list", "elements": "str"}
         elif self.many:
-            spec = {"type": "list", "elements": "raw", "options": self._entry().spec()["options"]}
+            spec = {"type": "list", "elements": "raw", "options": self._entry.spec()["options"]}
         if self.aliases:
             spec["aliases"] = list(self.aliases)
         return spec
 
+    @cached_property
     def _entry(self) -> Record:
-        """Return the shape of one item of the option."""
+        """The shape of one item of the option."""
         attr = () if self.attr is None else self.attr.fields
         return Record((Field("name", (), Name(self.kind), required=True), *attr))
 
@@ -697,7 +704,7 @@ class ReferenceField:
         places: dict[str, str] = {}
         for index, item in enumerate(written or []):
             place = f"{path}[{index}]"
-            entry = in_full(item, by_name, self._entry(), place)
+            entry = in_full(item, by_name, self._entry, place)
             written_name = entry.pop("name")
             name = Name(self.kind).normalise(written_name, scope, f"{place}.name")
             if name in places:
