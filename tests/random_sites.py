@@ -148,8 +148,8 @@ def random_sites(draw: st.DrawFn) -> RandomSite:
     )
     ports = sorted(site.ports)
     policies = tuple(replace(policy, name=f"p{number}") for number, policy in enumerate(site.policies))
-    low, down = (frozenset(draw(_some(ports))) if ports and draw(st.booleans()) else frozenset() for _turn in "ab")
-    return replace(site, policies=policies, low=low, down=down)
+    low, down = draw(_some(ports)), draw(_some(ports))
+    return replace(site, policies=policies, low=frozenset(low), down=frozenset(down if draw(st.booleans()) else ()))
 
 
 @st.composite
@@ -157,7 +157,8 @@ def _policies(draw: st.DrawFn, names: list[str], services: list[RandomService]) 
     """Draw a policy: mostly one whose services stand between its networks."""
     chosen = draw(_some([service.name for service in services]))
     left, right = draw(st.permutations(names))[:2]
-    if chosen and draw(st.integers(0, 5)):
+    fitting = draw(st.integers(0, 5)) > 0
+    if chosen and fitting:
         first = next(service for service in services if service.name == chosen[0])
         left, right = first.left, first.right
     attached = draw(st.sampled_from(((left, right),) * 5 + ((left,), ())))
@@ -180,9 +181,9 @@ def make_world(site: RandomSite, base: Site) -> World:
     for service in site.services:
         objects.service(service.name, service.left, service.right, service.mode, len(service.computes))
         for port, _compute in service.ports:
-            network = service.left if "-left" in port else service.right
-            if any(each.ipv6 for each in site.networks if each.name == network):
-                _add_ipv6(objects, port, network)
+            of = service.left if "-left" in port else service.right
+            if any(each.ipv6 for each in site.networks if each.name == of):
+                _add_ipv6(objects, port, of)
     for policy in site.policies:
         objects.policy(policy.name, policy.left, policy.right, policy.services, policy.direction)
         objects.attach(policy.name, *policy.attached)
