@@ -48,7 +48,7 @@ sanity: setup ## ansible-test's sanity checks
 	@$(BIN)/python tests/sanity/run_in_copy.py
 
 unit: setup ## Pure code, wire conversations, the artifact
-	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/packaging
+	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/artifact
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
 	@$(BIN)/pytest -n 2 tests/contract tests/integration
