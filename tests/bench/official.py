@@ -57,7 +57,7 @@ class OfficialLoop:
 
     def _wanted(self, given: JsonDict) -> Any:
         network = vnc_api.VirtualNetwork(given["name"], parent_obj=self._project)
-        prefix, _, length = given["subnets"][0]["cidr"].partition("/")
+        prefix, _unused, length = given["subnets"][0]["cidr"].partition("/")
         subnet = vnc_api.IpamSubnetType(subnet=vnc_api.SubnetType(prefix, int(length)))
         network.add_network_ipam(self._ipam, vnc_api.VnSubnetsType([subnet]))
         network.set_route_target_list(vnc_api.RouteTargetList([f"target:{given['route_targets'][0]}"]))

@@ -79,7 +79,7 @@ def test_whole_chains(url: str, prefix: str, table: Table) -> None:
         second = [run(url, *part) for part in parts]
 
     took = sum(one.seconds for one in first), sum(one.seconds for one in second)
-    counts = ", ".join(f"{module[9:]} {one.requests}" for (module, _), one in zip(parts, second, strict=True))
+    counts = ", ".join(f"{module[9:]} {one.requests}" for (module, _unused), one in zip(parts, second, strict=True))
     note = f"first run {took[0]:.1f} s, second {took[1]:.1f} s; {counts}"
     requests_made = sum(one.requests for one in second)
     within = [table.add("1,000 networks, 500 chains, second run, requests", requests_made, 12, note=note)]
@@ -98,11 +98,11 @@ def test_time_grows_linearly(url: str, prefix: str, table: Table, again: bool) -
     for count in (FEW, half, MANY):
         wanted = scale.networks(f"{prefix}-{count}", count)
         tries = []
-        for _ in range(1 if again else 3):
+        for _turn in range(1 if again else 3):
             with removed_afterwards(url, ("contrail_vn", wanted)):
                 tries.append(run(url, "contrail_vn", wanted))
                 if again:
-                    tries = [run(url, "contrail_vn", wanted) for _ in range(3)]
+                    tries = [run(url, "contrail_vn", wanted) for _turn in range(3)]
         seconds[count] = min(one.seconds for one in tries)
 
     growth = (seconds[MANY] - seconds[half]) / (seconds[half] - seconds[FEW])
@@ -120,13 +120,13 @@ def test_one_network_among_fifty_thousand(prefix: str, table: Table) -> None:
             body = {"fq_name": [*project, f"crowd-{number:05d}"], "parent_type": "project"}
             server.store.insert("virtual-network", body)
         run(server.url, "contrail_vn", wanted)
-        plain = min(_time_of_one_read(server.url, wanted[0]["name"]) for _ in range(5))
-        rounds = [(_time_of_a_start(), run(server.url, "contrail_vn", wanted)) for _ in range(5)]
+        plain = min(_time_of_one_read(server.url, wanted[0]["name"]) for _unused in range(5))
+        rounds = [(_time_of_a_start(), run(server.url, "contrail_vn", wanted)) for _turn in range(5)]
 
-    best = min(look.seconds for _, look in rounds)
-    start = min(seconds for seconds, _ in rounds)
+    best = min(look.seconds for _unused, look in rounds)
+    start = min(seconds for seconds, _unused in rounds)
     note = f"{best:.2f} s, of which Python, Ansible and requests take {start:.2f} s to start, the server {plain:.3f} s"
-    within = [table.add("one network among 50,000, requests", max(look.requests for _, look in rounds), 3)]
+    within = [table.add("one network among 50,000, requests", max(look.requests for _unused, look in rounds), 3)]
     what = "one network among 50,000, beyond start and server"
     within.append(table.add(what, best - start - plain, 0.3, unit=" s", note=note))
     assert all(within)

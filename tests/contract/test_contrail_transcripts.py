@@ -64,7 +64,7 @@ def _catch_up(replay: Replay, exchange: Exchange, step: dict[str, Any]) -> None:
 
 
 def _place(key: str) -> tuple[int, int]:
-    transcript, _, position = key.partition(":")
+    transcript, _unused, position = key.partition(":")
     return int(transcript), int(position)
 
 

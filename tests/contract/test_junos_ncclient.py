@@ -112,7 +112,7 @@ class TestHello:
         client = paramiko.SSHClient()
         client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
         client.connect("127.0.0.1", router.port, USER, PASSWORD, look_for_keys=False, allow_agent=False)
-        _, out, _ = client.exec_command("xml-mode netconf need-trailer")
+        _unused, out, _unused = client.exec_command("xml-mode netconf need-trailer")
         assert b"<hello" in out.channel.recv(4096)
         client.close()
 
@@ -135,7 +135,7 @@ class TestReplies:
         while part := channel.recv(65536):
             answer += part
         transport.close()
-        _, first, second, rest = answer.split(b"]]>]]>")
+        _unused, first, second, rest = answer.split(b"]]>]]>")
         assert b'message-id="1" note="a&amp;b"' in first
         assert b'message-id="2"' in second
         assert b"<ok/>" in second
@@ -252,7 +252,7 @@ class TestLocks:
         with session(router) as other, pytest.raises(TransportError), session(router) as holder:
             holder.lock("candidate")
             other.kill_session(holder.session_id)
-            for _ in range(200):
+            for _unused in range(200):
                 try:
                     other.lock("candidate")
                 except RPCError:

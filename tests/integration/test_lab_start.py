@@ -219,5 +219,5 @@ def test_hosts_end_even_if_the_lab_is_killed(tmp_path: Path) -> None:
         pid = int((running.directory / "hosts/pc1/pid").read_text(encoding="utf-8").split()[0])
         descriptor = os.pidfd_open(pid)
         os.kill(running.pid, signal.SIGKILL)
-        readable, _, _ = select.select([descriptor], [], [], 10)
+        readable, _unused, _unused = select.select([descriptor], [], [], 10)
         assert readable

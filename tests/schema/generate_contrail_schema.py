@@ -121,9 +121,9 @@ def kind_of(cls: Any) -> dict[str, Any]:
         },
         "references": {
             target: None if attribute == "None" else attribute
-            for target, attribute, *_ in sorted(cls.ref_field_types.values())
+            for target, attribute, *_unused in sorted(cls.ref_field_types.values())
         },
-        "children": {kind: derived for kind, derived, *_ in sorted(cls.children_field_types.values())},
+        "children": {kind: derived for kind, derived, *_unused in sorted(cls.children_field_types.values())},
         "collections": {name: keys.get(name) for name in sorted(collections)},
         "created_only": only(properties, CREATE_ONLY),
         "read_only": only(properties, READ_ONLY),
@@ -241,7 +241,7 @@ def add_later(tables: dict[str, dict[str, Any]]) -> None:
 
 def source() -> str:
     """Return the whole file."""
-    resources = [cls for _, cls in classes(kinds) if hasattr(cls, "prop_field_types")]
+    resources = [cls for _unused, cls in classes(kinds) if hasattr(cls, "prop_field_types")]
     complex_types = {name: cls for name, cls in classes(types) if hasattr(cls, "attr_field_type_vals")}
     fields = [(field, field["xsd_type"]) for cls in resources for field in cls.prop_field_types.values()]
     fields += [

@@ -25,8 +25,8 @@ def server(*answers: bytes, connections: int = 1) -> Iterator[tuple[str, list[by
     seen: list[bytes] = []
 
     def serve() -> None:
-        for _ in range(connections):
-            connection, _ = listener.accept()
+        for _unused in range(connections):
+            connection, _unused = listener.accept()
             with connection:
                 for answer in answers:
                     seen.append(connection.recv(65536))
@@ -52,7 +52,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 def test_a_403_whose_body_never_comes_is_a_403(transport: RequestsTransport) -> None:
-    with server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 21\r\n\r\n") as (url, _):
+    with server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 21\r\n\r\n") as (url, _unused):
         reply = transport.send("GET", url, {}, None)
 
     assert (reply.status, reply.body) == (403, b"")
@@ -60,7 +60,7 @@ def test_a_403_whose_body_never_comes_is_a_403(transport: RequestsTransport) -> 
 
 def test_a_good_answer_that_breaks_off_is_no_answer(transport: RequestsTransport) -> None:
     with (
-        server(b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{") as (url, _),
+        server(b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{") as (url, _unused),
         pytest.raises(ConnectionBrokenError) as caught,
     ):
         transport.send("GET", url, {}, None)
@@ -87,7 +87,7 @@ def test_a_request_that_was_never_sent_says_so(transport: RequestsTransport) -> 
 
 
 def test_a_request_without_an_answer_may_have_been_done(transport: RequestsTransport) -> None:
-    with server(b"") as (url, _), pytest.raises(ConnectionBrokenError) as caught:
+    with server(b"") as (url, _unused), pytest.raises(ConnectionBrokenError) as caught:
         transport.send("POST", url, {}, {})
 
     assert caught.value.sent is True
@@ -116,7 +116,7 @@ def test_acknowledgements_are_not_delayed(transport: RequestsTransport, monkeypa
         plain(self, level, option, value)
 
     monkeypatch.setattr(socket.socket, "setsockopt", note)
-    with server(OK, OK) as (url, _):
+    with server(OK, OK) as (url, _unused):
         transport.send("GET", url, {}, None)
         transport.send("GET", url, {}, None)
 

@@ -36,7 +36,7 @@ class Memory:
 
     def __init__(self, *objects: tuple[str, dict[str, Any]]) -> None:
         self._objects = objects
-        self._names = {stored["uuid"]: stored["fq_name"][-1] for _, stored in objects}
+        self._names = {stored["uuid"]: stored["fq_name"][-1] for _unused, stored in objects}
         self.written: list[str] = []
         self.searches: list[str] = []
 
@@ -314,7 +314,7 @@ def test_a_policy_goes_after_it_was_detached_everywhere() -> None:
         )
         for n in (1, 2)
     ]
-    back = [{"to": stored["fq_name"], "uuid": stored["uuid"]} for _, stored in networks]
+    back = [{"to": stored["fq_name"], "uuid": stored["uuid"]} for _unused, stored in networks]
     policy = (NETWORK_POLICY.kind, {"uuid": "u-p", "fq_name": [*PROJECT, "p"], "virtual_network_back_refs": back})
 
     written = converge(Memory(*networks, policy), NETWORK_POLICY, [{"name": "p"}], state="absent")

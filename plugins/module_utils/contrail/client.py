@@ -314,7 +314,7 @@ class ApiClient:
         """
         found: dict[Query, list[dict[str, Json]]] = {query: [] for query in queries}
         lists = list(searches(sorted(found), fields))
-        for (kind, field, _), objects in zip(lists, self._side_by_side(self._run_search, lists), strict=True):
+        for (kind, field, _unused), objects in zip(lists, self._side_by_side(self._run_search, lists), strict=True):
             for item in objects:
                 query = (kind, field, str(item.get(field)))
                 if query in found:
@@ -326,7 +326,7 @@ class ApiClient:
 
     def list_objects(self, kind: str, parameters: Mapping[str, str]) -> list[dict[str, Json]]:
         """Return all objects of a kind that ``parameters`` select, page by page."""
-        return [item for objects, _ in self._pages(kind, parameters) for item in objects]
+        return [item for objects, _unused in self._pages(kind, parameters) for item in objects]
 
     def list_named(self, kind: str, names: Sequence[FqName], parameters: Mapping[str, str]) -> list[dict[str, Json]]:
         """Return those of the named objects of a kind that exist."""

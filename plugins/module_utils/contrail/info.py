@@ -198,7 +198,7 @@ def _server_filters(request: Request) -> Iterator[str]:
         if name not in types or types[name] in TYPES:
             continue
         values = [_typed(types[name], value) for value in (wanted if isinstance(wanted, list) else [wanted])]
-        _, default = _declared(request.kind, [name])
+        _unused, default = _declared(request.kind, [name])
         if any(is_empty(value) or value == default or value is False for value in values):
             continue
         texts = [json.dumps(value) for value in values]

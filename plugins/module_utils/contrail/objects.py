@@ -362,13 +362,13 @@ def exposed_secrets(kind: str, config: Sequence[Mapping[str, Any]]) -> set[str]:
         str(value)
         for written in config
         for name, given in (written.get("properties") or {}).items()
-        for _, value in _secrets(types.get(name, ""), given, "")
+        for _unused, value in _secrets(types.get(name, ""), given, "")
     }
 
 
 def _open_secrets(type_name: str, value: Any, path: str) -> Iterator[InvalidValueError]:
     """Yield what is wrong with secrets that stand where they would be logged."""
-    for place, _ in _secrets(type_name, value, path):
+    for place, _unused in _secrets(type_name, value, path):
         hidden = place.replace(".properties.", ".secrets.")
         cure = f"give it as {hidden}" if hidden != place else "this cannot be given here"
         yield InvalidValueError(place, f"is a secret, which would be logged: {cure}")

@@ -277,7 +277,7 @@ def structure(type_name: str, whole: bool = False, unreadable: bool = False) -> 
         for name, declared in TYPES[type_name].items()
         if f"{type_name}.{name}" not in SERVER_MADE
     )
-    return Structure(fields, whole=whole, declared=type_name)
+    return Structure(fields=fields, whole=whole, declared=type_name)
 
 
 def _field(type_name: str, name: str, declared: str, whole: bool, unreadable: bool) -> Field:

@@ -223,7 +223,8 @@ class ServiceRoutingInstances:
         """
         chains = [chain for policy in self._policies(item.fq_name for item in self._items) for chain in _chains(policy)]
         going = self._going(chains)
-        built = self._built([network for chain in chains for network in chain.networks] + [name for _, name in going])
+        networks = [network for chain in chains for network in chain.networks]
+        built = self._built(networks + [name for _unused, name in going])
         nat = self._with_nat({service for chain in chains for service in chain.services})
         missing = []
         for chain in chains:
@@ -241,7 +242,7 @@ class ServiceRoutingInstances:
     def vanish(self) -> list[str]:
         """Say in which networks a service of the deleted policies still has a routing instance."""
         going = self._going([])
-        return _still_there(going, self._built(name for _, name in going))
+        return _still_there(going, self._built(name for _unused, name in going))
 
     def _going(self, chains: Sequence[_Chain]) -> set[tuple[str, FqName]]:
         """Return the services and networks of which the policies made routing instances, and no longer do.
@@ -255,7 +256,7 @@ class ServiceRoutingInstances:
         if not going:
             return set()
         networks = self._client.read(
-            [("virtual-network", name) for _, name in going], {"virtual-network": ("network_policy_refs",)}
+            [("virtual-network", name) for _unused, name in going], {"virtual-network": ("network_policy_refs",)}
         )
         own = {item.fq_name for item in self._items}
         others = {name for network in networks.values() for name in _names(network, "network_policy_refs")} - own

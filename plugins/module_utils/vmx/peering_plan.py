@@ -191,16 +191,14 @@ class _Planner:
                         " (physical-router property physical_router_vnc_managed false) first",
                     )
         for one in self.request.peerings:
-            self._refuse_inherited(one, "BGP group", peers.bgp_group(self.own, one.name), "group")
-            self._refuse_inherited(one, "dynamic tunnel", peers.tunnel(self.own, one.name), "tunnel")
+            inherited = peers.bgp_group(self.effective, one.name)
+            self._refuse_inherited(one, "BGP group", peers.bgp_group(self.own, one.name), inherited)
+            if one.tunnel is not None:
+                inherited = peers.tunnel(self.effective, one.name)
+                self._refuse_inherited(one, "dynamic tunnel", peers.tunnel(self.own, one.name), inherited)
 
-    def _refuse_inherited(self, one: Peering, what: str, own: Statement | None, kind: str) -> None:
-        assert self.effective is not None
-        if own is not None or (kind == "tunnel" and one.tunnel is None):
-            return
-        find = peers.bgp_group if kind == "group" else peers.tunnel
-        found = find(self.effective, one.name)
-        if found is not None:
+    def _refuse_inherited(self, one: Peering, what: str, own: Statement | None, found: Statement | None) -> None:
+        if own is None and found is not None:
             raise ConfigError(
                 f"{one.path}.name",
                 f"{what} {one.name} exists only through configuration group"
@@ -223,14 +221,13 @@ class _Planner:
                 inherited = field.read(self.effective)
                 if field.merge(inherited, wanted) == inherited:
                     continue  # a group gives it already
-                self._refuse_owned_fact(field, inherited, path)
+                self._refuse_owned_fact(field, self.effective, inherited, path)
             field.write(self.after, after)
             if name == "autonomous_system" and before not in (None, after):
                 self.warnings.append(f"the AS number changes from {before} to {after}: every BGP session starts anew")
 
-    def _refuse_owned_fact(self, field: Field, inherited: Any, path: str) -> None:
-        assert self.effective is not None
-        found = self.effective.find(*field.path) if field.path else None
+    def _refuse_owned_fact(self, field: Field, effective: Statement, inherited: Any, path: str) -> None:
+        found = effective.find(*field.path) if field.path else None
         owner = found.attributes.get("group", "") if found is not None else ""
         if owner.startswith(DEVICE_MANAGER):
             raise ConfigError(

@@ -30,9 +30,9 @@ def closed_port() -> int:
         return port
 
 
-def fails(contrail: Controller, config: list[dict[str, Any]] = NETWORK, **options: Any) -> dict[str, Any]:
+def fails(contrail: Controller, config: list[dict[str, Any]] | None = None, **options: Any) -> dict[str, Any]:
     with pytest.raises(ModuleFailedError) as caught:
-        contrail.run("contrail_vn", config, **options)
+        contrail.run("contrail_vn", NETWORK if config is None else config, **options)
     assert "\n" not in caught.value.result["msg"]
     return caught.value.result
 

@@ -419,7 +419,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_change_is_foretold_made_once_and_found_made(contrail: Controller, kind: str) -> None:
-    module, _, before, created, modified = KINDS[kind]
+    module, _unused, before, created, modified = KINDS[kind]
     for earlier, config in before:
         contrail.run(earlier, config)
 
@@ -437,7 +437,7 @@ def test_deleting_what_was_never_there_is_no_change(contrail: Controller, kind: 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_owner_deletes(contrail: Controller, kind: str) -> None:
-    module, _, before, created, _ = KINDS[kind]
+    module, _unused, before, created, _unused = KINDS[kind]
     for earlier, config in before:
         contrail.run(earlier, config)
     contrail.run(module, created, owner="chain-a")

@@ -127,7 +127,7 @@ class LocalAdminGate:
 
     def admit(self, method: str, path: str, headers: Mapping[str, str]) -> Caller:
         """Let in who knows the password."""
-        scheme, _, credentials = headers.get("Authorization", "").partition(" ")
+        scheme, _unused, credentials = headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "basic" or _decoded(credentials) != self._expected:
             raise UnauthorizedError('Basic realm="private"', page=True)
         return _Anybody(identity.OWNER, (ADMIN_ROLE,))

@@ -211,4 +211,4 @@ BULK_LIST = ("POST", "/list-bulk-collection")
 MODE = ("GET", "/aaa-mode")
 """The actions that the HTTP surface answers: a list, and what its gate is."""
 
-PATHS = frozenset(path for _, path in (*ACTIONS, BULK_LIST, MODE))
+PATHS = frozenset(path for _unused, path in (*ACTIONS, BULK_LIST, MODE))

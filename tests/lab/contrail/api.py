@@ -155,7 +155,7 @@ class _Server:
             if request.method == "POST":
                 return await self._create(request, kind)
             return self._list(request, kind)
-        name, _, uuid = request.path[1:].partition("/")
+        name, _unused, uuid = request.path[1:].partition("/")
         kind = self.store.schema.kinds.get(name)
         if kind is None or not uuid or "/" in uuid:
             raise ApiError(404, actions.missing_path(request.path))

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Any
 
 from lab.contrail.schema import JsonDict
 
 OWNER = "cloud-admin"
-CLIENT = {"owner": OWNER, "group": "cloud-admin-group"}
+CLIENT: Mapping[str, str] = MappingProxyType({"owner": OWNER, "group": "cloud-admin-group"})
 """How a client's objects are signed."""
 
 SERVER = {"owner": "contrail-api", "group": "admin"}

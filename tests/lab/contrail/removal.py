@@ -39,7 +39,7 @@ def check_unused(database: Database, declared: Kind, stored: JsonDict, relaxed: 
             users = [(children.kind, child["uuid"]) for child in found]
             raise InUseError("Delete when children still present", users)
     for back_reference in declared.back_references.values():
-        referrers = [referrer["uuid"] for referrer, _ in database.referrers(uuid, back_reference.kind)]
+        referrers = [referrer["uuid"] for referrer, _unused in database.referrers(uuid, back_reference.kind)]
         counting = [referrer for referrer in dict.fromkeys(referrers) if (referrer, uuid) not in relaxed]
         if counting and not back_reference.derived:
             users = [(back_reference.kind, referrer) for referrer in counting]

@@ -147,7 +147,7 @@ def load_schema() -> Schema:
         for cls in vars(resources).values()
         if isinstance(getattr(cls, "resource_type", None), str)
     }
-    kinds = {name: _kind(by_kind[name], types) for _, name in sorted(known) if name in by_kind}
+    kinds = {name: _kind(by_kind[name], types) for _unused, name in sorted(known) if name in by_kind}
     complex_types = {
         name: _complex_type(name, cls)
         for name, cls in vars(types).items()

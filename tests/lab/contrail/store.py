@@ -98,7 +98,7 @@ class Store:
 
     def back_references(self, uuid: str, kind: str) -> list[JsonDict]:
         """Return the objects of a kind that refer to an object."""
-        return [referrer for referrer, _ in self._database.referrers(uuid, kind)]
+        return [referrer for referrer, _unused in self._database.referrers(uuid, kind)]
 
     def referrers(self, uuid: str, kind: str) -> Iterator[tuple[JsonDict, JsonDict]]:
         """Yield the objects of a kind that refer to an object, each with its reference."""
@@ -189,12 +189,12 @@ class Store:
             present = entries.get(field) or self._entries(uuid, field, stored.get(field))
             entries[field] = collections.changed_entries(declared.collections[field], present, request)
         changes: JsonDict = {
-            field: {declared.collections[field].wrapper: [value for _, value in changed]}
+            field: {declared.collections[field].wrapper: [value for _unused, value in changed]}
             for field, changed in entries.items()
         }
         self._apply(declared, stored, changes)
         for field, changed in entries.items():
-            self._positions[uuid, field] = [position for position, _ in changed]
+            self._positions[uuid, field] = [position for position, _unused in changed]
 
     def relax_reference(self, uuid: str, reference_uuid: str) -> None:
         """Let a reference no longer hinder the delete of what it refers to. Raises ApiError 404."""

@@ -227,7 +227,7 @@ def _inspect(engine: ContainerEngine, arguments: argparse.Namespace) -> int:
 def _ps(engine: ContainerEngine, arguments: argparse.Namespace) -> int:
     lines = [engine.summary(name) for name in engine.names()]
     for condition in arguments.filter:
-        key, _, value = condition.partition("=")
+        key, _unused, value = condition.partition("=")
         field = {"name": "Names", "status": "State"}.get(key)
         if field is None:
             raise EngineError(f"Error response from daemon: Invalid filter '{key}'")

@@ -211,7 +211,7 @@ class LabHosts:
 def _says_ready(process: subprocess.Popen[bytes]) -> bool:
     if process.stdout is None:
         return False
-    readable, _, _ = select.select([process.stdout], [], [], BOOT_SECONDS)
+    readable, _unused, _unused = select.select([process.stdout], [], [], BOOT_SECONDS)
     return bool(readable) and process.stdout.readline().strip() == b"ready"
 
 

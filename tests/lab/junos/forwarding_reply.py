@@ -78,7 +78,7 @@ def _instances(router: Router) -> Iterator[tuple[str, str]]:
 
 def _owner(table: RouteTable) -> str:
     """The instance to which a table belongs: `vn1.inet.0` to vn1, `inet.0` and `bgp.l3vpn.0` to master."""
-    owner, _, rest = table.name.partition(".")
+    owner, _unused, rest = table.name.partition(".")
     return owner if "." in rest and owner != "bgp" else "master"
 
 

@@ -97,7 +97,7 @@ def _command(asked: Asked) -> etree._Element | None:
         leaf(item, "re-name", "re0")
         item.append(box_reply.software(asked))
         return root
-    head, _, table = words.partition(" table ")
+    head, _unused, table = words.partition(" table ")
     operation = COMMANDS.get(head)
     if operation is None:
         return None

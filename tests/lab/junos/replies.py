@@ -57,7 +57,7 @@ def hello(session_id: int, user: str) -> str:
 
 def release_namespace(version: str, part: str) -> str:
     """A namespace of the release: `17.2R1.13` and `junos-routing` make `http://.../junos/17.2R1/junos-routing`."""
-    head, _, tail = version.rpartition(".")
+    head, _unused, tail = version.rpartition(".")
     release = head if head and "R" in head and tail.isdigit() else version
     return f"http://xml.juniper.net/junos/{release}/{part}"
 

@@ -113,7 +113,7 @@ def _route(destination: RouteDestination, entries: list[RouteEntry], style: str)
     route = etree.Element("rt")
     route.set(f"{{{JUNOS}}}style", style)
     if style == "detail":
-        address, _, length = destination.prefix.rpartition("/")
+        address, _unused, length = destination.prefix.rpartition("/")
         leaf(route, "rt-destination", address)
         leaf(route, "rt-prefix-length", length)
         leaf(route, "rt-entry-count", len(destination.entries)).set(

@@ -44,7 +44,7 @@ def shown(group: list[tuple[etree._Element, Statement]], prefix: str = "") -> li
     """The lines of a statement, or of the entries of a list or values of a leaf-list that stand together."""
     element, statement = group[0]
     if statement.kind == "leaf-list":
-        values = [quoted(value.text or "") for value, _ in group]
+        values = [quoted(value.text or "") for value, _unused in group]
         text = values[0] if len(values) == 1 else f"[ {' '.join(values)} ]"
         return [f"{_off(element)}{prefix}{statement.name} {text};"]
     if statement.kind == "list" and "block" in statement.shape:

@@ -67,7 +67,7 @@ def test_only_what_has_no_known_uuid_is_asked_for_by_name() -> None:
 
 
 def test_batches_fit_into_a_request_line() -> None:
-    names = ["ü" * 60 for _ in range(200)]
+    names = ["ü" * 60 for _unused in range(200)]
 
     made = batches(names)
 

@@ -190,7 +190,7 @@ def test_ages_count_from_when_a_route_was_first_there(world: World) -> None:
     view = view_of(world.router.inherited())
     ages = [
         {entry.age_seconds for one in table.destinations for entry in one.entries}
-        for _ in range(2)
+        for _unused in range(2)
         for table in builder.build(view, [])
         if table.name == "inet.0"
     ]

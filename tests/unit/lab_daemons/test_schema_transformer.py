@@ -207,6 +207,6 @@ def test_transit_network_exports_what_its_chain_brings_to_itself(build: Any) -> 
 
 def test_state_taken_up_by_a_new_world_is_left_as_it_is(chained: tuple[World, ChainObjects], build: Any) -> None:
     world, _objects = chained
-    other, _ = build()
+    other, _unused = build()
     other.restore(world.dump())
     assert other.dump()["contrail"] == world.dump()["contrail"]

@@ -224,6 +224,6 @@ def test_two_loads_are_as_good_as_one() -> None:
     once, twice = empty(), empty()
     whole = vrf("a", "<vrf-target><community>target:1:1</community></vrf-target>") + filter_with(term("t"))
     load(once, document(whole), "merge")
-    for _ in range(2):
+    for _unused in range(2):
         load(twice, document(whole), "merge")
     assert equal(once, twice)

@@ -46,7 +46,7 @@ class Orphans:
     def compose(self, snapshot: Snapshot, task: Task) -> Composition:
         """Return what is wanted: the ports out of the port tuples, and these gone, but for those of others."""
         return Composition(
-            [want for _, name in self._going(task) for want in take_tuple(name, PATH, snapshot)],
+            [want for _unused, name in self._going(task) for want in take_tuple(name, PATH, snapshot)],
         )
 
     def without(self, snapshot: Snapshot, task: Task) -> dict[Key, Json]:
