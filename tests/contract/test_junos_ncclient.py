@@ -112,7 +112,7 @@ class TestHello:
         client = paramiko.SSHClient()
         client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
         client.connect("127.0.0.1", router.port, USER, PASSWORD, look_for_keys=False, allow_agent=False)
-        _unused, out, _unused = client.exec_command("xml-mode netconf need-trailer")
+        _stdin, out, _stderr = client.exec_command("xml-mode netconf need-trailer")
         assert b"<hello" in out.channel.recv(4096)
         client.close()
 

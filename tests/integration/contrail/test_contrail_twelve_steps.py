@@ -437,7 +437,7 @@ def test_deleting_what_was_never_there_is_no_change(contrail: Controller, kind: 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_owner_deletes(contrail: Controller, kind: str) -> None:
-    module, _unused, before, created, _unused = KINDS[kind]
+    module, _option, before, created, _modified = KINDS[kind]
     for earlier, config in before:
         contrail.run(earlier, config)
     contrail.run(module, created, owner="chain-a")
