@@ -19,6 +19,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from .config import Key, Query, Task
 from .entities import OWNER_KEY
@@ -165,6 +166,12 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
     coming = {want.key for want in merged if want.state == "present"}
     if task.check:
         coming |= task.planned
+
+    @cache
+    def new(kind: str) -> frozenset[Key]:
+        """Return what comes of a kind and is not there yet."""
+        return frozenset(key for key in coming if key[0] == kind and snapshot.look(*key) is None)
+
     for want in merged:
         stored = snapshot.look(*want.key)
         if not snapshot.knows(want.key):
@@ -172,8 +179,7 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
         if want.state == "absent":
             _plan_absent(want, stored, task, plan)
         elif stored is None and want.state == "present":
-            new = {key for key in coming if key[0] == want.entity.kind and snapshot.look(*key) is None}
-            _plan_create(want, new, task, plan)
+            _plan_create(want, new(want.entity.kind), task, plan)
         elif stored is None:
             _plan_unborn(want, coming, plan)
         else:
@@ -257,7 +263,7 @@ def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
         plan.missing.append(Reference(kind, fq_name, want.path))
 
 
-def _plan_create(want: Want, new: set[Key], task: Task, plan: Plan) -> None:
+def _plan_create(want: Want, new: frozenset[Key], task: Task, plan: Plan) -> None:
     """Plan to create an object; what it refers to among ``new`` ones of its kind is attached afterwards."""
     kind, fq_name = want.key
     entity = want.entity
