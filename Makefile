@@ -53,7 +53,7 @@ unit: setup ## Pure code, wire conversations, the artifact
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
 	@$(BIN)/pytest -n 2 tests/contract tests/integration
 
-molecule: setup ## The whole site as a molecule scenario
+molecule: setup ## The whole site, and the router's role alone, as molecule scenarios
 	@cd extensions && $(BIN)/molecule test --all
 
 build: setup ## Build the collection's artifact into .cache
