@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
-from integration.vmx_bed import Bed, FailedError, bed
+from integration.vmx_bed import Bed, bed
 from jnpr.junos.utils.config import Config
 from lxml import etree
+from module_run import ModuleFailedError
 from unit.vmx.scenario import TAIL, VN1, VN2, changed, terms
 
 REFERENCE: dict[str, Any] = {"config": [VN1, VN2], "filters": [TAIL]}
@@ -176,7 +177,7 @@ def test_somebody_else_s_pending_commit_stops_a_run_without_a_change_as_well(rou
 def test_a_confirmation_that_the_checks_refuse_is_left_to_the_router(router: Bed) -> None:
     fresh = router.committed
     order = {"confirmed": 5, "checks": {"bgp_established": ["10.9.9.9"], "timeout": 0}}
-    with pytest.raises(FailedError) as caught:
+    with pytest.raises(ModuleFailedError) as caught:
         router.run("vmx_vrf", commit=order, **REFERENCE)
     result = caught.value.result
     assert result["changed"]

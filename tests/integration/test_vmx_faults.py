@@ -23,7 +23,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.app
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import parse_request
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Connection, open_session
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
-from integration.vmx_bed import Bed, FailedError, bed
+from integration.vmx_bed import Bed, bed
+from module_run import ModuleFailedError
 from unit.vmx.scenario import GOLDEN, TAIL, VN1, VN2, terms
 
 REFERENCE: dict[str, Any] = {"config": [VN1, VN2], "filters": [TAIL]}
@@ -104,7 +105,7 @@ def run(router: Bed) -> dict[str, Any]:
     """Make the change with a confirmed commit; a failure is a result as well."""
     try:
         return router.run("vmx_vrf", commit={"confirmed": 5}, lock_timeout=2, **REFERENCE)
-    except FailedError as error:
+    except ModuleFailedError as error:
         assert "\n" not in str(error)
         return error.result
 
@@ -211,7 +212,7 @@ def test_a_request_that_fails_while_a_commit_is_taken_back(router: Bed, name: st
     router.faults.add([{"server": "junos", "match": {"rpc": f"^{name}$"}, **WAYS[way], "times": 1}])
     try:
         result = router.run("vmx_commit", token=token, state="rolled_back")
-    except FailedError as error:
+    except ModuleFailedError as error:
         result = error.result
     router.faults.clear()
     rest(router)

@@ -5,17 +5,12 @@
 
 from __future__ import annotations
 
-import importlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-from ansible.module_utils import basic
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 from jnpr.junos import Device
@@ -23,22 +18,7 @@ from lab.faults import Faults
 from lab.junos.running import INITIAL, PASSWORD, USER, Running, running
 from lab.routes import RouteTable
 from lxml import etree
-
-MODULES = "ansible_collections.opencontrail.service_chain.plugins.modules"
-
-
-class FailedError(Exception):
-    """A module ended in fail_json; ``result`` is what it returned."""
-
-    def __init__(self, result: dict[str, Any]) -> None:
-        super().__init__(result["msg"])
-        self.result = result
-
-
-class _Exit(BaseException):
-    def __init__(self, result: dict[str, Any]) -> None:
-        super().__init__()
-        self.result = result
+from module_run import ModuleFailedError, run_module
 
 
 @dataclass
@@ -61,34 +41,14 @@ class Bed:
         }
 
     def run(self, module: str, *, check: bool = False, **options: Any) -> dict[str, Any]:
-        """Run a module in diff mode and return its result; raises :class:`FailedError`."""
-        warnings: list[str] = []
-
-        def leave(_module: basic.AnsibleModule, **result: Any) -> None:
-            raise _Exit({**result, "warnings": warnings})
-
-        def fail(_module: basic.AnsibleModule, msg: str, **result: Any) -> None:
-            raise FailedError({"failed": True, "msg": msg, **result})
-
-        arguments = {**self.connection, **options, "_ansible_check_mode": check, "_ansible_diff": True}
-        code = importlib.import_module(f"{MODULES}.{module}")
-        with (
-            patch_module_args(json.loads(json.dumps(arguments))),
-            mock.patch.object(basic.AnsibleModule, "exit_json", leave),
-            mock.patch.object(basic.AnsibleModule, "fail_json", fail),
-            mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
-        ):
-            try:
-                code.main()
-            except _Exit as ended:
-                return ended.result
-        raise AssertionError(f"{module} returned without a result")
+        """Run a module in diff mode and return its result; raises ModuleFailedError."""
+        return run_module(module, {**self.connection, **options}, check=check)
 
     def refused(self, module: str, *, check: bool = False, **options: Any) -> str:
         """Run a module that must fail, and return its message, which must be one line without the password."""
         try:
             result = self.run(module, check=check, **options)
-        except FailedError as error:
+        except ModuleFailedError as error:
             message = str(error.result["msg"])
             assert "\n" not in message
             assert options.get("password", PASSWORD) not in message

@@ -6,63 +6,19 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 from aiohttp import web
-from ansible.module_utils import basic
-from ansible.module_utils.testing import patch_module_args
 from lab.contrail.api import create_app
 from lab.site import read_site
 from lab.world import World
+from module_run import run_module
 
 COLLECTION = "ansible_collections.opencontrail.service_chain.plugins"
 PROJECT = ("default-domain", "default-project")
-
-
-class ModuleFailedError(Exception):
-    """A module ended in fail_json; `result` is what it returned."""
-
-    def __init__(self, result: dict[str, Any]) -> None:
-        super().__init__(result["msg"])
-        self.result = result
-
-
-class _Exit(BaseException):
-    def __init__(self, result: dict[str, Any]) -> None:
-        super().__init__()
-        self.result = result
-
-
-def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
-    """Run a module of the collection with options, in diff mode, and return its result.
-
-    Raises ModuleFailedError when the module fails.
-    """
-
-    def leave(_module: basic.AnsibleModule, **result: Any) -> None:
-        raise _Exit(result)
-
-    def fail(_module: basic.AnsibleModule, msg: str, **result: Any) -> None:
-        raise ModuleFailedError({"failed": True, "msg": msg, **result})
-
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
-    module = importlib.import_module(f"{COLLECTION}.modules.{name}")
-    with (
-        patch_module_args(json.loads(json.dumps(arguments))),
-        mock.patch.object(basic.AnsibleModule, "exit_json", leave),
-        mock.patch.object(basic.AnsibleModule, "fail_json", fail),
-    ):
-        try:
-            module.main()
-        except _Exit as done:
-            return done.result
-    raise AssertionError(f"{name} returned without a result")
 
 
 class Controller:

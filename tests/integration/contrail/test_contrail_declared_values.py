@@ -14,7 +14,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from declared_values import items
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from integration.contrail.bed import Controller, ModuleFailedError
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError
 
 MODULES = {
     "contrail_vn": "virtual-network",

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from integration.contrail.bed import COLLECTION, PROJECT, Controller, run_module
+from integration.contrail.bed import COLLECTION, PROJECT, Controller
+from module_run import run_module
 
 
 @pytest.fixture

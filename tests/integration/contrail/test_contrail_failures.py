@@ -9,7 +9,8 @@ import socket
 from typing import Any
 
 import pytest
-from integration.contrail.bed import Controller, ModuleFailedError, run_module
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError, run_module
 
 CREATE = {"method": "POST", "path": "^/virtual-networks$"}
 LIST = {"method": "GET", "path": "^/virtual-networks"}

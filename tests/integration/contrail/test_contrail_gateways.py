@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from integration.contrail.bed import COLLECTION, Controller, ModuleFailedError, run_module
+from integration.contrail.bed import COLLECTION, Controller
+from module_run import ModuleFailedError, run_module
 
 FABRIC = ("default-domain", "default-project", "ip-fabric", "__default__")
 CONTROL = {"autonomous_system": 64900, "router_type": "control-node"}

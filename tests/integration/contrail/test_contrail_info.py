@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import client
-from integration.contrail.bed import Controller, ModuleFailedError, run_module
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[3]
 OTHER_NETWORKS = {"__link_local__", "dci-network", "default-virtual-network", "ip-fabric"}

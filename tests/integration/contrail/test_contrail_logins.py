@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from contract.lab_server import LabServer, running_server
-from integration.contrail.bed import ModuleFailedError, run_module
+from module_run import ModuleFailedError, run_module
 from vnc_api import vnc_api
 
 NETWORKS = [{"name": f"vn{number}", "route_targets": [f"64512:{number}"]} for number in range(1, 21)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from integration.contrail.bed import Controller, ModuleFailedError
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError
 
 VN = "virtual-network"
 POLICY = "network-policy"

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from integration.contrail.bed import Controller, ModuleFailedError, twelve_steps
+from integration.contrail.bed import Controller, twelve_steps
 from lab.contrail.schema import Kind
+from module_run import ModuleFailedError
 from schema_values import KINDS, SCHEMA, property_values
 
 Config = list[dict[str, Any]]

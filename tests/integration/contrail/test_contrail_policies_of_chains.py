@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from integration.contrail.bed import PROJECT, Controller, ModuleFailedError
+from integration.contrail.bed import PROJECT, Controller
+from module_run import ModuleFailedError
 
 WAIT = {"timeout": 10, "interval": 0.02}
 QUICK = {"timeout": 0.2, "interval": 0.02}

@@ -24,7 +24,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import VIRTUAL_NETWORK
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
 from contract.lab_server import LabServer, running_server
-from integration.contrail.bed import Controller, ModuleFailedError, run_module
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError, run_module
 
 CREATE = {"method": "POST", "path": "^/virtual-networks$"}
 NETWORK = [{"name": "vn1", "route_targets": ["64512:1"]}]

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from bench import scale
 from contract.lab_server import LabServer, running_server
-from integration.contrail.bed import Controller, run_module
+from integration.contrail.bed import Controller
+from module_run import run_module
 
 CLIENT = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail"
 PREFIX = "many"

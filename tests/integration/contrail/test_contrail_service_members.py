@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from integration.contrail.bed import PROJECT, Controller, ModuleFailedError, twelve_steps
+from integration.contrail.bed import PROJECT, Controller, twelve_steps
+from module_run import ModuleFailedError
 
 PORT = "virtual-machine-interface"
 PREFIX = "default-domain:default-project"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from integration.contrail.bed import Controller, ModuleFailedError
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError
 
 PORT = "virtual-machine-interface"
 INTERFACES = [{"type": "left", "network": "vn1"}, {"type": "right", "network": "vn2"}]

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 import yaml
-from integration.contrail.bed import ModuleFailedError, run_module
 from lab.fixture import Lab, running_lab
 from lab.site import DEFAULT_SITE
+from module_run import ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "admin"

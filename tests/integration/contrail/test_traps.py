@@ -9,7 +9,8 @@ import copy
 from typing import Any
 
 import pytest
-from integration.contrail.bed import Controller, ModuleFailedError
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError
 
 PROJECT = ["default-domain", "default-project"]
 NETWORK = {

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
-import sys
 from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils import basic
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain import prediction, routes
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict_from
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.modules import chain_routes
+from module_run import ModuleFailedError, run_module
 
 from .scenario import reference
 from .test_routes import PORTS, SERVICE_ADDRESSES, rows
@@ -26,20 +22,9 @@ EXAMPLES = [
 ]
 
 
-def run(arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Run the module with its arguments and return its result."""
-    printed = io.StringIO()
-    monkeypatch.setattr(sys, "stdout", printed)
-    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-    with patch_module_args(arguments), pytest.raises(SystemExit):
-        chain_routes.main()
-    result: dict[str, Any] = json.loads(printed.getvalue())
-    return result
-
-
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_run_and_predict_a_chain(example: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    result = run(example, monkeypatch)
+def test_examples_run_and_predict_a_chain(example: dict[str, Any]) -> None:
+    result = run_module("chain_routes", example)
     assert result["changed"] is False
     assert [chain["stands"] for chain in result["chains"]] == [True]
     (far,) = (
@@ -48,10 +33,12 @@ def test_examples_run_and_predict_a_chain(example: dict[str, Any], monkeypatch: 
     assert (far["label"], far["ports"]) == (30, ["fw-left"])
 
 
-def test_a_bad_value_is_one_line_with_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = run({"networks": [{"name": "vn1", "route_targets": ["one"]}]}, monkeypatch)
-    assert result["failed"] is True
-    assert result["msg"].startswith("networks[0].route_targets[0]: 'one' is not a route target")
+def test_a_bad_value_is_one_line_with_its_path() -> None:
+    with pytest.raises(
+        ModuleFailedError, match=r"^networks\[0\]\.route_targets\[0\]: 'one' is not a route target"
+    ) as caught:
+        run_module("chain_routes", {"networks": [{"name": "vn1", "route_targets": ["one"]}]})
+    assert "\n" not in str(caught.value)
 
 
 def test_lists_complete_the_intent_by_name() -> None:
