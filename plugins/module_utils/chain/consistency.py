@@ -9,6 +9,18 @@ import ipaddress
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
+from .findings.intent import (
+    CHAINS_NOT_TOLD_APART,
+    GIVEN_TWICE,
+    INTERFACES_DO_NOT_FIT,
+    NAME_UNKNOWN,
+    PREFIXES_OVERLAP,
+    ROUTE_TARGET_MISSING,
+    ROUTE_TARGET_OF_BOTH_SIDES,
+    SERVICE_BETWEEN_OTHER_NETWORKS,
+    SERVICE_IN_NO_CHAIN,
+    VALUE_MISSING,
+)
 from .model import (
     CHAINS,
     NETWORKS,
@@ -57,12 +69,12 @@ def dangling_names(intent: Intent) -> Iterator[Fault]:
             yield from _unknown("network", port.network, intent.networks, NETWORKS, path)
             full_name = intent.networks[port.network].full_name if port.network in intent.networks else None
             if full_name not in {None, port.network}:
-                yield Fault(path, f"network {port.network} is in a project of its own; write {full_name}")
+                yield Fault(path, f"network {port.network} is in a project of its own; write {full_name}", NAME_UNKNOWN)
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[str], variable: str, path: str) -> Iterator[Fault]:
     if wanted not in known:
-        yield Fault(path, f"no {kind} '{wanted}' in {variable}{nearest(wanted, known)}")
+        yield Fault(path, f"no {kind} '{wanted}' in {variable}{nearest(wanted, known)}", NAME_UNKNOWN)
 
 
 def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
@@ -103,7 +115,7 @@ def _port_faults(intent: Intent) -> Iterator[Fault]:
                 yield Fault(path, f"{given} is in no subnet of {port.network} ({within})")
             owner = taken.setdefault((port.network, given), port.name)
             if owner != port.name:
-                yield Fault(path, f"{given} is the address of port {owner} already")
+                yield Fault(path, f"{given} is the address of port {owner} already", GIVEN_TWICE)
 
 
 def _interface_faults(service: Service) -> Iterator[Fault]:
@@ -111,35 +123,47 @@ def _interface_faults(service: Service) -> Iterator[Fault]:
     path = f"{SERVICES}.{service.name}"
     for side in SIDES:
         if side not in service.interfaces:
-            yield Fault(f"{path}.interfaces", f"has no {side}; a chain enters and leaves by left and right")
+            yield Fault(
+                f"{path}.interfaces",
+                f"has no {side}; a chain enters and leaves by left and right",
+                INTERFACES_DO_NOT_FIT,
+            )
     for interface in service.interfaces:
         if interface not in SIDES and interface not in service.networks:
-            yield Fault(f"{path}.networks.{interface}", f"is required: the network of interface {interface}")
+            yield Fault(
+                f"{path}.networks.{interface}", f"is required: the network of interface {interface}", VALUE_MISSING
+            )
     for interface in service.networks:
         here = f"{path}.networks.{interface}"
         if interface in SIDES:
-            yield Fault(here, "comes from the chain; leave it out")
+            yield Fault(here, "comes from the chain; leave it out", INTERFACES_DO_NOT_FIT)
         elif interface not in service.interfaces:
-            yield Fault(here, f"is no interface of the service{nearest(interface, service.interfaces)}")
+            yield Fault(
+                here, f"is no interface of the service{nearest(interface, service.interfaces)}", INTERFACES_DO_NOT_FIT
+            )
 
 
 def _member_faults(service: Service) -> Iterator[Fault]:
     """Services without members, members with one name, and ports that do not fit the interfaces."""
     path = f"{SERVICES}.{service.name}.members"
     if not service.members and not service.existing:
-        yield Fault(path, "is required: at least one {left: PORT, right: PORT}")
+        yield Fault(path, "is required: at least one {left: PORT, right: PORT}", VALUE_MISSING)
     names: set[str] = set()
     for index, member in enumerate(service.members):
         here = f"{path}[{index}]"
         if member.name in names:
-            yield Fault(f"{here}.name", f"'{member.name}' is the name of an earlier member")
+            yield Fault(f"{here}.name", f"'{member.name}' is the name of an earlier member", GIVEN_TWICE)
         names.add(member.name)
         for interface in service.interfaces:
             if interface not in member.ports:
-                yield Fault(f"{here}.{interface}", "is required: the name of a port")
+                yield Fault(f"{here}.{interface}", "is required: the name of a port", VALUE_MISSING)
         for interface in member.ports:
             if interface not in service.interfaces:
-                yield Fault(f"{here}.{interface}", "is no interface of the service (see its `interfaces`)")
+                yield Fault(
+                    f"{here}.{interface}",
+                    "is no interface of the service (see its `interfaces`)",
+                    INTERFACES_DO_NOT_FIT,
+                )
 
 
 def _service_faults(intent: Intent) -> Iterator[Fault]:
@@ -150,18 +174,22 @@ def _service_faults(intent: Intent) -> Iterator[Fault]:
     for service in intent.services.values():
         path = f"{SERVICES}.{service.name}"
         if service.name not in standing:
-            yield Fault(path, f"stands in no chain of {CHAINS}; to remove it, give its chain `state: absent`")
+            yield Fault(
+                path,
+                f"stands in no chain of {CHAINS}; to remove it, give its chain `state: absent`",
+                SERVICE_IN_NO_CHAIN,
+            )
         for index, member in enumerate(service.members):
             for interface, port in member.ports.items():
                 here = f"{path}.members[{index}].{interface}"
                 first_use = used.setdefault(port, here)
                 if first_use != here:
-                    yield Fault(here, f"port '{port}' is that of {first_use} already")
+                    yield Fault(here, f"port '{port}' is that of {first_use} already", GIVEN_TWICE)
         first = templates.setdefault(service.template.name, service)
         for key in ("mode", "type", "virtualization", "interfaces"):
             if getattr(first, key) != getattr(service, key):
                 reason = f"differs from {first.name}, which has the same template '{service.template.name}'"
-                yield Fault(f"{path}.{key}", reason)
+                yield Fault(f"{path}.{key}", reason, INTERFACES_DO_NOT_FIT)
 
 
 def _prefix_faults(intent: Intent) -> Iterator[Fault]:
@@ -172,13 +200,19 @@ def _prefix_faults(intent: Intent) -> Iterator[Fault]:
     for chain in intent.chains.values():
         if chain.left.network == chain.right.network:
             path = f"{CHAINS}.{chain.name}.right.network"
-            yield Fault(path, f"is the network of the left side as well ({chain.left.network})")
+            yield Fault(path, f"is the network of the left side as well ({chain.left.network})", PREFIXES_OVERLAP)
         for near, far in itertools.product(chain.left.external, chain.right.external):
             if overlap(near.prefix, far.prefix):
-                yield Fault(f"{far.path}.prefix", f"{far.prefix} overlaps {near.prefix} of the left side")
+                yield Fault(
+                    f"{far.path}.prefix", f"{far.prefix} overlaps {near.prefix} of the left side", PREFIXES_OVERLAP
+                )
         for external in (*chain.left.external, *chain.right.external):
             for cidr, network in subnets.overlapping(external.prefix):
-                yield Fault(f"{external.path}.prefix", f"{external.prefix} overlaps {cidr} of network {network}")
+                yield Fault(
+                    f"{external.path}.prefix",
+                    f"{external.prefix} overlaps {cidr} of network {network}",
+                    PREFIXES_OVERLAP,
+                )
 
 
 def _rival_faults(intent: Intent) -> Iterator[Fault]:
@@ -192,17 +226,17 @@ def _rival_faults(intent: Intent) -> Iterator[Fault]:
             other = standing.setdefault(service, chain)
             if (other.left.network, other.right.network) != ends:
                 reason = f"'{service}' stands in {other.name} between other networks; it has one on each side"
-                yield Fault(f"{path}.services[{index}]", reason)
+                yield Fault(f"{path}.services[{index}]", reason, SERVICE_BETWEEN_OTHER_NETWORKS)
         rival = between.setdefault(frozenset(ends), chain)
         if rival is chain:
             continue
         if any(side.external for each in (rival, chain) for side in (each.left, each.right)):
             # The router learns every prefix once for each chain and would use one of them for all traffic.
             reason = f"{rival.name} joins the same networks; chains for a router need a pair of networks each"
-            yield Fault(f"{path}.left.network", reason)
+            yield Fault(f"{path}.left.network", reason, CHAINS_NOT_TOLD_APART)
         elif rival.sequence == chain.sequence:
             reason = f"equals that of {rival.name}, which joins the same networks; their order would be chance"
-            yield Fault(f"{path}.sequence", reason)
+            yield Fault(f"{path}.sequence", reason, CHAINS_NOT_TOLD_APART)
 
 
 def _route_target_faults(intent: Intent, chain: Chain) -> Iterator[Fault]:
@@ -213,10 +247,14 @@ def _route_target_faults(intent: Intent, chain: Chain) -> Iterator[Fault]:
     for network in (left, right):
         if not network.route_targets:
             reason = f"is required: chain {chain.name} passes a router, whose VRF imports and exports it"
-            yield Fault(f"{NETWORKS}.{network.name}.route_target", reason)
+            yield Fault(f"{NETWORKS}.{network.name}.route_target", reason, ROUTE_TARGET_MISSING)
     if left is not right:
         for target in sorted(set(left.route_targets) & set(right.route_targets)):
-            yield Fault(f"{NETWORKS}.{right.name}.route_target", f"{target} is that of {left.name} as well")
+            yield Fault(
+                f"{NETWORKS}.{right.name}.route_target",
+                f"{target} is that of {left.name} as well",
+                ROUTE_TARGET_OF_BOTH_SIDES,
+            )
 
 
 def _router_faults(intent: Intent, router: Router) -> Iterator[Fault]:
@@ -226,16 +264,16 @@ def _router_faults(intent: Intent, router: Router) -> Iterator[Fault]:
     for index, filter_ in enumerate(router.filters):
         if (filter_.family, filter_.name) in filters:
             reason = f"'{filter_.name}' is the name of an earlier filter"
-            yield Fault(f"{path}.filters[{index}].name", reason)
+            yield Fault(f"{path}.filters[{index}].name", reason, GIVEN_TWICE)
         filters.add((filter_.family, filter_.name))
     names: dict[str, str] = {}
     for vrf in router.vrfs.values():
         if not intent.networks[vrf.network].route_targets:
             reason = f"is required: router {router.name} has a VRF for it"
-            yield Fault(f"{NETWORKS}.{vrf.network}.route_target", reason)
+            yield Fault(f"{NETWORKS}.{vrf.network}.route_target", reason, ROUTE_TARGET_MISSING)
         owner = names.setdefault(vrf.name, vrf.network)
         if owner != vrf.network:
-            yield Fault(f"{path}.vrfs.{vrf.network}.name", f"'{vrf.name}' is the VRF of {owner} already")
+            yield Fault(f"{path}.vrfs.{vrf.network}.name", f"'{vrf.name}' is the VRF of {owner} already", GIVEN_TWICE)
 
 
 def routers_of(intent: Intent, external: External) -> tuple[Router, ...]:
@@ -253,10 +291,10 @@ def filters_for(router: Router, external: External) -> tuple[Filter, ...]:
 def _external_faults(intent: Intent, side: Side, external: External) -> Iterator[Fault]:
     """External prefixes whose router, filter, VRF name or next hop is not clear."""
     if not intent.routers:
-        yield Fault(f"{external.path}.prefix", f"needs a router, and {ROUTERS} has none")
+        yield Fault(f"{external.path}.prefix", f"needs a router, and {ROUTERS} has none", VALUE_MISSING)
     if not external.routers and len(intent.routers) > 1:
         reason = f"is required: there are {len(intent.routers)} routers ({', '.join(intent.routers)})"
-        yield Fault(f"{external.path}.routers", reason)
+        yield Fault(f"{external.path}.routers", reason, VALUE_MISSING)
         return
     if external.next_hop is not None and family_of(external.next_hop) != external.family:
         reason = f"{external.next_hop} is of another address family than {external.prefix}"
@@ -266,10 +304,10 @@ def _external_faults(intent: Intent, side: Side, external: External) -> Iterator
         yield from _filter_faults(router, external)
         if external.host and external.next_hop is None and external.family not in router.addresses:
             key = "address" if external.family == "inet" else "address6"
-            yield Fault(f"{path}.{key}", f"is required: the next hop for the routes of {external.host}")
+            yield Fault(f"{path}.{key}", f"is required: the next hop for the routes of {external.host}", VALUE_MISSING)
         if not JUNOS_NAME.match(side.network) and side.network not in router.vrfs:
             reason = "is required: the network's name is none that Junos takes"
-            yield Fault(f"{path}.vrfs.{side.network}.name", reason)
+            yield Fault(f"{path}.vrfs.{side.network}.name", reason, VALUE_MISSING)
 
 
 def _filter_faults(router: Router, external: External) -> Iterator[Fault]:
@@ -277,13 +315,13 @@ def _filter_faults(router: Router, external: External) -> Iterator[Fault]:
     of_family = [each.name for each in router.filters if each.family == external.family]
     if not of_family:
         reason = f"has no filter of family {external.family}, which {external.path} needs"
-        yield Fault(f"{ROUTERS}.{router.name}.filters", reason)
+        yield Fault(f"{ROUTERS}.{router.name}.filters", reason, VALUE_MISSING)
     elif len(fitting) > 1:
         reason = f"is required: router {router.name} has {', '.join(of_family)}"
-        yield Fault(f"{external.path}.filter", reason)
+        yield Fault(f"{external.path}.filter", reason, VALUE_MISSING)
     elif not fitting:
         reason = f"no filter '{external.filter}' of family {external.family} on router {router.name}"
-        yield Fault(f"{external.path}.filter", reason + nearest(str(external.filter), of_family))
+        yield Fault(f"{external.path}.filter", reason + nearest(str(external.filter), of_family), NAME_UNKNOWN)
 
 
 def _inventory_faults(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
@@ -293,7 +331,7 @@ def _inventory_faults(intent: Intent, groups: Mapping[str, Iterable[str]]) -> It
         members = sorted(groups.get(group, ()))
         if host is not None and host not in members:
             reason = f"no host '{host}' in the inventory group {group}{nearest(host, members)}"
-            yield Fault(path, reason)
+            yield Fault(path, reason, NAME_UNKNOWN)
 
     for router in intent.routers:
         yield from missing("routers", router, f"{ROUTERS}.{router}")

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .consistency import filters_for, routers_of
+from .findings.intent import HOST_ROUTES_CONTRADICT, STEERING_CONTRADICTS, VALUE_MISSING
 from .model import (
     CHAINS,
     SERVICES,
@@ -320,12 +321,12 @@ def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str,
             named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
             if named != (side.network, term):
                 reason = f"term '{term['name']}' of filter {term['filter']} has another content elsewhere"
-                raise IntentError([Fault(f"{external.path}.term", reason)])
+                raise IntentError([Fault(f"{external.path}.term", reason, STEERING_CONTRADICTS)])
             traffic = repr({key: value for key, value in term.items() if key not in {"name", "priority"}})
             network = by_traffic.get(traffic)
             if network not in {None, side.network}:
                 reason = f"router {router.name} sends the traffic of {external.prefix} into {network} already"
-                raise IntentError([Fault(f"{external.path}.prefix", reason)])
+                raise IntentError([Fault(f"{external.path}.prefix", reason, STEERING_CONTRADICTS)])
             if network is None:
                 by_traffic[traffic] = side.network
                 found.setdefault(side.network, []).append(term)
@@ -408,7 +409,7 @@ def _hosts(intent: Intent) -> dict[str, list[JsonDict]]:
                 existing = hosts.setdefault(host, {}).setdefault(prefix, route)
                 if existing["via"] != via and existing["state"] == state:
                     reason = f"host {host} reaches {prefix} via {existing['via']} already, not via {via}"
-                    raise IntentError([Fault(path, reason)])
+                    raise IntentError([Fault(path, reason, HOST_ROUTES_CONTRADICT)])
     return {host: list(routes.values()) for host, routes in hosts.items()}
 
 
@@ -443,7 +444,7 @@ def _guest_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str,
                     path = f"{SERVICES}.{name}.members[{index}].host"
                     if via is None:
                         reason = f"network {side.network} has no {external.family} subnet, so no gateway"
-                        raise IntentError([Fault(path, f"{reason} to {external.prefix}")])
+                        raise IntentError([Fault(path, f"{reason} to {external.prefix}", VALUE_MISSING)])
                     yield member.host, external.prefix, via, path
 
 

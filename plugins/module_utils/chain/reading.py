@@ -17,6 +17,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .findings.finding import Finding, FindingKind
+from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
+
 Reader = Callable[[Any, str], Any]
 
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
@@ -28,13 +31,19 @@ _PROTOCOL = re.compile(r"^[a-z][a-z0-9-]*$")
 
 @dataclass(frozen=True)
 class Fault:
-    """One bad value: where it stands (``service_chains.a.left.network``) and what is wrong with it."""
+    """One bad value: where it stands (``service_chains.a.left.network``), what is wrong with it, of which kind."""
 
     path: str
     text: str
+    kind: FindingKind = VALUE_NOT_VALID
 
     def __str__(self) -> str:
         return f"{self.path}: {self.text}"
+
+    @property
+    def finding(self) -> Finding:
+        """The fault as what a check has found."""
+        return Finding(self.kind, self.path, {"reason": self.text})
 
 
 class IntentError(ValueError):
@@ -45,9 +54,9 @@ class IntentError(ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-def fault(path: str, text: str) -> IntentError:
+def fault(path: str, text: str, kind: FindingKind = VALUE_NOT_VALID) -> IntentError:
     """Return (to raise) the error for one bad value."""
-    return IntentError([Fault(path, text)])
+    return IntentError([Fault(path, text, kind)])
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -108,7 +117,7 @@ def choice(*allowed: str, not_yet: tuple[str, ...] = ()) -> Reader:
 
     def read(value: Any, path: str) -> str:
         if value in not_yet:
-            raise fault(path, f"{shown(value)} is not supported yet")
+            raise fault(path, f"{shown(value)} is not supported yet", NOT_SUPPORTED)
         if value not in allowed:
             near = nearest(str(value), allowed)
             raise fault(path, f"must be one of {', '.join(allowed)}, not {shown(value)}{near}")
@@ -214,7 +223,7 @@ def listing(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
         if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
             raise fault(path, f"must be a list, not {shown(value) if isinstance(value, str) else _kind(value)}")
         if len(value) < least:
-            raise fault(path, f"needs {least} or more entries")
+            raise fault(path, f"needs {least} or more entries", VALUE_MISSING)
         read_items: list[Any] = []
         faults: list[Fault] = []
         for index, entry in enumerate(value):
@@ -225,7 +234,7 @@ def listing(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
                 faults += error.faults
                 continue
             if unique and found in read_items:
-                faults.append(Fault(here, f"{shown(found)} stands in the list twice"))
+                faults.append(Fault(here, f"{shown(found)} stands in the list twice", GIVEN_TWICE))
             read_items.append(found)
         if faults:
             raise IntentError(faults)
@@ -284,7 +293,9 @@ def record(build: Callable[..., Any], fields: Mapping[str, Field], **known: Any)
             raise fault(path, f"must be a mapping, not {_kind(value)}")
         values: dict[str, Any] = {}
         faults = [
-            Fault(f"{path}.{key}", f"unknown key{nearest(str(key), fields)}") for key in given if key not in fields
+            Fault(f"{path}.{key}", f"unknown key{nearest(str(key), fields)}", KEY_UNKNOWN)
+            for key in given
+            if key not in fields
         ]
         for key, field in fields.items():
             entry = given.get(key)
@@ -292,9 +303,9 @@ def record(build: Callable[..., Any], fields: Mapping[str, Field], **known: Any)
             if entry is None:
                 values[key] = field.default
                 if field.required:
-                    faults.append(Fault(here, "is required"))
+                    faults.append(Fault(here, "is required", VALUE_MISSING))
             elif not field.supported:
-                faults.append(Fault(here, "is not supported yet"))
+                faults.append(Fault(here, "is not supported yet", NOT_SUPPORTED))
             else:
                 try:
                     values[key] = field.read(entry, here)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED
 from .model import (
     Chain,
     External,
@@ -150,7 +151,8 @@ _NETWORK_PROPERTIES = {
 def _own_route_target(value: Any, path: str) -> str:
     found = route_target(value, path)
     if int(found.rsplit(":", 1)[1]) in SYSTEM_ROUTE_TARGETS:
-        raise fault(path, f"{found} lies in the range that the controller gives out itself (8000000 to 16777216)")
+        reason = f"{found} lies in the range that the controller gives out itself (8000000 to 16777216)"
+        raise fault(path, reason, ROUTE_TARGET_RESERVED)
     return found
 
 
@@ -205,7 +207,8 @@ def _member(value: Any, path: str) -> Member:
             if key in rest:
                 rest[key] = None if entry is None else name(entry, here)
             elif isinstance(entry, Mapping) and set(entry) <= {"server", "network", "uuid"}:
-                raise fault(here, f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name")
+                reason = f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name"
+                raise fault(here, reason, NOT_SUPPORTED)
             else:
                 ports_of[_service_interface(key, here)] = qualified_name(entry, here)
         except IntentError as error:
@@ -429,7 +432,8 @@ def read_ports(value: Any, variable: str) -> dict[str, Port]:
             faults += error.faults
             continue
         if port_name in found:
-            faults.append(Fault(f"{path}.name", f"'{port_name}' is the name of an earlier port of this list"))
+            reason = f"'{port_name}' is the name of an earlier port of this list"
+            faults.append(Fault(f"{path}.name", reason, GIVEN_TWICE))
         found[port_name] = Port(port_name, network, addresses)
     if faults:
         raise IntentError(faults)
