@@ -222,12 +222,14 @@ def _existing(intent: Intent) -> dict[str, list[str]]:
 # --- routers ----------------------------------------------------------------------------------------------
 
 
-def _returns(intent: Intent, chain: Chain) -> bool:
+def returns(intent: Intent, chain: Chain) -> bool:
     """Whether the way back goes through the services too; behind NAT it ends at the last one."""
     return chain.direction == "both" and intent.services[chain.services[-1]].mode != "in-network-nat"
 
 
-def _entries(intent: Intent, chains: Iterable[Chain], router: Router) -> Iterator[tuple[Chain, str, Side, External]]:
+def entries_behind(
+    intent: Intent, chains: Iterable[Chain], router: Router
+) -> Iterator[tuple[Chain, str, Side, External]]:
     """Yield (chain, left or right, side, external prefix) for everything behind ``router``."""
     for chain in chains:
         for word, side, _far in chain.sides:
@@ -236,7 +238,8 @@ def _entries(intent: Intent, chains: Iterable[Chain], router: Router) -> Iterato
                     yield chain, word, side, external
 
 
-def _vrf(router: Router, network: str) -> Vrf:
+def vrf_of(router: Router, network: str) -> Vrf:
+    """Return what a router's VRF of a network is to be, named like the network unless the data model says otherwise."""
     plain = Vrf(network, network, description=None, route_distinguisher=None, interfaces=(), table_label=True)
     return router.vrfs.get(network, plain)
 
@@ -257,7 +260,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
         "vrfs": [_given(vrf) for vrf in vrfs.values()],
         "filters": [_filter(each) for each in router.filters if (each.family, each.name) in steered],
         "absent": {
-            "vrfs": [{"name": _vrf(router, network).name} for network in gone_statics if network not in vrfs],
+            "vrfs": [{"name": vrf_of(router, network).name} for network in gone_statics if network not in vrfs],
             "filters": [_filter(each) for each in router.filters if (each.family, each.name) in formerly - steered],
             "replaced": [
                 vrfs[network]
@@ -276,7 +279,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
 
 def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str], terms: list[JsonDict]) -> JsonDict:
     """Return the VRF of a network with all its keys, empty lists included."""
-    details = _vrf(router, network)
+    details = vrf_of(router, network)
     return {
         "name": details.name,
         "description": details.description,
@@ -304,7 +307,7 @@ def _place(term: JsonDict) -> tuple[str, str]:
 def _statics(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str, list[str]]:
     """Return by network the external prefixes behind ``router``."""
     found: dict[str, dict[str, None]] = {}
-    for _chain, _word, side, external in _entries(intent, chains, router):
+    for _chain, _word, side, external in entries_behind(intent, chains, router):
         found.setdefault(side.network, {})[external.prefix] = None
     return {network: list(prefixes) for network, prefixes in found.items()}
 
@@ -314,10 +317,10 @@ def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str,
     by_name: dict[tuple[str, str, str], tuple[str, JsonDict]] = {}
     by_traffic: dict[str, str] = {}
     found: dict[str, list[JsonDict]] = {}
-    for chain, word, side, external in _entries(intent, chains, router):
-        if word == "right" and not _returns(intent, chain):
+    for chain, word, side, external in entries_behind(intent, chains, router):
+        if word == "right" and not returns(intent, chain):
             continue
-        for term in _terms_of(chain, word, router, external):
+        for term in steering_terms(chain, word, router, external):
             named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
             if named != (side.network, term):
                 reason = f"term '{term['name']}' of filter {term['filter']} has another content elsewhere"
@@ -333,7 +336,7 @@ def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str,
     return found
 
 
-def _terms_of(chain: Chain, word: str, router: Router, external: External) -> Iterator[JsonDict]:
+def steering_terms(chain: Chain, word: str, router: Router, external: External) -> Iterator[JsonDict]:
     """Yield the terms for one external prefix: one for each match that can come from it."""
     (filter_,) = filters_for(router, external)
     base = external.term or f"{chain.name}-{external.prefix}".replace("/", "-").replace(":", "_")
@@ -375,7 +378,7 @@ def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str])
     side holds within the far network's subnets ``within`` must be in this table too.
     """
     for word, near, far in chain.sides:
-        if near.network not in standing or (word == "right" and not _returns(intent, chain)):
+        if near.network not in standing or (word == "right" and not returns(intent, chain)):
             continue
         far_network = intent.networks[far.network]
         families = {*far_network.families, *(external.family for external in far.external)}
@@ -383,12 +386,12 @@ def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str])
             within = [each.cidr for each in far_network.subnets if family_of(each.cidr) == family]
             prefixes = [external.prefix for external in far.external if external.family == family]
             entry: JsonDict = {
-                "table": f"{_vrf(router, near.network).name}.{family}.0",
+                "table": f"{vrf_of(router, near.network).name}.{family}.0",
                 "chain": chain.name,
                 "prefixes": prefixes,
             }
             if far.network in standing and within:
-                table = f"{_vrf(router, far.network).name}.{family}.0"
+                table = f"{vrf_of(router, far.network).name}.{family}.0"
                 entry["copies"] = {"table": table, "within": within}
             elif within and not prefixes:
                 entry["any_within"] = within
@@ -416,7 +419,7 @@ def _hosts(intent: Intent) -> dict[str, list[JsonDict]]:
 def _endpoint_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str, str]]:
     """Yield (host, prefix, next hop, path): endpoints reach the far side's prefixes through the router."""
     for word, near, far in chain.sides:
-        if word == "right" and not _returns(intent, chain):
+        if word == "right" and not returns(intent, chain):
             continue
         for external in near.external:
             if external.host is None:
