@@ -11,7 +11,7 @@ COLLECTION := .cache/ansible_collections/opencontrail/service_chain
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
-.PHONY: help setup lab demo test lint sanity unit integration molecule build schema bench clean
+.PHONY: help setup lab demo test lint sanity unit versions integration molecule matrix build schema bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -34,7 +34,7 @@ lab: setup ## Run the lab in the foreground: Contrail API, vMX, hosts
 demo: setup ## Carry out the reference scenario on a lab of its own and show the router's tables
 	@exec $(BIN)/python tests/demo.py
 
-test: lint sanity unit integration molecule ## Everything that must pass
+test: lint sanity unit versions integration molecule ## Everything that must pass
 
 lint: setup ## Style, types, playbooks
 	@$(BIN)/ruff check .
@@ -50,11 +50,17 @@ sanity: setup ## ansible-test's sanity checks
 unit: setup ## Pure code, wire conversations, the artifact
 	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/artifact
 
+versions: setup ## Pure code and wire conversations under the other supported versions that are at hand
+	@$(BIN)/python tests/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
+
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
 	@$(BIN)/pytest -n 2 tests/contract tests/integration
 
 molecule: setup ## The whole site, and the router's role alone, as molecule scenarios
 	@cd extensions && $(BIN)/molecule test --all
+
+matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
+	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
 
 build: setup ## Build the collection's artifact into .cache
 	@$(BIN)/ansible-galaxy collection build --force --output-path .cache

@@ -42,6 +42,9 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
     def fail(_module: basic.AnsibleModule, msg: str, **result: Any) -> None:
         raise ModuleFailedError({"failed": True, "msg": msg, **result})
 
+    def outdate(_module: basic.AnsibleModule, msg: str, *_details: Any, **_named: Any) -> None:
+        raise AssertionError(f"{name} does what ansible-core deprecates: {msg}")
+
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     module = importlib.import_module(f"{MODULES}.{name}")
     with (
@@ -51,6 +54,7 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
         mock.patch.object(basic.AnsibleModule, "exit_json", leave),
         mock.patch.object(basic.AnsibleModule, "fail_json", fail),
         mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
+        mock.patch.object(basic.AnsibleModule, "deprecate", outdate),
     ):
         try:
             module.main()

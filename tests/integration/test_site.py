@@ -44,6 +44,7 @@ def play(lab: Lab, playbook: str, *arguments: str, **variables: Any) -> Run:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
     )
     assert "Traceback" not in done.stdout, done.stdout
+    assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
     return Run(done.returncode, done.stdout)
 
 
