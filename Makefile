@@ -8,10 +8,12 @@ PYTHON ?= python3
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 COLLECTION := .cache/ansible_collections/opencontrail/service_chain
+# Scenarios that need the containers of `make machines`.
+ON_MACHINES := compute_prep
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
-.PHONY: help setup lab demo test lint sanity unit versions integration molecule matrix build schema bench clean
+.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix build schema bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -56,8 +58,12 @@ versions: setup ## Pure code and wire conversations under the other supported ve
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
 	@$(BIN)/pytest -n 2 tests/contract tests/integration
 
-molecule: setup ## The whole site, and the router's role alone, as molecule scenarios
-	@cd extensions && $(BIN)/molecule test --all
+machines: setup ## Containers that stand for compute hosts and guests (root on Debian; else says what is left out)
+	@$(BIN)/python -m machines
+
+molecule: setup machines ## The site and the roles alone as molecule scenarios, on real containers where there are any
+	@cd extensions && $(BIN)/molecule test --all \
+	  $$(test -e ../.cache/machines/ready.json || printf -- '--exclude %s ' $(ON_MACHINES))
 
 matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
 	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
