@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    world = World(read_site(options.site).of_release(options.release), daemon_delay=options.daemon_delay)
+    site = read_site(options.site).of_release(options.release)
+    world = World(site, daemon_delay=options.daemon_delay, openstack=options.openstack)
     options.directory.mkdir(parents=True, exist_ok=True)
     directory = options.directory.absolute()
     state = StateFile(world, options.state) if options.state else None
@@ -40,7 +41,7 @@ async def _run(options: argparse.Namespace) -> int:
         state.load()
     hosts = LabHosts(() if options.no_hosts else world.site.hosts.values(), directory / "hosts")
     mode = options.aaa_mode if options.auth == "keystone" else Manner.mode
-    manner = Manner(mode, options.tls, options.demand_certificate, options.segmented)
+    manner = Manner(mode, options.tls, options.demand_certificate, options.segmented, options.openstack)
     servers = Servers(world, directory, hosts.restart, manner)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -56,12 +57,17 @@ async def _run(options: argparse.Namespace) -> int:
                 options.control_port,
                 options.keystone_port,
                 options.local_admin_port,
+                options.openstack_port,
             )
         )
         _say(f"contrail  {ready.contrail_url}  release {world.site.release}")
         if ready.keystone_url:
             _say(f"keystone  {ready.keystone_url}  users {', '.join(world.site.people.users)}  aaa_mode {mode}")
+        if ready.local_admin_url:
             _say(f"          local administrators: {ready.local_admin_url}")
+        if ready.openstack:
+            services = ", ".join(url for name, url in ready.openstack.items() if name not in ("auth_url", "region_name"))
+            _say(f"openstack {services}")
         if options.tls:
             _say(f"tls       {directory}/tls: ca.pem, client.pem")
         _say(f"router    netconf {LOOPBACK}:{ready.netconf_port}  user {', '.join(world.site.router.users)}")
@@ -93,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control-port", type=int, default=ports.control, metavar="N")
     parser.add_argument("--keystone-port", type=int, default=ports.keystone, metavar="N")
     parser.add_argument("--local-admin-port", type=int, default=ports.local_admin, metavar="N")
+    parser.add_argument("--openstack-port", type=int, default=ports.openstack, metavar="N")
+    parser.add_argument("--openstack", action="store_true", help="serve Nova, Neutron and Glance, with a Keystone")
     parser.add_argument("--auth", choices=("none", "keystone"), default="none", help="whether Contrail wants a token")
     parser.add_argument(
         "--aaa-mode",

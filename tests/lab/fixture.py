@@ -17,7 +17,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Lab:
     pid: int
     keystone_url: str = ""
     local_admin_url: str = ""
+    openstack: dict[str, str] = field(default_factory=dict)
 
     @property
     def tls(self) -> Path:
@@ -94,7 +95,7 @@ def running_lab(directory: Path, *arguments: str) -> Iterator[Lab]:
     start.
     """
     command = [sys.executable, "-m", "lab", "--directory", str(directory), *arguments]
-    for server in ("contrail", "netconf", "control", "keystone", "local-admin"):
+    for server in ("contrail", "netconf", "control", "keystone", "local-admin", "openstack"):
         command += [f"--{server}-port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:

@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import asyncssh
@@ -23,6 +23,7 @@ from lab.control import create_control
 from lab.junos.server import serve
 from lab.keystone.directory import Directory
 from lab.keystone.server import create_keystone
+from lab.openstack.api import catalog, create_openstack
 from lab.tls import Certificates, make_certificates
 from lab.world import World
 
@@ -43,6 +44,7 @@ class Ports:
     control: int = 18080
     keystone: int = 15000
     local_admin: int = 18095
+    openstack: int = 18774
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,22 @@ class Manner:
     """How the config API answers: `aaa_mode` and TLS, and whether clients must show a certificate.
 
     With `segmented` it answers as slowly as the recorded server's HTTP server does (lab.contrail.segments).
+    With `openstack` there are Keystone, Nova, Neutron and Glance beside it, whatever the mode.
     """
 
     mode: str = "no-auth"
     tls: bool = False
     demand_certificate: bool = False
     segmented: bool = False
+    openstack: bool = False
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Where the servers listen: what ready.json holds. URLs are empty for servers that were not asked for."""
+    """Where the servers listen: what ready.json holds. URLs are empty for servers that were not asked for.
+
+    `openstack` has `auth_url`, `region_name` and by service `compute_url`, `network_url`, `image_url`, or is empty.
+    """
 
     contrail_url: str
     netconf_port: int
@@ -68,6 +75,7 @@ class Ready:
     pid: int
     keystone_url: str = ""
     local_admin_url: str = ""
+    openstack: dict[str, str] = field(default_factory=dict)
 
 
 class Servers:
@@ -92,10 +100,14 @@ class Servers:
         keystone = local_admin = 0
         try:
             gate: Gate = OpenGate()
-            if self._manner.mode != OpenGate.mode:
-                directory = Directory(world.site.people)
+            openstack: dict[str, str] = {}
+            directory = Directory(world.site.people)
+            if self._manner.openstack or self._manner.mode != OpenGate.mode:
                 keystone = await self._serve_http(create_keystone(directory), ports.keystone, "--keystone-port")
                 directory.url = f"http://{LOOPBACK}:{keystone}"
+            if self._manner.openstack:
+                openstack = await self._serve_openstack(directory, ports.openstack)
+            if self._manner.mode != OpenGate.mode:
                 gate = TokenGate(directory, self._manner.mode, world.store)
                 local_admin = await self._serve_contrail(
                     LocalAdminGate(*world.site.people.local_admin, self._manner.mode),
@@ -115,6 +127,7 @@ class Servers:
             pid=os.getpid(),
             keystone_url=f"http://{LOOPBACK}:{keystone}/v3" if keystone else "",
             local_admin_url=f"http://{LOOPBACK}:{local_admin}" if local_admin else "",
+            openstack=openstack,
         )
         file = self._directory / "ready.json"
         file.write_text(json.dumps(asdict(ready)) + "\n", encoding="utf-8")
@@ -133,6 +146,15 @@ class Servers:
         app = create_app(world.store, world.counters, world.faults, gate, segmented=segmented)
         context = certificates.server_context(demand=self._manner.demand_certificate) if certificates else None
         return await self._serve_http(app, port, option, context)
+
+    async def _serve_openstack(self, directory: Directory, port: int) -> dict[str, str]:
+        """Listen for Nova, Neutron and Glance, tell Keystone, and return what ready.json says of them."""
+        world = self._world
+        app = create_openstack(world.cloud, directory, world.faults, world.counters["openstack"])
+        url = f"http://{LOOPBACK}:{await self._serve_http(app, port, '--openstack-port')}"
+        directory.catalog = catalog(url, world.site.openstack.region)
+        endpoints = {f"{one['type']}_url": str(one["endpoints"][0]["url"]) for one in directory.catalog}
+        return {"auth_url": f"{directory.url}/v3", "region_name": world.site.openstack.region, **endpoints}
 
     async def _serve_http(
         self, app: web.Application, port: int, option: str, context: ssl.SSLContext | None = None

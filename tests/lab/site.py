@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from lab.keystone.directory import DEFAULT_DOMAIN, Credential, People, Project, User
+from lab.openstack.data import Flavor, OpenStackData
 
 DEFAULT_SITE = Path(__file__).with_name("site.yml")
 
@@ -67,6 +68,7 @@ class Site:
     guests: Mapping[str, Guest]
     hosts: Mapping[str, Host]
     people: People = field(default_factory=People)
+    openstack: OpenStackData = field(default_factory=OpenStackData)
 
     def of_release(self, release: str | None) -> Site:
         """Return the same site under another release of Contrail; None changes nothing."""
@@ -127,6 +129,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
             for name, value in (top.get("hosts") or {}).items()
         },
         people=_people(top.get("keystone") or {}, "keystone"),
+        openstack=_openstack(top.get("openstack") or {}, "openstack"),
     )
 
 
@@ -195,6 +198,33 @@ def _user(name: str, value: Any, path: str, projects: Mapping[str, Project]) -> 
     for project in roles.keys() - projects.keys():
         raise SiteError(f"{path}.roles: no project {project!r}")
     return User(name, _text(user.get("password"), f"{path}.password"), roles, _domain(user))
+
+
+def _openstack(value: Any, path: str) -> OpenStackData:
+    cloud = _mapping(value, path)
+    flavors = {
+        str(name): _flavor(str(name), flavor, f"{path}.flavors.{name}")
+        for name, flavor in _mapping(cloud.get("flavors") or {}, f"{path}.flavors").items()
+    }
+    major, _dot, minor = _release(cloud.get("microversion", "2.42"), f"{path}.microversion").partition(".")
+    return OpenStackData(
+        region=str(cloud.get("region", OpenStackData.region)),
+        microversion=(int(major), int(minor or 0)),
+        images={
+            str(name): _text(identifier, f"{path}.images.{name}")
+            for name, identifier in _mapping(cloud.get("images") or {}, f"{path}.images").items()
+        },
+        flavors=flavors,
+        key_pairs=tuple(str(name) for name in cloud.get("key_pairs") or ()),
+    )
+
+
+def _flavor(name: str, value: Any, path: str) -> Flavor:
+    flavor = _mapping(value, path)
+    sizes = [size for key in ("vcpus", "ram", "disk") if isinstance(size := flavor.get(key), int)]
+    if len(sizes) < 3:
+        raise SiteError(f"{path}: vcpus, ram and disk are numbers")
+    return Flavor(name, _text(flavor.get("id"), f"{path}.id"), *sizes)
 
 
 def _domain(value: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lab.contrail.access import Caller
 
@@ -75,10 +76,14 @@ class RefusedError(Exception):
 
 
 class Directory:
-    """Gives out tokens and knows them again. `url` is where Keystone listens, without a version."""
+    """Gives out tokens and knows them again.
+
+    `url` is where Keystone listens, without a version; `catalog` is what it tells of other services, as version 3 does.
+    """
 
     def __init__(self, people: People, url: str = "") -> None:
         self.url = url
+        self.catalog: list[dict[str, Any]] = []
         self._people = people
         self._tokens: dict[str, Grant] = {}
 

@@ -88,7 +88,8 @@ class _Keystone:
             project = scope["project"]
             grant = self._directory.scoped(grant, project.get("id") or project["name"], _domain(project))
         token = self._directory.issue(grant)
-        return web.json_response({"token": _shown_v3(grant)}, status=201, headers={"X-Subject-Token": token})
+        shown = _shown_v3(grant, self._directory.catalog)
+        return web.json_response({"token": shown}, status=201, headers={"X-Subject-Token": token})
 
     async def show_v3(self, request: web.Request) -> web.Response:
         if self._directory.grant_of(request.headers.get("X-Auth-Token", "")) is None:
@@ -96,7 +97,7 @@ class _Keystone:
         grant = self._directory.grant_of(request.headers.get("X-Subject-Token", ""))
         if grant is None:
             raise web.HTTPNotFound
-        return web.json_response({"token": _shown_v3(grant)})
+        return web.json_response({"token": _shown_v3(grant, self._directory.catalog)})
 
     async def issue_v2(self, request: web.Request) -> web.Response:
         auth = (await request.json())["auth"]
@@ -133,7 +134,7 @@ def _domain(named: JsonDict) -> str | None:
     return str(domain.get("name") or domain["id"]) if domain else None
 
 
-def _shown_v3(grant: Grant) -> JsonDict:
+def _shown_v3(grant: Grant, catalog: list[JsonDict]) -> JsonDict:
     shown: JsonDict = {
         "methods": list(grant.methods),
         "user": {"id": grant.user.name, "name": grant.user.name, "domain": _shown_domain(grant.user.domain)},
@@ -143,7 +144,7 @@ def _shown_v3(grant: Grant) -> JsonDict:
         domain = _shown_domain(grant.project.domain)
         shown["project"] = {"id": grant.project.identifier, "name": grant.project.name, "domain": domain}
         shown["roles"] = [{"id": role, "name": role} for role in grant.roles]
-        shown["catalog"] = []
+        shown["catalog"] = catalog
     return shown
 
 
