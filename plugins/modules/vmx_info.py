@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vmx_info
-short_description: Reads routing tables, BGP, instances, filters, tunnels, version and commits of a Juniper vMX or MX
+short_description: Reads routes, BGP, instances, filters, tunnels, configuration and commits of a Juniper vMX or MX
 version_added: 0.1.0
 description:
   - Returns what the router knows as data with fixed keys and types. Nothing is changed and nothing locked.
@@ -32,7 +32,7 @@ options:
       - What to read.
     type: list
     elements: str
-    choices: [routes, bgp, instances, filters, tunnels, version, commits]
+    choices: [routes, bgp, instances, filters, tunnels, version, commits, best_routes, configuration, candidate, session]
     default: [routes]
   tables:
     description:
@@ -49,6 +49,18 @@ options:
       - Filters whose counters to tell. Left out, it is all of them.
     type: list
     elements: str
+  destinations:
+    description:
+      - Prefixes for which V(best_routes) in O(gather) tells the route that the router has for their first address.
+    type: list
+    elements: str
+    default: []
+  sections:
+    description:
+      - Sections of the configuration that V(configuration) in O(gather) reads.
+    type: list
+    elements: str
+    default: [interfaces, forwarding-options, routing-options, firewall, routing-instances]
 seealso:
   - module: opencontrail.service_chain.vmx_vrf
   - module: opencontrail.service_chain.vmx_peering
@@ -77,6 +89,11 @@ EXAMPLES = r"""
     filters: [ge000_to_dcrouter]
   register: router
   failed_when: router.bgp.peers | rejectattr('established') | length > 0
+
+- name: See whether a change could be made now, and how the router reaches two prefixes
+  opencontrail.service_chain.vmx_info:
+    gather: [candidate, best_routes]
+    destinations: [172.31.9.34/32, 172.31.8.198/32]
 """
 
 RETURN = r"""
@@ -212,6 +229,36 @@ pending_commit:
   returned: with C(commits) in O(gather)
   type: dict
   sample: null
+best_routes:
+  description:
+    - By prefix of O(destinations), the most specific active route of inet.0 or inet6.0 for its first address, in the
+      shape of an entry of C(routes) in RV(route_tables); null where there is none.
+  returned: with C(best_routes) in O(gather)
+  type: dict
+  sample:
+    172.31.9.34/32: {prefix: 172.31.0.0/20, protocol: Direct, preference: 0, active: true, via: ge-0/0/0.0}
+configuration:
+  description:
+    - The sections O(sections) of the committed configuration in native Junos XML, as written, and effective with
+      configuration groups applied. Secrets are masked.
+  returned: with C(configuration) in O(gather)
+  type: dict
+  contains:
+    written: {description: The configuration as written., type: str, sample: <configuration/>}
+    effective: {description: The same with groups applied., type: str, sample: <configuration/>}
+candidate:
+  description:
+    - Whether somebody works on the configuration. C(state) is C(clean), C(modified) (edits lie uncommitted in the shared
+      candidate) or C(locked), with the C(holder) of the lock.
+  returned: with C(candidate) in O(gather)
+  type: dict
+  sample: {state: clean, holder: null}
+session:
+  description:
+    - Where the session with the router comes from; C(source) is null where it goes through a proxy command.
+  returned: with C(session) in O(gather)
+  type: dict
+  sample: {source: 192.0.2.10, port: 830}
 requests:
   description: How many requests were sent to the router.
   returned: always

@@ -18,22 +18,37 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ope
     parse_tunnels,
     parse_version,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import READ_SECTIONS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.routes import (
     absent_table,
+    best_route,
     parse_routes,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Session
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+    LOCKED,
+    RouterError,
+    Session,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import mask_secrets
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element, to_text
+
+SEPARATE_DESTINATIONS = 20
+"""Up to so many prefixes are asked for one by one, whatever the size of their table."""
+
+ROUTES_PER_DESTINATION = 100
+"""So many routes cost about as much in one long reply as a request of its own."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What to read: the tables and filters that are meant (None: all), and whether routes are wanted in
-    detail."""
+    """What to read: the tables and filters that are meant (None: all), whether routes are wanted in detail, the
+    prefixes whose best route is asked for, and the sections of the configuration."""
 
     tables: Sequence[str] | None = None
     filters: Sequence[str] | None = None
     details: bool = False
+    destinations: Sequence[str] = ()
+    sections: Sequence[str] = READ_SECTIONS
 
 
 def gather(session: Session, subjects: Sequence[str], question: Question) -> dict[str, Any]:
@@ -101,6 +116,70 @@ def _commits(session: Session, _question: Question) -> dict[str, Any]:
     return {"commits": history, "pending_commit": next((one for one in history if one["pending"]), None)}
 
 
+def _best_routes(session: Session, question: Question) -> dict[str, Any]:
+    """Return the most specific active route for the first address of each prefix, None where there is none.
+
+    A table that is small for the number of prefixes is read whole instead of being asked for each.
+    """
+    by_table: dict[str, list[str]] = {}
+    for prefix in dict.fromkeys(question.destinations):
+        by_table.setdefault("inet6.0" if ":" in prefix else "inet.0", []).append(prefix)
+    many = {table: prefixes for table, prefixes in by_table.items() if len(prefixes) > SEPARATE_DESTINATIONS}
+    sizes = _table_sizes(session) if many else {}
+    found: dict[str, Any] = {}
+    for table, prefixes in by_table.items():
+        whole = None
+        if table in many and sizes.get(table, 0) <= ROUTES_PER_DESTINATION * len(prefixes):
+            whole = parse_routes(session.ask(_active_routes(table), f"read routing table {table}"))
+        for prefix in prefixes:
+            address = prefix.partition("/")[0]
+            tables = whole
+            if tables is None:
+                tables = parse_routes(session.ask(_active_routes(table, address), f"look for a route to {prefix}"))
+            found[prefix] = best_route(tables.get(table, absent_table())["routes"], address)
+    return {"best_routes": {prefix: found[prefix] for prefix in question.destinations}}
+
+
+def _active_routes(table: str, destination: str | None = None) -> Element:
+    request = element("get-route-information", element("active-path"), element("table", text=table))
+    if destination is not None:
+        request.append(element("destination", text=destination))
+    return request
+
+
+def _table_sizes(session: Session) -> dict[str, int]:
+    """Return how many active routes each table has."""
+    reply = session.ask(element("get-instance-information"), "read the routing instances")
+    return {table["name"]: table["active"] or 0 for instance in parse_instances(reply) for table in instance["tables"]}
+
+
+def _configuration(session: Session, question: Question) -> dict[str, Any]:
+    """Return sections of the committed configuration in native XML, as written and with groups applied."""
+    written = session.read_configuration(question.sections)
+    effective = session.read_configuration(question.sections, inherited=True)
+    for each in (written, effective):
+        mask_secrets(each)
+    return {"configuration": {"written": to_text(written), "effective": to_text(effective)}}
+
+
+def _candidate(session: Session, _question: Question) -> dict[str, Any]:
+    """Return whether anybody works on the configuration: a private copy, which is thrown away, is only had when nobody
+    holds the lock and no edits lie in the shared candidate."""
+    state, holder = "clean", None
+    try:
+        session.open_private()
+    except RouterError as error:
+        locked = LOCKED.search(str(error))
+        if locked is None and "modified" not in str(error):
+            raise
+        state, holder = ("locked", locked.group(1)) if locked else ("modified", None)
+    return {"candidate": {"state": state, "holder": holder}}
+
+
+def _session(session: Session, _question: Question) -> dict[str, Any]:
+    return {"session": {"source": session.source_address(), "port": session.connection.port}}
+
+
 SUBJECTS: dict[str, Callable[[Session, Question], dict[str, Any]]] = {
     "routes": route_tables,
     "bgp": _bgp,
@@ -109,4 +188,8 @@ SUBJECTS: dict[str, Callable[[Session, Question], dict[str, Any]]] = {
     "tunnels": _tunnels,
     "version": _version,
     "commits": _commits,
+    "best_routes": _best_routes,
+    "configuration": _configuration,
+    "candidate": _candidate,
+    "session": _session,
 }

@@ -22,6 +22,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.che
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import UnconfirmedError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
     ConfigError,
+    checked,
     specifications,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import (
@@ -40,6 +41,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.pee
     render_peering,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
+    READ_SECTIONS,
     STATES,
     Plan,
     parse_request,
@@ -50,6 +52,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     RouterError,
     Session,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.values import prefix
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.vrf import VRF_FIELDS
 
 LOG_MAX = 400
@@ -138,6 +141,8 @@ INFO_OPTIONS: dict[str, dict[str, Any]] = {
     "tables": {"type": "list", "elements": "str"},
     "filters": {"type": "list", "elements": "str"},
     "details": {"type": "bool", "default": False},
+    "destinations": {"type": "list", "elements": "str", "default": []},
+    "sections": {"type": "list", "elements": "str", "default": list(READ_SECTIONS)},
 }
 
 
@@ -316,7 +321,16 @@ def settle_commit(module: AnsibleModule) -> dict[str, Any]:
 def gather_facts(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_info`` and return its result."""
     params = module.params
-    question = information.Question(params["tables"], params["filters"], params["details"])
+    question = information.Question(
+        params["tables"],
+        params["filters"],
+        params["details"],
+        [
+            checked(prefix, destination, f"destinations[{place}]")
+            for place, destination in enumerate(params["destinations"])
+        ],
+        params["sections"],
+    )
     with wire.open_session(connection_of(params)) as session:
         found = information.gather(session, params["gather"], question)
     for warning in session.warnings:

@@ -10,8 +10,9 @@ detail style.
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
@@ -49,6 +50,17 @@ def parse_routes(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         }
         for table in tables
     }
+
+
+def best_route(routes: Sequence[Mapping[str, Any]], address: str) -> dict[str, Any] | None:
+    """Return the active route with the longest prefix that holds an address, as :func:`parse_routes` gives it."""
+    wanted = ipaddress.ip_address(address)
+    holding = [
+        (network.prefixlen, number)
+        for number, route in enumerate(routes)
+        if route["active"] and wanted in (network := ipaddress.ip_network(route["prefix"], strict=False))
+    ]
+    return dict(routes[max(holding)[1]]) if holding else None
 
 
 def _prefix(destination: Mapping[str, Any]) -> str:

@@ -290,6 +290,16 @@ class Session:
         """Leave everything to the end of the session: after a lost reply nothing more is to be said in it."""
         self._locked = self._private = self._loaded = False
 
+    def source_address(self) -> str | None:
+        """Return the address that this machine's end of the session has, None where it goes through a proxy command."""
+        transport = getattr(getattr(self.device, "_conn", None), "_session", None)
+        channel = getattr(getattr(transport, "transport", None), "sock", None)
+        try:
+            name = channel.getsockname() if channel is not None else None
+        except (AttributeError, OSError):
+            return None
+        return str(name[0]) if isinstance(name, tuple) else None
+
     # --- exchanges ---
 
     def execute(self, rpc: Element, attempt: str) -> Element | None:

@@ -12,6 +12,7 @@ must not stand last.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -176,6 +177,19 @@ class Statement:
 def entry(tag: str, name: str, *children: Statement) -> Statement:
     """Return a list entry with its key."""
     return Statement(tag, children=[Statement("name", name), *children])
+
+
+HIDDEN = "********"
+_SECRET_TAG = re.compile(r"(^|-)(key|secret|password|passphrase)$")
+_KEPT_SECRET = re.compile(r"^\$(1|5|6|8|9|sha1|aes256)\$")
+"""How Junos keeps secrets: hashed, or in a form that can be turned back."""
+
+
+def mask_secrets(statement: Statement) -> None:
+    """Hide the secrets in a branch: what Junos keeps as one, and what stands where it has them."""
+    for part in statement.walk():
+        if part.text and (_KEPT_SECRET.match(part.text) or _SECRET_TAG.search(part.tag)):
+            part.text = HIDDEN
 
 
 def as_data(statement: Statement) -> Any:
