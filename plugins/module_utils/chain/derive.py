@@ -122,14 +122,14 @@ def _template(service: Service) -> JsonDict:
     }
 
 
-def _chain_of(intent: Intent, service: Service) -> Chain:
+def chain_of(intent: Intent, service: Service) -> Chain:
     """Return the chain that gives a service its networks; those to stand come first."""
     standing = [chain for chain in intent.chains.values() if service.name in chain.services]
     return sorted(standing, key=lambda chain: not chain.present)[0]
 
 
 def _interface_network(intent: Intent, service: Service, interface: str) -> str:
-    chain = _chain_of(intent, service)
+    chain = chain_of(intent, service)
     ends = {"left": chain.left.network, "right": chain.right.network}
     return intent.networks[ends.get(interface) or service.networks[interface]].full_name
 

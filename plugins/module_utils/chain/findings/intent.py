@@ -162,6 +162,13 @@ ROUTE_TARGETS_ASYMMETRIC = FindingKind(
     "instances do not export the other side's prefixes with them",
     "put route targets that a router or a chain relies on into route_targets, which go both ways",
 )
+ROUTE_TARGET_SHARED = FindingKind(
+    "route-target-shared",
+    WARNING,
+    "{target} is that of {other} as well",
+    "the router's VRFs of both hold the routes of both, so traffic between them passes no service",
+    "give each network a route target of its own, unless they are meant to be one for the router",
+)
 TRANSIT_NOT_ALLOWED = FindingKind(
     "transit-not-allowed",
     WARNING,

@@ -17,6 +17,7 @@ from ..findings.intent import (
     EXTERNAL_HOLDS_ROUTER,
     FILTER_WITHOUT_TAIL,
     GUEST_ROUTES_NOT_SET,
+    ROUTE_TARGET_SHARED,
     ROUTE_TARGETS_ASYMMETRIC,
     STEERING_HIDDEN,
     STEERING_NAME_TOO_LONG,
@@ -41,6 +42,7 @@ def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Find
     """
     yield from _overlapping_subnets(intent)
     yield from _asymmetric_targets(intent)
+    yield from _shared_targets(intent)
     yield from _transit(intent)
     yield from _guest_routes(intent)
     yield from _externals(intent)
@@ -71,8 +73,8 @@ def _overlapping_subnets(intent: Intent) -> Iterator[Finding]:
     for left, right in sorted(pairs):
         index = PrefixIndex((subnet.cidr, left) for subnet in intent.networks[left].subnets)
         for number, subnet in enumerate(intent.networks[right].subnets):
-            for cidr, network in index.overlapping(subnet.cidr):
-                values = {"subnet": subnet.cidr, "other": cidr, "network": network}
+            for cidr, label in index.overlapping(subnet.cidr):
+                values = {"subnet": subnet.cidr, "other": cidr, "network": label}
                 yield Finding(SUBNETS_OVERLAP, f"{NETWORKS}.{right}.subnets[{number}].cidr", values)
 
 
@@ -86,6 +88,18 @@ def _asymmetric_targets(intent: Intent) -> Iterator[Finding]:
             yield Finding(
                 ROUTE_TARGETS_ASYMMETRIC, f"{NETWORKS}.{network.name}.{word}", {"targets": ", ".join(one_way)}
             )
+
+
+def _shared_targets(intent: Intent) -> Iterator[Finding]:
+    """Route targets that networks of different chains have in common; those at the ends of one chain are faults."""
+    first: dict[str, str] = {}
+    paired = {frozenset((chain.left.network, chain.right.network)) for chain in intent.present_chains}
+    for network in intent.networks.values():
+        for target in network.route_targets:
+            owner = first.setdefault(target, network.name)
+            if owner != network.name and frozenset((owner, network.name)) not in paired:
+                where = f"{NETWORKS}.{network.name}.route_target"
+                yield Finding(ROUTE_TARGET_SHARED, where, {"target": target, "other": owner})
 
 
 def _transit(intent: Intent) -> Iterator[Finding]:
