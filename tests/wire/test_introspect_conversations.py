@@ -358,7 +358,7 @@ class Daemon(BaseHTTPRequestHandler):
 def daemon(body: bytes = CHAINS.body, pause: float = 0, context: ssl.SSLContext | None = None) -> Iterator[str]:
     Daemon.asked, Daemon.body, Daemon.pause = [], body, pause
     server = ThreadingHTTPServer(("127.0.0.1", 0), Daemon)
-    server.handle_error = lambda *_request: None  # type: ignore[method-assign,assignment]
+    server.handle_error = lambda *_request: None  # type: ignore[method-assign]
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
