@@ -13,7 +13,7 @@ ON_MACHINES := compute_prep
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
-.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix build schema bench clean
+.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix docs build schema bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -67,6 +67,13 @@ molecule: setup machines ## The site and the roles alone as molecule scenarios, 
 
 matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
 	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
+
+docs: setup ## Build the documentation's site into .cache/docs; a warning is an error
+	@rm -rf .cache/docs && mkdir -p .cache/docs && cp -r docs .cache/docs/source && mkdir -m 755 .cache/docs/source/reference
+	@ANSIBLE_COLLECTIONS_PATH=.cache $(BIN)/antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
+	  --no-breadcrumbs --dest-dir .cache/docs/source/reference opencontrail.service_chain
+	@$(BIN)/sphinx-build -q -W --keep-going -j auto .cache/docs/source .cache/docs/html
+	@echo "open .cache/docs/html/index.html"
 
 build: setup ## Build the collection's artifact into .cache
 	@$(BIN)/ansible-galaxy collection build --force --output-path .cache
