@@ -72,7 +72,9 @@ _value:
       must have made.
     - C(routers) holds for each router C(vrfs) and C(filters) (the input of the module
       M(opencontrail.service_chain.vmx_vrf)), C(absent), C(tables) and C(expected).
-    - C(hosts) holds for each endpoint and service guest its routes.
+    - C(hosts) holds for each endpoint and service guest its routes, C(forwarding) for each service guest the address
+      families that it must forward. C(guests) lists all members of services with both, also those that are no hosts of
+      the inventory.
     - C(summary) is a line for each chain.
   type: dict
 """

@@ -14,10 +14,10 @@ from dataclasses import asdict
 from typing import Any
 
 from .consistency import filters_for, routers_of
-from .findings.intent import HOST_ROUTES_CONTRADICT, STEERING_CONTRADICTS, VALUE_MISSING
+from .findings.intent import STEERING_CONTRADICTS
+from .host_needs import dhcp_host_routes, forwarding_hosts, host_routes, service_guests
 from .model import (
     CHAINS,
-    SERVICES,
     Chain,
     External,
     Filter,
@@ -55,11 +55,13 @@ def derive(intent: Intent) -> JsonDict:
         less in them), ``tables`` (names of route tables), ``expected`` (what
         :func:`.tables.missing_routes` waits for);
 
-        ``hosts``: by inventory host ``[{prefix, via, state}]``; ``summary``: a line for each chain.
+        ``hosts``: by inventory host ``[{prefix, via, state}]``; ``forwarding``: by inventory host the address
+        families it must forward; ``guests``: ``[{service, member, host, routes, forwarding}]`` of all service guests,
+        also of those that are no hosts of the inventory; ``summary``: a line for each chain.
     :raises IntentError: for two terms or two host routes that contradict each other.
     """
     return {
-        "networks": [_network(each) for each in intent.networks.values() if not each.existing],
+        "networks": [_network(intent, each) for each in intent.networks.values() if not each.existing],
         "templates": [_template(each) for each in _templates(_services(intent, intent.present_chains))],
         "instances": [_instance(intent, each) for each in _services(intent, intent.present_chains)],
         "policies": [_policy(intent, chain) for chain in intent.present_chains],
@@ -67,7 +69,9 @@ def derive(intent: Intent) -> JsonDict:
         "planned": _planned(intent),
         "existing": _existing(intent),
         "routers": {router.name: _router(intent, router) for router in intent.routers.values()},
-        "hosts": _hosts(intent),
+        "hosts": host_routes(intent),
+        "forwarding": forwarding_hosts(intent),
+        "guests": service_guests(intent),
         "summary": [_summary(intent, chain) for chain in intent.present_chains],
     }
 
@@ -80,11 +84,11 @@ def _given(values: JsonDict) -> JsonDict:
 # --- Contrail ---------------------------------------------------------------------------------------------
 
 
-def _network(network: Network) -> JsonDict:
+def _network(intent: Intent, network: Network) -> JsonDict:
     return _given(
         {
             "name": network.full_name,
-            "subnets": [_subnet(subnet) for subnet in network.subnets],
+            "subnets": [_subnet(intent, network, subnet) for subnet in network.subnets],
             "route_targets": list(network.route_targets),
             "import_route_targets": list(network.import_route_targets),
             "export_route_targets": list(network.export_route_targets),
@@ -93,12 +97,13 @@ def _network(network: Network) -> JsonDict:
     )
 
 
-def _subnet(subnet: Subnet) -> JsonDict:
-    fields = _given(asdict(subnet))
-    for key in ("allocation_pools", "host_routes"):
-        if key in fields:
-            fields[key] = list(fields[key])
-    return fields
+def _subnet(intent: Intent, network: Network, subnet: Subnet) -> JsonDict:
+    fields = _given({**asdict(subnet), "host_routes": None})
+    if "allocation_pools" in fields:
+        fields["allocation_pools"] = list(fields["allocation_pools"])
+    told = dhcp_host_routes(intent, network, subnet)
+    # An empty list takes routes away that a chain no longer asks for; nobody's are touched without the flag.
+    return {**fields, "host_routes": told} if told or network.dhcp_routes is not None else fields
 
 
 def _services(intent: Intent, chains: Iterable[Chain]) -> list[Service]:
@@ -223,8 +228,8 @@ def _existing(intent: Intent) -> dict[str, list[str]]:
 
 
 def returns(intent: Intent, chain: Chain) -> bool:
-    """Whether the way back goes through the services too; behind NAT it ends at the last one."""
-    return chain.direction == "both" and intent.services[chain.services[-1]].mode != "in-network-nat"
+    """Whether the way back goes through the services too (:meth:`.model.Intent.returns`)."""
+    return intent.returns(chain)
 
 
 def entries_behind(
@@ -318,7 +323,7 @@ def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str,
     by_traffic: dict[str, str] = {}
     found: dict[str, list[JsonDict]] = {}
     for chain, word, side, external in entries_behind(intent, chains, router):
-        if word == "right" and not returns(intent, chain):
+        if word == "right" and not intent.returns(chain):
             continue
         for term in steering_terms(chain, word, router, external):
             named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
@@ -378,7 +383,7 @@ def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str])
     side holds within the far network's subnets ``within`` must be in this table too.
     """
     for word, near, far in chain.sides:
-        if near.network not in standing or (word == "right" and not returns(intent, chain)):
+        if near.network not in standing or (word == "right" and not intent.returns(chain)):
             continue
         far_network = intent.networks[far.network]
         families = {*far_network.families, *(external.family for external in far.external)}
@@ -396,59 +401,6 @@ def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str])
             elif within and not prefixes:
                 entry["any_within"] = within
             yield entry
-
-
-# --- hosts ------------------------------------------------------------------------------------------------
-
-
-def _hosts(intent: Intent) -> dict[str, list[JsonDict]]:
-    """Return the routes of each endpoint and service guest; those of absent chains alone are to go."""
-    hosts: dict[str, dict[str, JsonDict]] = {}
-    wanted = [("present", intent.present_chains), ("absent", intent.absent_chains)]
-    for state, chains in wanted:
-        for chain in chains:
-            for host, prefix, via, path in (*_endpoint_routes(intent, chain), *_guest_routes(intent, chain)):
-                route = {"prefix": prefix, "via": via, "state": state}
-                existing = hosts.setdefault(host, {}).setdefault(prefix, route)
-                if existing["via"] != via and existing["state"] == state:
-                    reason = f"host {host} reaches {prefix} via {existing['via']} already, not via {via}"
-                    raise IntentError([Fault(path, reason, HOST_ROUTES_CONTRADICT)])
-    return {host: list(routes.values()) for host, routes in hosts.items()}
-
-
-def _endpoint_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (host, prefix, next hop, path): endpoints reach the far side's prefixes through the router."""
-    for word, near, far in chain.sides:
-        if word == "right" and not returns(intent, chain):
-            continue
-        for external in near.external:
-            if external.host is None:
-                continue
-            via = external.next_hop or routers_of(intent, external)[0].addresses[external.family]
-            for other in far.external:
-                if other.family == external.family:
-                    yield external.host, other.prefix, via, f"{external.path}.host"
-
-
-def _guest_routes(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (host, prefix, next hop, path): guests reach each side's prefixes through its gateway."""
-    for name in chain.services:
-        for index, member in enumerate(intent.services[name].members):
-            if member.host is None:
-                continue
-            for word, side, _far in chain.sides:
-                port = intent.ports.get(member.ports.get(word, ""))
-                for external in side.external:
-                    inside = next(
-                        (each for each in (port.addresses if port else ()) if family_of(each) == external.family),
-                        None,
-                    )
-                    via = intent.networks[side.network].gateway(external.family, inside)
-                    path = f"{SERVICES}.{name}.members[{index}].host"
-                    if via is None:
-                        reason = f"network {side.network} has no {external.family} subnet, so no gateway"
-                        raise IntentError([Fault(path, f"{reason} to {external.prefix}", VALUE_MISSING)])
-                    yield member.host, external.prefix, via, path
 
 
 # --- words ------------------------------------------------------------------------------------------------

@@ -62,7 +62,10 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Network:
-    """A virtual network; one that is ``existing`` is only referred to. ``route_targets`` go both ways."""
+    """A virtual network; one that is ``existing`` is only referred to. ``route_targets`` go both ways.
+
+    ``dhcp_routes``: whether DHCP tells its guests the routes to what enters by its chains; none leaves that alone.
+    """
 
     name: str
     domain: str | None
@@ -73,6 +76,7 @@ class Network:
     import_route_targets: tuple[str, ...]
     export_route_targets: tuple[str, ...]
     properties: Mapping[str, Any]
+    dhcp_routes: bool | None = None
 
     @property
     def full_name(self) -> str:
@@ -270,6 +274,10 @@ class Intent:
     def present_chains(self) -> tuple[Chain, ...]:
         """The chains that are to stand."""
         return tuple(chain for chain in self.chains.values() if chain.present)
+
+    def returns(self, chain: Chain) -> bool:
+        """Whether the way back goes through the services too; behind NAT it ends at the last one."""
+        return chain.direction == "both" and self.services[chain.services[-1]].mode != "in-network-nat"
 
     @property
     def absent_chains(self) -> tuple[Chain, ...]:

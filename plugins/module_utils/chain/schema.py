@@ -166,6 +166,7 @@ _NETWORK = {
     "route_targets": _ROUTE_TARGETS,
     "import_route_targets": _ROUTE_TARGETS,
     "export_route_targets": _ROUTE_TARGETS,
+    "dhcp_routes": Field(flag),
     **_NETWORK_PROPERTIES,
 }
 

@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What follows from the intent for machines: the routes of endpoints and service guests, and who must forward."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .consistency import routers_of
+from .findings.intent import HOST_ROUTES_CONTRADICT, VALUE_MISSING
+from .model import SERVICES, Chain, Intent, Member, Network, Service, Side, Subnet, family_of
+from .prefixes import overlap
+from .reading import Fault, IntentError
+
+JsonDict = dict[str, Any]
+
+_IP = {"inet": "ipv4", "inet6": "ipv6"}
+
+
+@dataclass(frozen=True)
+class _Route:
+    """A route of a host of the inventory; ``path`` is the value that asks for it."""
+
+    host: str
+    prefix: str
+    via: str
+    path: str
+
+
+class _Reach:
+    """What lies behind each network while some chains stand."""
+
+    def __init__(self, intent: Intent, chains: Iterable[Chain]) -> None:
+        self._intent = intent
+        self.chains = tuple(chains)
+        self._externals: dict[str, dict[str, None]] = {}
+        self._onward: dict[str, list[str]] = {}
+        for chain in self.chains:
+            for word, near, far in chain.sides:
+                entering = self._externals.setdefault(near.network, {})
+                entering.update(dict.fromkeys(external.prefix for external in near.external))
+                if word == "left" or intent.returns(chain):
+                    self._onward.setdefault(near.network, []).append(far.network)
+
+    def externals(self, network: str) -> tuple[str, ...]:
+        """Return the prefixes behind routers that enter a network, by whichever chain."""
+        return tuple(self._externals.get(network, ()))
+
+    def behind(self, name: str, seen: frozenset[str]) -> Iterator[str]:
+        """Yield the prefixes of a network: its subnets, what enters there, what it passes on from networks not seen."""
+        network = self._intent.networks[name]
+        yield from (subnet.cidr for subnet in network.subnets)
+        yield from self.externals(name)
+        if network.properties.get("allow_transit"):
+            for onward in self._onward.get(name, ()):
+                if onward not in seen:
+                    yield from self.behind(onward, seen | {onward})
+
+
+def host_routes(intent: Intent) -> dict[str, list[JsonDict]]:
+    """Return by host of the inventory its routes: ``[{prefix, via, state}]``.
+
+    What only chains with ``state: absent`` ask for is absent.
+
+    :raises IntentError: for two routes of a host that contradict each other, and for a prefix no gateway leads to.
+    """
+    hosts: dict[str, dict[str, JsonDict]] = {}
+    for route in _routes(intent, intent.present_chains):
+        wanted = {"prefix": route.prefix, "via": route.via, "state": "present"}
+        existing = hosts.setdefault(route.host, {}).setdefault(route.prefix, wanted)
+        if existing["via"] != route.via:
+            reason = f"host {route.host} reaches {route.prefix} via {existing['via']} already, not via {route.via}"
+            raise IntentError([Fault(route.path, reason, HOST_ROUTES_CONTRADICT)])
+    if intent.absent_chains:
+        for route in _routes(intent, intent.chains.values()):
+            unwanted = {"prefix": route.prefix, "via": route.via, "state": "absent"}
+            hosts.setdefault(route.host, {}).setdefault(route.prefix, unwanted)
+    return {host: list(routes.values()) for host, routes in hosts.items()}
+
+
+def forwarding_hosts(intent: Intent) -> dict[str, list[str]]:
+    """Return by host of the inventory the address families (``ipv4``, ``ipv6``) that it must forward."""
+    found: dict[str, set[str]] = {}
+    for guest in service_guests(intent):
+        if guest["host"] is not None:
+            found.setdefault(guest["host"], set()).update(guest["forwarding"])
+    return {host: sorted(families) for host, families in found.items()}
+
+
+def service_guests(intent: Intent) -> list[JsonDict]:
+    """Return each member of a service that stands: ``{service, member, host, routes, forwarding}``.
+
+    ``routes`` are ``[{prefix, via}]``; ``host`` is null for a guest that Ansible does not reach.
+    """
+    guests: dict[tuple[str, str], JsonDict] = {}
+    reach = _Reach(intent, intent.present_chains)
+    for chain in intent.present_chains:
+        families = {family for side in (chain.left, chain.right) for family in intent.networks[side.network].families}
+        families |= {external.family for side in (chain.left, chain.right) for external in side.external}
+        for service, member in _members(intent, chain):
+            routes = [
+                {"prefix": prefix, "via": via}
+                for prefix, via in _member_routes(intent, reach, chain, member)
+                if via is not None
+            ]
+            guest = guests.setdefault(
+                (service.name, member.name),
+                {"service": service.name, "member": member.name, "host": member.host, "routes": [], "forwarding": []},
+            )
+            guest["routes"] += [route for route in routes if route not in guest["routes"]]
+            guest["forwarding"] = sorted({*guest["forwarding"], *(_IP[family] for family in families)})
+    return list(guests.values())
+
+
+def dhcp_host_routes(intent: Intent, network: Network, subnet: Subnet) -> list[JsonDict]:
+    """Return the routes that DHCP is to tell the guests of a subnet: its own, and those of the network's chains.
+
+    The latter lead to the prefixes behind the routers that enter the network; IPv4 alone, for DHCPv6 has no routes.
+    """
+    routes = [{"prefix": route.prefix, "next_hop": route.next_hop} for route in subnet.host_routes]
+    if not network.dhcp_routes or family_of(subnet.cidr) != "inet":
+        return routes
+    told = {ipaddress.ip_network(route["prefix"]) for route in routes}
+    entering = [
+        external.prefix
+        for chain in intent.present_chains
+        for side in (chain.left, chain.right)
+        for external in side.external
+        if side.network == network.name and external.family == "inet"
+    ]
+    return routes + [
+        {"prefix": prefix, "next_hop": subnet.gateway}
+        for prefix in dict.fromkeys(entering)
+        if ipaddress.ip_network(prefix) not in told
+    ]
+
+
+def _routes(intent: Intent, chains: Iterable[Chain]) -> Iterator[_Route]:
+    reach = _Reach(intent, chains)
+    for chain in reach.chains:
+        yield from _endpoint_routes(intent, chain)
+        yield from _guest_routes(intent, reach, chain)
+
+
+def _endpoint_routes(intent: Intent, chain: Chain) -> Iterator[_Route]:
+    """Yield the routes of endpoints, which reach the far side's prefixes through the router."""
+    for word, near, far in chain.sides:
+        if word == "right" and not intent.returns(chain):
+            continue
+        for external in near.external:
+            if external.host is None:
+                continue
+            via = external.next_hop or routers_of(intent, external)[0].addresses[external.family]
+            for other in far.external:
+                if other.family == external.family:
+                    yield _Route(external.host, other.prefix, via, f"{external.path}.host")
+
+
+def _members(intent: Intent, chain: Chain) -> Iterator[tuple[Service, Member]]:
+    for name in chain.services:
+        for member in intent.services[name].members:
+            yield intent.services[name], member
+
+
+def _guest_routes(intent: Intent, reach: _Reach, chain: Chain) -> Iterator[_Route]:
+    """Yield the routes of service guests that are hosts of the inventory."""
+    for service, member in _members(intent, chain):
+        if member.host is None:
+            continue
+        path = f"{SERVICES}.{service.name}.members[{service.members.index(member)}].host"
+        for prefix, via in _member_routes(intent, reach, chain, member):
+            if via is None:
+                side = chain.left if prefix in {each.prefix for each in chain.left.external} else chain.right
+                reason = f"network {side.network} has no {family_of(prefix)} subnet, so no gateway to {prefix}"
+                raise IntentError([Fault(path, reason, VALUE_MISSING)])
+            yield _Route(member.host, prefix, via, path)
+
+
+def _member_routes(intent: Intent, reach: _Reach, chain: Chain, member: Member) -> Iterator[tuple[str, str | None]]:
+    """Yield (prefix, next hop) for all that lies beyond the two subnets that a member has a leg in.
+
+    Each goes through the gateway of its side; none, where a prefix of the chain itself has no gateway of its family.
+    Chains that lead one way need both sides too: a guest that checks where packets come from drops those whose source
+    it would answer through another interface.
+    """
+    legs = [_leg(intent, side, member.ports.get(word)) for word, side, _far in chain.sides]
+    connected = [subnet.cidr for leg in legs for subnet in leg.values()]
+    for (_word, side, far), leg in zip(chain.sides, legs, strict=True):
+        own = [external.prefix for external in side.external]
+        beyond = reach.behind(side.network, frozenset({side.network, far.network}))
+        for prefix in dict.fromkeys([*own, *beyond]):
+            subnet = leg.get(family_of(prefix))
+            if any(overlap(cidr, prefix) for cidr in connected) or (subnet is None and prefix not in own):
+                continue
+            yield prefix, subnet.gateway if subnet else None
+
+
+def _leg(intent: Intent, side: Side, port: str | None) -> dict[str, Subnet]:
+    """Return by family the subnet that a port is in: that of its address where it is known, else the first one."""
+    known = intent.ports.get(port or "")
+    addresses = [ipaddress.ip_address(each) for each in (known.addresses if known else ())]
+    found: dict[str, Subnet] = {}
+    subnets = intent.networks[side.network].subnets
+    holding = [subnet for subnet in subnets if any(address in subnet.network for address in addresses)]
+    for subnet in (*holding, *subnets):
+        found.setdefault(family_of(subnet.cidr), subnet)
+    return found
