@@ -273,6 +273,15 @@ def matches_all(term: Statement) -> bool:
     return (conditions is None or not conditions.children) and term.find("then", "next") is None
 
 
+def ends_known_traffic(term: Statement, family: str) -> bool:
+    """Whether the term ends every packet that :func:`read_term` says it matches: nothing goes on to the next term, and
+    no condition is one that is not modelled here."""
+    rest = unmanaged_term(term, family)
+    other = rest.child("from") if rest is not None else None
+    active = not any("inactive" in part.attributes for part in term.walk())
+    return active and (other is None or not other.children) and term.find("then", "next") is None
+
+
 def accepts_all(term: Statement) -> bool:
     """Whether the term lets through whatever reaches it (no terminating action counts as accept in Junos)."""
     action = term.child("then")

@@ -11,6 +11,9 @@ from typing import Any
 
 ERROR, WARNING = "error", "warning"
 
+REASON = "{reason}"
+"""What a kind says whose findings bring their own words: the value, what is wrong with it, and what it should be."""
+
 
 @dataclass(frozen=True)
 class FindingKind:

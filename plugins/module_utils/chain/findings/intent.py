@@ -5,105 +5,105 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, WARNING, FindingKind
+from .finding import ERROR, REASON, WARNING, FindingKind
 
 # --- single values and what they say of each other: the reason is given in words, with the value ---------------------
 
 VALUE_NOT_VALID = FindingKind(
     "value-not-valid",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the data model cannot be read",
     "write the value as the reason says; the data model's page and the example inventory show each one",
 )
 VALUE_MISSING = FindingKind(
     "value-missing",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: without this value the chain is not described",
     "add the value at this path",
 )
 KEY_UNKNOWN = FindingKind(
     "key-unknown",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: a misspelt key would have no effect",
     "correct the key, or take it out",
 )
 NOT_SUPPORTED = FindingKind(
     "not-supported",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the value has a meaning that cannot be carried out",
     "take the value out, or set this up by other means",
 )
 NAME_UNKNOWN = FindingKind(
     "name-unknown",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: Contrail accepts names of services and networks that it does not have, and makes no chain",
     "correct the name, or describe what it names",
 )
 GIVEN_TWICE = FindingKind(
     "given-twice",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the second one would replace the first",
     "give each its own",
 )
 INTERFACES_DO_NOT_FIT = FindingKind(
     "interfaces-do-not-fit",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: Contrail pairs the interfaces of template, instance and ports by their order and type",
     "let interfaces, networks and members of the service name the same interfaces",
 )
 SERVICE_IN_NO_CHAIN = FindingKind(
     "service-in-no-chain",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: a service gets its networks from its chain",
     "name the service in a chain, or take it out",
 )
 SERVICE_BETWEEN_OTHER_NETWORKS = FindingKind(
     "service-between-other-networks",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: a service instance has one network on each side",
     "describe a service of its own for each pair of networks",
 )
 PREFIXES_OVERLAP = FindingKind(
     "prefixes-overlap",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: traffic to the common addresses would not pass the services, or not come back",
     "give each side prefixes of its own",
 )
 ROUTE_TARGET_RESERVED = FindingKind(
     "route-target-reserved",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the API server refuses it, or gives the same one to another network later",
     "use a number outside that range",
 )
 ROUTE_TARGET_MISSING = FindingKind(
     "route-target-missing",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the router's VRF and the network would exchange no route",
     "give the network a route_target of its own",
 )
 ROUTE_TARGET_OF_BOTH_SIDES = FindingKind(
     "route-target-of-both-sides",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the router would send traffic straight to the other side, past the services",
     "give each network a route target of its own",
 )
 CHAINS_NOT_TOLD_APART = FindingKind(
     "chains-not-told-apart",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the router learns each prefix once for each chain and sends all traffic into one of them",
     "give each chain a pair of networks of its own, each with its route target and so its VRF, or distinct sequences "
     "where no router takes part",
@@ -111,14 +111,14 @@ CHAINS_NOT_TOLD_APART = FindingKind(
 STEERING_CONTRADICTS = FindingKind(
     "steering-contradicts",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: the router would follow one of the two terms",
     "let each source enter one chain on one side, and give terms names of their own",
 )
 HOST_ROUTES_CONTRADICT = FindingKind(
     "host-routes-contradict",
     ERROR,
-    "{reason}",
+    REASON,
     "nothing is written: a host has one way to a prefix",
     "give the prefix one next hop on this host",
 )
@@ -168,6 +168,13 @@ ROUTE_TARGET_SHARED = FindingKind(
     "{target} is that of {other} as well",
     "the router's VRFs of both hold the routes of both, so traffic between them passes no service",
     "give each network a route target of its own, unless they are meant to be one for the router",
+)
+ROUTE_TARGET_MAYBE_RESERVED = FindingKind(
+    "route-target-maybe-reserved",
+    WARNING,
+    "{target} lies in the range that a controller with this 4-byte AS number gives out itself, from 8000 on",
+    "if it is the controller's own AS, the API server refuses the network, or gives the route target to another one",
+    "use a number below 8000 if it is",
 )
 TRANSIT_NOT_ALLOWED = FindingKind(
     "transit-not-allowed",

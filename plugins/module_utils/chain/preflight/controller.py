@@ -36,6 +36,7 @@ from ..findings.controller import (
 from ..findings.finding import Finding
 from ..model import CHAINS, NETWORKS, SERVICES, Chain, Intent, Network, Service
 from ..prefixes import overlap
+from .route_targets import FIRST_OWN_NUMBER, FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, LAST_OWN_NUMBER, all_targets
 
 FqName = tuple[str, ...]
 Key = tuple[str, FqName]
@@ -62,10 +63,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What is read of each kind."""
 
 SYSTEM_NAME: Key = (SYSTEM, ("default-global-system-config",))
-
-# The schema transformer's own ranges (cfgm_common): from here on, of the controller's own AS.
-FIRST_OWN_NUMBER, FIRST_OWN_NUMBER_4_BYTE, LAST_OWN_NUMBER = 8_000_000, 8_000, 16_777_216
-LAST_2_BYTE_AS = 0xFFFF
 
 
 @dataclass
@@ -111,7 +108,7 @@ class ControllerChecks:
             INSTANCE: [service.full_name for service in self._services],
             POLICY: [chain.full_name for chain in intent.present_chains],
         }
-        targets = {target for network in intent.networks.values() for target in _all_targets(network)}
+        targets = {target for network in intent.networks.values() for target in all_targets(network)}
         return {
             SYSTEM_NAME,
             *((kind, self.scope.name(kind, name)) for kind, names in named.items() for name in names),
@@ -164,34 +161,31 @@ class ControllerChecks:
                 for word, port in member.ports.items():
                     yield service, f"{SERVICES}.{service.name}.members[{index}]", word, port
 
+    def _must_exist(self) -> Iterator[tuple[str, str, str]]:
+        """Yield kind, name and path of what others must have made."""
+        for network in self.intent.networks.values():
+            if network.existing:
+                yield NETWORK, network.full_name, f"{NETWORKS}.{network.name}"
+        for service, path, word, port in self._member_ports():
+            if port not in self.intent.ports and not service.existing:
+                yield PORT, port, f"{path}.{word}"
+        for service in self._services:
+            path = f"{SERVICES}.{service.name}"
+            if service.existing:
+                yield INSTANCE, service.full_name, path
+            elif service.template.existing:
+                yield TEMPLATE, service.template.name, f"{path}.template"
+
+    def missing(self, facts: ControllerFacts) -> list[Key]:
+        """Return what others must have made and have not."""
+        names = [(kind, self._name(kind, name)) for kind, name, _path in self._must_exist()]
+        return [key for key in dict.fromkeys(names) if facts.objects.get(key) is None]
+
     def _missing(self, facts: ControllerFacts) -> Iterator[Finding]:
-        """Yield what others must have made and have not."""
-        intent = self.intent
-        wanted: list[tuple[str, str, str]] = [
-            *(
-                (NETWORK, each.full_name, f"{NETWORKS}.{each.name}")
-                for each in intent.networks.values()
-                if each.existing
-            ),
-            *(
-                (PORT, port, f"{path}.{word}")
-                for service, path, word, port in self._member_ports()
-                if port not in intent.ports and not service.existing
-            ),
-            *(
-                (TEMPLATE, service.template.name, f"{SERVICES}.{service.name}.template")
-                for service in self._services
-                if service.template.existing and not service.existing
-            ),
-            *(
-                (INSTANCE, service.full_name, f"{SERVICES}.{service.name}")
-                for service in self._services
-                if service.existing
-            ),
-        ]
-        for kind, name, path in wanted:
+        missing = set(self.missing(facts))
+        for kind, name, path in self._must_exist():
             key = (kind, self._name(kind, name))
-            if facts.objects.get(key) is None:
+            if key in missing:
                 near = facts.near.get(key) or ()
                 hint = f"; did you mean {' or '.join(near)}?" if near else ""
                 yield Finding(OBJECT_MISSING, path, {"kind": kind, "name": name, "near": hint})
@@ -224,6 +218,16 @@ class ControllerChecks:
         chain = chain_of(self.intent, service)
         ends = {"left": chain.left.network, "right": chain.right.network}
         return self.intent.networks[ends.get(word) or service.networks[word]].full_name
+
+    def machines_at(self, facts: ControllerFacts) -> dict[str, tuple[str, ...]]:
+        """Return by compute node the virtual machines of the services' members that run there."""
+        machines: dict[FqName, None] = {}
+        for _service, _path, _word, port in self._member_ports():
+            machines |= dict.fromkeys(_references(facts.get(PORT, self._name(PORT, port)), "virtual-machine"))
+        return {
+            address: tuple(self._shown(machine) for machine in machines if machine in here)
+            for address, here in facts.computes.items()
+        }
 
     # Route targets
 
@@ -366,14 +370,10 @@ class ControllerChecks:
 # --- single networks ------------------------------------------------------------------------------
 
 
-def _all_targets(network: Network) -> set[str]:
-    return {*network.route_targets, *network.import_route_targets, *network.export_route_targets}
-
-
 def _refused_targets(network: Network, system: Stored) -> Iterator[Finding]:
     """Route targets that this controller refuses, by its own AS number."""
     asn = system.get("autonomous_system")
-    for target in sorted(_all_targets(network)):
+    for target in all_targets(network):
         administrator, _colon, number = target.rpartition(":")
         where = f"{NETWORKS}.{network.name}.route_targets"
         if not administrator.isdigit():

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...vmx.field import ConfigError
 from ...vmx.filter import Term
 from ...vmx.plan import Request, parse_request
 from ..consistency import filters_for, routers_of
@@ -17,6 +18,7 @@ from ..findings.intent import (
     EXTERNAL_HOLDS_ROUTER,
     FILTER_WITHOUT_TAIL,
     GUEST_ROUTES_NOT_SET,
+    ROUTE_TARGET_MAYBE_RESERVED,
     ROUTE_TARGET_SHARED,
     ROUTE_TARGETS_ASYMMETRIC,
     STEERING_HIDDEN,
@@ -25,10 +27,12 @@ from ..findings.intent import (
     SUBNETS_OVERLAP,
     TRANSIT_NOT_ALLOWED,
 )
+from ..findings.router import ROUTER_REFUSES
 from ..model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
 from ..prefixes import PrefixIndex, overlap
 from ..schema import JUNOS_NAME
 from .paths import Origins
+from .route_targets import FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, all_targets
 from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds
 
@@ -43,6 +47,7 @@ def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Find
     yield from _overlapping_subnets(intent)
     yield from _asymmetric_targets(intent)
     yield from _shared_targets(intent)
+    yield from _maybe_reserved(intent)
     yield from _transit(intent)
     yield from _guest_routes(intent)
     yield from _externals(intent)
@@ -50,8 +55,14 @@ def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Find
     for router, described in derived["routers"].items():
         unusable = list(_unusable_names(described, origins, router))
         yield from unusable
-        if not unusable and described["vrfs"]:
-            yield from _hidden_terms(request_of(described), origins, router)
+        if unusable or not described["vrfs"]:
+            continue
+        try:
+            request = request_of(described)
+        except ConfigError as error:
+            yield Finding(ROUTER_REFUSES, f"{ROUTERS}.{router}.{error.path}", {"reason": error.reason})
+        else:
+            yield from _hidden_terms(request, origins, router)
 
 
 def request_of(described: Mapping[str, Any]) -> Request:
@@ -100,6 +111,17 @@ def _shared_targets(intent: Intent) -> Iterator[Finding]:
             if owner != network.name and frozenset((owner, network.name)) not in paired:
                 where = f"{NETWORKS}.{network.name}.route_target"
                 yield Finding(ROUTE_TARGET_SHARED, where, {"target": target, "other": owner})
+
+
+def _maybe_reserved(intent: Intent) -> Iterator[Finding]:
+    """Route targets of a 4-byte AS that its controller gives out; which AS that is, only the controller tells."""
+    for network in intent.networks.values():
+        for target in all_targets(network):
+            administrator, _colon, number = target.rpartition(":")
+            long = administrator.isdigit() and int(administrator) > LAST_2_BYTE_AS
+            if long and int(number) >= FIRST_OWN_NUMBER_4_BYTE:
+                where = f"{NETWORKS}.{network.name}.route_targets"
+                yield Finding(ROUTE_TARGET_MAYBE_RESERVED, where, {"target": target})
 
 
 def _transit(intent: Intent) -> Iterator[Finding]:

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge to Ansible of the checks before a run: reads the controller, takes what was read of routers, and judges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ..chain.derive import derive
+from ..chain.findings import controller as controller_findings
+from ..chain.findings import intent as intent_findings
+from ..chain.findings import router as router_findings
+from ..chain.findings.finding import ERROR, REASON, WARNING, Finding, FindingKind
+from ..chain.intent import read_intent
+from ..chain.preflight.controller import FIELDS, NETWORK, ControllerChecks, ControllerFacts, FqName
+from ..chain.preflight.judgement import Live, judge
+from ..chain.preflight.router import RouterFacts
+from ..chain.reading import IntentError
+from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
+from .client import ApiClient
+from .entity import Json, Scope, Spec
+from .errors import ContrailError, InvalidValueError
+from .kinds import near_misses
+from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
+
+XML_IMPORT_ERROR = LXML_IMPORT_ERROR or JXMLEASE_IMPORT_ERROR
+
+VARIABLES = ("networks", "services", "routers", "chains", "ports", "groups")
+"""The keys of an intent as a module takes it."""
+
+MOST_NEAR_MISSES = 5
+"""For so many missing objects names like theirs are looked for; each costs a list."""
+
+
+def run_preflight_module() -> None:
+    """Run the module that checks an intent before it is carried out; it fails where an error was found."""
+    texts: Spec = {"type": "list", "elements": "str", "default": []}
+    spec: Spec = {
+        "intent": {"type": "dict", "required": True},
+        "routers": {"type": "dict", "default": {}},
+        "managers": texts,
+        "tolerate": texts,
+        **SCOPE_SPEC,
+        **CONNECTION_SPEC,
+    }
+    module = new_module(spec)
+    if module.params["routers"] and XML_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("lxml and jxmlease"), exception=XML_IMPORT_ERROR)
+    client: ApiClient | None = None
+    try:
+        client = connect(module.params)
+        result = {**preflight(module.params, client), "changed": False, "requests": client.requests}
+    except InvalidValueError as error:
+        fail(module, str(error), {}, client, None)
+    except ContrailError as error:
+        fail(module, str(error), error.facts(), client, None)
+    if result["errors"]:
+        module.fail_json(msg="\n".join(result["errors"]), **result)
+    module.exit_json(**result)
+
+
+def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
+    """Return ``findings`` as results show them, ``errors`` and ``cautions`` with a line for each, and the ``summary``.
+
+    Raises ContrailError for a controller that does not answer, InvalidValueError for options that cannot be read.
+    """
+    for option, given, known in (("intent", params["intent"], VARIABLES), ("tolerate", params["tolerate"], _codes())):
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            raise InvalidValueError(
+                f"{option}.{unknown[0]}", f"there is no such thing: {near_misses(unknown[0], known)}"
+            )
+    managers = [_address(text, f"managers[{index}]") for index, text in enumerate(params["managers"])]
+    try:
+        intent = read_intent(**params["intent"])
+        derived = derive(intent)
+    except IntentError as error:
+        return _shown([fault.finding for fault in error.faults], params["tolerate"], [])
+    checks = ControllerChecks(intent, derived, Scope(params["domain"], params["project"]))
+    routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
+    live = Live(read_controller(client, checks), routers, managers)
+    return _shown(judge(intent, derived, checks, live), params["tolerate"], derived["summary"])
+
+
+def _codes() -> list[str]:
+    """Return the codes of what can be tolerated: everything that can be found but faults of the data model itself."""
+    return [
+        kind.code
+        for place in (intent_findings, controller_findings, router_findings)
+        for kind in vars(place).values()
+        if isinstance(kind, FindingKind) and kind.says != REASON
+    ]
+
+
+def _address(text: str, path: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise InvalidValueError(path, f"'{text}' is not an IP address") from None
+
+
+def _shown(found: Sequence[Finding], tolerate: Sequence[str], summary: list[str]) -> dict[str, Any]:
+    shown = [
+        ({**each.shown(), "severity": WARNING} if each.kind.code in tolerate else each.shown(), line(each))
+        for each in found
+    ]
+    lines = {
+        severity: list(dict.fromkeys(text for values, text in shown if values["severity"] == severity))
+        for severity in (ERROR, WARNING)
+    }
+    findings = [values for values, _text in shown]
+    return {"findings": findings, "errors": lines[ERROR], "cautions": lines[WARNING], "summary": summary}
+
+
+def line(finding: Finding) -> str:
+    """Return a finding in one line: where, what, the cure where the message does not say it, and the code."""
+    cure = "" if finding.kind.says == REASON else f"; {finding.shown()['cure']}"
+    return f"{finding}{cure} [{finding.kind.code}]"
+
+
+def router_facts(facts: Mapping[str, Any], path: str) -> RouterFacts:
+    """Return the facts of one router from the result of ``vmx_info``."""
+    configuration = facts.get("configuration")
+    if not isinstance(configuration, Mapping):
+        raise InvalidValueError(path, "has no configuration; gather it with vmx_info")
+    bgp = facts.get("bgp")
+    return RouterFacts(
+        written=parse_configuration(configuration["written"]),
+        effective=parse_configuration(configuration["effective"]),
+        pending=facts.get("pending_commit"),
+        candidate=facts.get("candidate") or {},
+        peers=tuple(bgp["peers"]) if bgp else None,
+        best_routes=facts.get("best_routes"),
+        session=facts.get("session") or {},
+    )
+
+
+def read_controller(client: ApiClient, checks: ControllerChecks) -> ControllerFacts:
+    """Return what the checks need: in lists of each kind, side by side, and what those lead to."""
+    fields = {kind: list(names) for kind, names in FIELDS.items()}
+    facts = ControllerFacts(dict(client.read(checks.needs(), fields)))
+    facts.objects |= client.read(checks.more_needs(facts), fields)
+    shrinking = checks.shrinking(facts)
+    if shrinking:
+        kept = {NETWORK: [*FIELDS[NETWORK], "instance_ip_back_refs"]}
+        facts.objects |= client.read({(NETWORK, name) for name in shrinking}, kept)
+    for kind, name in checks.missing(facts)[:MOST_NEAR_MISSES]:
+        close, _all_names = client.near_misses(kind, name)
+        facts.near[kind, name] = close
+    facts.control_nodes = tuple(
+        dict.fromkeys(
+            address
+            for router in client.list_objects("bgp-router", {"fields": "bgp_router_parameters"})
+            if (address := _control_node(router))
+        )
+    )
+    facts.computes = {
+        router["virtual_router_ip_address"]: frozenset(_named(router.get("virtual_machine_refs")))
+        for router in client.list_objects(
+            "virtual-router", {"fields": "virtual_router_ip_address,virtual_machine_refs"}
+        )
+        if router.get("virtual_router_ip_address")
+    }
+    return facts
+
+
+def _control_node(router: Mapping[str, Json]) -> str | None:
+    parameters = router.get("bgp_router_parameters") or {}
+    return parameters.get("address") if parameters.get("router_type") == "control-node" else None
+
+
+def _named(references: Json) -> list[FqName]:
+    return [tuple(each["to"]) for each in references or ()]
