@@ -5,7 +5,7 @@
 
 project = "opencontrail.service_chain"
 author = "opencontrail.service_chain contributors"
-copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name for it
+copyright = f"2026, {author}"
 
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 myst_enable_extensions = ["colon_fence", "deflist"]
