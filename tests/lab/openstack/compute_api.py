@@ -4,7 +4,7 @@
 """Nova's HTTP surface, version 2.1 with microversions, under /compute.
 
 | GET /compute/, /compute/v2.1/                   | the versions there are                                       |
-| GET /os-services, PUT /os-services/{what}       | services; enable, disable, disable-log-reason, or from 2.53 by uuid |
+| GET /os-services, PUT /os-services/{what}       | services; what: enable, disable, disable-log-reason, or a uuid |
 | GET /flavors, /flavors/detail, /flavors/{id}    | flavors                                                      |
 | GET /os-keypairs, /os-keypairs/{name}           | key pairs                                                    |
 | GET, POST /servers, GET /servers/detail         | servers                                                      |
