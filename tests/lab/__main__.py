@@ -58,6 +58,7 @@ async def _run(options: argparse.Namespace) -> int:
                 options.keystone_port,
                 options.local_admin_port,
                 options.openstack_port,
+                _introspect_base(options),
             )
         )
         _say(f"contrail  {ready.contrail_url}  release {world.site.release}")
@@ -66,8 +67,13 @@ async def _run(options: argparse.Namespace) -> int:
         if ready.local_admin_url:
             _say(f"          local administrators: {ready.local_admin_url}")
         if ready.openstack:
-            services = ", ".join(url for name, url in ready.openstack.items() if name not in ("auth_url", "region_name"))
+            services = ", ".join(
+                url for name, url in ready.openstack.items() if name not in ("auth_url", "region_name")
+            )
             _say(f"openstack {services}")
+        for name, urls in ready.introspect.items():
+            each = urls.items() if isinstance(urls, dict) else (("", url) for url in urls)
+            _say(f"introspect {name}  {', '.join(f'{node} {url}'.strip() for node, url in each)}")
         if options.tls:
             _say(f"tls       {directory}/tls: ca.pem, client.pem")
         _say(f"router    netconf {LOOPBACK}:{ready.netconf_port}  user {', '.join(world.site.router.users)}")
@@ -80,6 +86,13 @@ async def _run(options: argparse.Namespace) -> int:
         if state:
             state.save()
     return 0
+
+
+def _introspect_base(options: argparse.Namespace) -> int:
+    """Return what the introspect ports begin at: a lab that takes any free port for Contrail does so for them."""
+    if options.introspect_port_base is None:
+        return Ports().introspect if options.contrail_port else 0
+    return int(options.introspect_port_base)
 
 
 def _say(line: str) -> None:
@@ -100,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keystone-port", type=int, default=ports.keystone, metavar="N")
     parser.add_argument("--local-admin-port", type=int, default=ports.local_admin, metavar="N")
     parser.add_argument("--openstack-port", type=int, default=ports.openstack, metavar="N")
+    parser.add_argument(
+        "--introspect-port-base",
+        type=int,
+        metavar="N",
+        help=f"added to the daemons' ports (schema transformer 8087, ...; default: {ports.introspect}; 0: free ports)",
+    )
     parser.add_argument("--openstack", action="store_true", help="serve Nova, Neutron and Glance, with a Keystone")
     parser.add_argument("--auth", choices=("none", "keystone"), default="none", help="whether Contrail wants a token")
     parser.add_argument(
@@ -108,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         default="cloud-admin",
         help="with --auth keystone: administrators only, or whom an API access list lets in",
     )
-    parser.add_argument("--tls", action="store_true", help="serve the Contrail API over TLS")
+    parser.add_argument("--tls", action="store_true", help="serve the Contrail API and introspect over TLS")
     parser.add_argument(
         "--demand-certificate", action="store_true", help="with --tls: serve only clients that show a certificate"
     )

@@ -8,8 +8,7 @@
 | GET /state       | all API objects, the committed configuration, chains, counters (World.state)  |
 | POST /reset      | back to the fresh state, hosts included                                       |
 | POST /settle     | let the daemons work now instead of in a moment                               |
-| POST /faults     | a JSON list of faults in addition to those that wait (lab.faults), or         |
-|                  | {"server": "guest", "kind": "down", "match": {"port": NAME}}: a dead guest    |
+| POST /faults     | a JSON list of faults in addition to those that are there (lab.faults)        |
 | DELETE /faults   | no faults any more                                                            |
 """
 
@@ -18,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -27,9 +26,18 @@ from lab.hosts.namespaces import HostError
 from lab.world import World
 
 
-def create_control(world: World, reset_hosts: Callable[[], None]) -> web.Application:
-    """Return the control server's application; `reset_hosts` may block and is run in a thread."""
-    control = _Control(world, reset_hosts)
+async def _nothing() -> None:
+    pass
+
+
+def create_control(
+    world: World, reset_hosts: Callable[[], None], apply_refusals: Callable[[], Awaitable[None]] = _nothing
+) -> web.Application:
+    """Return the control server's application.
+
+    `reset_hosts` may block and is run in a thread; `apply_refusals` opens and closes ports as the faults want it.
+    """
+    control = _Control(world, reset_hosts, apply_refusals)
     app = web.Application()
     app.add_routes(
         [
@@ -45,9 +53,12 @@ def create_control(world: World, reset_hosts: Callable[[], None]) -> web.Applica
 
 
 class _Control:
-    def __init__(self, world: World, reset_hosts: Callable[[], None]) -> None:
+    def __init__(
+        self, world: World, reset_hosts: Callable[[], None], apply_refusals: Callable[[], Awaitable[None]]
+    ) -> None:
         self._world = world
         self._reset_hosts = reset_hosts
+        self._apply_refusals = apply_refusals
 
     async def counters(self, _request: web.Request) -> web.Response:
         return web.json_response(self._world.counters)
@@ -57,6 +68,7 @@ class _Control:
 
     async def reset(self, _request: web.Request) -> web.Response:
         self._world.reset()
+        await self._apply_refusals()
         try:
             await asyncio.to_thread(self._reset_hosts)
         except HostError as error:
@@ -69,17 +81,15 @@ class _Control:
 
     async def add_faults(self, request: web.Request) -> web.Response:
         try:
-            faults = _listed(await request.text())
-            dead = {_dead_port(one) for one in faults if one.get("server") == "guest"}
-            self._world.faults.add(one for one in faults if one.get("server") != "guest")
+            self._world.set_faults(_listed(await request.text()))
         except (ValueError, re.error) as error:
             return web.Response(status=400, text=f"{error}\n")
-        self._world.set_guests_down(self._world.vrouters.down | dead)
+        await self._apply_refusals()
         return web.json_response({})
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
-        self._world.faults.clear()
-        self._world.set_guests_down(())
+        self._world.clear_faults()
+        await self._apply_refusals()
         return web.json_response({})
 
 
@@ -89,11 +99,3 @@ def _listed(text: str) -> list[dict[str, Any]]:
     if not isinstance(faults, list) or not all(isinstance(one, dict) for one in faults):
         raise ValueError("a list of faults is needed")
     return faults
-
-
-def _dead_port(fault: Mapping[str, Any]) -> str:
-    """Return the name of the port whose guest a fault kills. Raises ValueError for another kind of fault."""
-    match = fault.get("match")
-    if fault.get("kind") != "down" or not isinstance(match, dict) or set(match) != {"port"}:
-        raise ValueError(f'a guest is killed by {{"kind": "down", "match": {{"port": NAME}}}}, not {dict(fault)}')
-    return str(match["port"])

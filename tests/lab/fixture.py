@@ -40,6 +40,7 @@ class Lab:
     keystone_url: str = ""
     local_admin_url: str = ""
     openstack: dict[str, str] = field(default_factory=dict)
+    introspect: dict[str, Any] = field(default_factory=dict)
 
     @property
     def tls(self) -> Path:
@@ -97,6 +98,7 @@ def running_lab(directory: Path, *arguments: str) -> Iterator[Lab]:
     command = [sys.executable, "-m", "lab", "--directory", str(directory), *arguments]
     for server in ("contrail", "netconf", "control", "keystone", "local-admin", "openstack"):
         command += [f"--{server}-port", "0"]
+    command += ["--introspect-port-base", "0"]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:

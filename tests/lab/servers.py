@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's servers: config API, Keystone, NETCONF, control server, on loopback, from one event loop."""
+"""The lab's servers: config API, Keystone, NETCONF, introspect, control server, on loopback, from one event loop."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 from aiohttp import web
@@ -20,6 +21,7 @@ from aiohttp import web
 from lab.contrail.access import Gate, LocalAdminGate, OpenGate, TokenGate
 from lab.contrail.api import create_app
 from lab.control import create_control
+from lab.introspect.doors import Introspect
 from lab.junos.server import serve
 from lab.keystone.directory import Directory
 from lab.keystone.server import create_keystone
@@ -37,7 +39,7 @@ class PortTakenError(RuntimeError):
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports to listen on; 0 takes any free one."""
+    """The ports to listen on; 0 takes any free one. `introspect` is added to the daemons' ports in the product."""
 
     contrail: int = 18082
     netconf: int = 18830
@@ -45,12 +47,14 @@ class Ports:
     keystone: int = 15000
     local_admin: int = 18095
     openstack: int = 18774
+    introspect: int = 10000
 
 
 @dataclass(frozen=True)
 class Manner:
     """How the config API answers: `aaa_mode` and TLS, and whether clients must show a certificate.
 
+    TLS and certificates count for the introspect pages as well, which nobody needs to log in to.
     With `segmented` it answers as slowly as the recorded server's HTTP server does (lab.contrail.segments).
     With `openstack` there are Keystone, Nova, Neutron and Glance beside it, whatever the mode.
     """
@@ -67,6 +71,7 @@ class Ready:
     """Where the servers listen: what ready.json holds. URLs are empty for servers that were not asked for.
 
     `openstack` has `auth_url`, `region_name` and by service `compute_url`, `network_url`, `image_url`, or is empty.
+    `introspect` has URLs: lists for `schema`, `svc_monitor` and `control`, and for `agent` one by compute node.
     """
 
     contrail_url: str
@@ -76,6 +81,7 @@ class Ready:
     keystone_url: str = ""
     local_admin_url: str = ""
     openstack: dict[str, str] = field(default_factory=dict)
+    introspect: dict[str, Any] = field(default_factory=dict)
 
 
 class Servers:
@@ -116,7 +122,9 @@ class Servers:
                 )
             contrail = await self._serve_contrail(gate, ports.contrail, "--contrail-port", certificates)
             netconf = await self._serve_netconf(ports.netconf)
-            control = await self._serve_http(create_control(world, self._reset_hosts), ports.control, "--control-port")
+            introspect = await self._serve_introspect(ports.introspect, certificates)
+            application = create_control(world, self._reset_hosts, introspect.apply_refusals)
+            control = await self._serve_http(application, ports.control, "--control-port")
         except BaseException:
             await self.stop()
             raise
@@ -128,6 +136,7 @@ class Servers:
             keystone_url=f"http://{LOOPBACK}:{keystone}/v3" if keystone else "",
             local_admin_url=f"http://{LOOPBACK}:{local_admin}" if local_admin else "",
             openstack=openstack,
+            introspect=dict(introspect.urls()),
         )
         file = self._directory / "ready.json"
         file.write_text(json.dumps(asdict(ready)) + "\n", encoding="utf-8")
@@ -144,8 +153,18 @@ class Servers:
         world = self._world
         segmented = self._manner.segmented
         app = create_app(world.store, world.counters, world.faults, gate, segmented=segmented)
-        context = certificates.server_context(demand=self._manner.demand_certificate) if certificates else None
-        return await self._serve_http(app, port, option, context)
+        return await self._serve_http(app, port, option, self._context(certificates))
+
+    async def _serve_introspect(self, base: int, certificates: Certificates | None) -> Introspect:
+        introspect = Introspect(
+            self._world, base, lambda port: _listen(port, "--introspect-port-base"), self._context(certificates)
+        )
+        self._running.push_async_callback(introspect.stop)
+        await introspect.start()
+        return introspect
+
+    def _context(self, certificates: Certificates | None) -> ssl.SSLContext | None:
+        return certificates.server_context(demand=self._manner.demand_certificate) if certificates else None
 
     async def _serve_openstack(self, directory: Directory, port: int) -> dict[str, str]:
         """Listen for Nova, Neutron and Glance, tell Keystone, and return what ready.json says of them."""

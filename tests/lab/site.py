@@ -59,7 +59,11 @@ class RouterData:
 
 @dataclass(frozen=True)
 class Site:
-    """All of the site file. `computes` maps names to the addresses of the vRouters, the default one first."""
+    """All of the site file.
+
+    `computes` maps names to the addresses of the vRouters, the default one first; `standby` is how many copies of the
+    schema transformer and the service monitor stand by.
+    """
 
     release: str
     controller: str
@@ -69,6 +73,7 @@ class Site:
     hosts: Mapping[str, Host]
     people: People = field(default_factory=People)
     openstack: OpenStackData = field(default_factory=OpenStackData)
+    standby: int = 0
 
     def of_release(self, release: str | None) -> Site:
         """Return the same site under another release of Contrail; None changes nothing."""
@@ -99,6 +104,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
     """Return the site that a site file's data means; `beside` is where the files that it names are."""
     top = _mapping(data, "site")
     router = _mapping(top.get("router"), "router")
+    controller = _mapping(top.get("controller"), "controller")
     computes = {
         _text(_mapping(node, f"computes[{index}]").get("name"), f"computes[{index}].name"): _address(
             node.get("address"), f"computes[{index}].address"
@@ -109,7 +115,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
         raise SiteError("computes: at least one is needed")
     return Site(
         release=_release(top.get("release"), "release"),
-        controller=_address(_mapping(top.get("controller"), "controller").get("address"), "controller.address"),
+        controller=_address(controller.get("address"), "controller.address"),
         router=RouterData(
             name=_text(router.get("name"), "router.name"),
             version=_text(router.get("version"), "router.version"),
@@ -130,6 +136,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
         },
         people=_people(top.get("keystone") or {}, "keystone"),
         openstack=_openstack(top.get("openstack") or {}, "openstack"),
+        standby=int(controller.get("standby") or 0),
     )
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
@@ -16,6 +17,7 @@ from lxml import etree
 
 from lab.contrail.fresh import fresh_store
 from lab.daemons.control_node import ControlNode, Routing
+from lab.daemons.paths import Path
 from lab.daemons.router_tables import (
     RouterTables,
     Session,
@@ -30,21 +32,33 @@ from lab.daemons.vrouters import VRouters
 from lab.faults import Faults
 from lab.junos.operational import Operational
 from lab.junos.router import Router
+from lab.openstack.cloud import Cloud
+from lab.openstack.projects import adopt_projects
 from lab.routes import RouteTable
 from lab.site import Site
 
 DAEMON_DELAY = 0.05  # seconds from a write until the daemons act on it; more writes meanwhile share the turn
 TURNS = 10  # more turns than the daemons can need to come to rest
-COUNTERS = {"contrail": ("reads", "writes"), "junos": ("sessions", "rpcs", "locks", "commits")}
+COUNTERS = {
+    "contrail": ("reads", "writes"),
+    "junos": ("sessions", "rpcs", "locks", "commits"),
+    "introspect": ("requests", "writes"),
+    "openstack": ("reads", "writes"),
+}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What the router and the control node have come to in one state of the world."""
+    """What the router and the control node have come to in one state of the world.
+
+    `told` is what the router tells the control node, `since` when they came to it (UTC).
+    """
 
     view: RouterView
     session: Session
     routing: Routing
+    told: list[Path]
+    since: datetime
 
 
 class World:
@@ -52,6 +66,7 @@ class World:
 
     Writes that come in over HTTP wake the daemons after `daemon_delay` seconds, if an event loop runs;
     whoever writes to `store` directly calls `settle`. `on_change` is called after anything may have changed.
+    With `openstack` Contrail holds Keystone's projects from the start, as its OpenStack plug-in makes them.
     """
 
     def __init__(
@@ -60,6 +75,7 @@ class World:
         *,
         daemon_delay: float = DAEMON_DELAY,
         clock: Callable[[], float] = time.monotonic,
+        openstack: bool = False,
     ) -> None:
         self.site = site
         self.faults = Faults()
@@ -68,8 +84,11 @@ class World:
         }
         self.on_change: list[Callable[[], None]] = []
         self.store = fresh_store()
+        if openstack:
+            adopt_projects(self.store, site.people)
         self._fresh_objects = self.store.dump()
-        self.vrouters = VRouters(self.store, site)
+        self.cloud = Cloud(site.openstack, site.computes, self.store, self.faults, clock)
+        self.vrouters = VRouters(self.store, site, self.faults)
         self._clock = clock
         self._delay = daemon_delay
         self._turn: asyncio.TimerHandle | None = None
@@ -93,10 +112,11 @@ class World:
 
     def _start_daemons(self) -> None:
         """Start the daemons with empty memories."""
-        self.service_monitor = ServiceMonitor(self.store, self.site.release_number)
-        self.schema_transformer = SchemaTransformer(self.store)
-        self.control_node = ControlNode(self.store, self.site.release_number)
-        self._router_tables = RouterTables(self.site.controller, self._clock)
+        release = self.site.release_number
+        self.service_monitor = ServiceMonitor(self.store, release, self.faults)
+        self.schema_transformer = SchemaTransformer(self.store, self.faults)
+        self.control_node = ControlNode(self.store, release, self.faults)
+        self._router_tables = RouterTables(self.site.controller, self._clock, self.faults)
 
     # Running
 
@@ -124,6 +144,20 @@ class World:
         self._turn_seconds = time.perf_counter() - began
         self._note()
 
+    def set_faults(self, descriptions: Iterable[Mapping[str, Any]]) -> None:
+        """Add faults as lab.faults describes them; what they disturb shows it from now on. Raises ValueError."""
+        self.faults.add(descriptions)
+        if self.faults.lasting:
+            self.settle()
+
+    def clear_faults(self) -> None:
+        """Forget all faults, dead guests included; the daemons make up for what was held back."""
+        lasting = self.faults.lasting
+        self.faults.clear()
+        self.set_guests_down(())
+        if lasting:
+            self.settle()
+
     def set_guests_down(self, ports: Iterable[str]) -> None:
         """Let the guests behind these ports, and only these, be dead."""
         self.vrouters.down = set(ports)
@@ -139,13 +173,13 @@ class World:
 
     def route_tables(self) -> list[RouteTable]:
         """Return the router's routing tables as of now."""
-        found = self._look()
+        found = self.look()
         received = paths_to_router(found.view, found.session, found.routing.vpn)
         return self._router_tables.build(found.view, received)
 
     def established(self) -> frozenset[str]:
         """Return the addresses of the router's BGP peers whose sessions are up."""
-        return frozenset() if self._look().session.fault else frozenset({self.site.controller})
+        return frozenset() if self.look().session.fault else frozenset({self.site.controller})
 
     def answers(self, address: str, instance: str) -> bool:
         """Say whether an address answers to a ping of the router: in the main instance the machines of the site,
@@ -159,14 +193,14 @@ class World:
             for entry in one.entries
         )
 
-    def _look(self) -> Findings:
+    def look(self) -> Findings:
         """Return what the router and the control node have come to; computed again only after a change."""
         if self._findings is None:
             view = view_of(self.router.inherited())
-            session = session_of(view, self.site.controller)
+            session = session_of(view, self.site.controller, self.faults)
             told = paths_to_control_node(view, session)
             routing = self.control_node.settle(self.vrouters.paths(), told)
-            self._findings = Findings(view, session, routing)
+            self._findings = Findings(view, session, routing, told, datetime.now(timezone.utc))
         return self._findings
 
     def state(self) -> dict[str, Any]:
@@ -180,7 +214,7 @@ class World:
             objects.setdefault(kind, []).append(item)
         return {
             "contrail": objects,
-            "router": {"configuration": self.router.text(), "bgp_fault": self._look().session.fault},
+            "router": {"configuration": self.router.text(), "bgp_fault": self.look().session.fault},
             "chains": [
                 {**asdict(one.chain), "created": one.created, "error": one.error, "reason": one.reason}
                 for one in self.schema_transformer.chains
@@ -198,6 +232,7 @@ class World:
         for counters in self.counters.values():
             counters.update(dict.fromkeys(counters, 0))
         self.store.restore(self._fresh_objects)
+        self.cloud.reset()
         self._start_daemons()
         self.router.reset()
         self.settle()
@@ -206,12 +241,14 @@ class World:
         """Return what a restart must not lose: the API's objects and the router's configuration."""
         return {
             "contrail": self.store.dump(),
+            "openstack": self.cloud.dump(),
             "router": etree.tostring(self.router.committed, encoding="unicode"),
         }
 
     def restore(self, dump: dict[str, Any]) -> None:
         """Go on from what `dump` returned."""
         self.store.restore(dump["contrail"])
+        self.cloud.restore(dump["openstack"])
         self._start_daemons()
         self.router.restore(dump["router"])
         self.settle()

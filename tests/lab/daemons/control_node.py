@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
+from lab.faults import Fault, Faults
+
 from .objects import JsonDict, ObjectStore, colons, names_referred_to, references
 from .paths import CHAIN, INTERFACE, Path, host_prefix
 from .routing_instances import EXPORT, IMPORT, INFORMATION
@@ -21,12 +23,21 @@ from .routing_instances import EXPORT, IMPORT, INFORMATION
 GROUPS_SINCE = (5, 0)  # from here on a chain with one dead service withdraws as a whole
 ROUNDS = 64  # more rounds than any chain of services can need to settle
 
+ACTIVE, DOWN, GROUP_DOWN, PENDING = "active", "down", "group down", "pending"
+NO_DESTINATION = "Destination routing instance does not exist"
+NO_INDEX = "Destination virtual network index is unknown"
+NOT_CONNECTED = "Connected routing instance does not exist"
+FAMILIES = {4: "inet", 6: "inet6"}
+
 Table = dict[str, list[Path]]
 
 
 @dataclass(frozen=True)
 class ChainInformation:
-    """What a service instance is told of its chain, for one IP version; instance names with colons."""
+    """What a service routing instance is told of its chain, for one IP version; instance names with colons.
+
+    `service` is the service instance, `prefixes` are the subnets of the destination's network.
+    """
 
     service_instance: str
     source: str
@@ -34,15 +45,31 @@ class ChainInformation:
     address: str
     chain: str
     version: int
+    service: str = ""
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a service stands in its chain: `state` with, where it is pending, a `reason` in the control node's words.
+
+    `connected` are the ways to the service.
+    """
+
+    information: ChainInformation
+    state: str = ACTIVE
+    reason: str = ""
+    connected: tuple[Path, ...] = ()
 
 
 @dataclass
 class Instance:
-    """A routing instance as the control node sees it."""
+    """A routing instance as the control node sees it. `index` is its network's number, 0 if that is unknown."""
 
     name: str
     network: str
     transit: bool
+    index: int = 0
     imports: set[str] = field(default_factory=set)
     exports: set[str] = field(default_factory=set)
     chains: list[ChainInformation] = field(default_factory=list)
@@ -53,19 +80,23 @@ class Routing:
     """What the control node has settled on.
 
     `tables` maps instances to prefixes to paths, best first; `vpn` are the paths for its BGP peers, with
-    targets and route distinguisher; `live` the chain informations whose services answer.
+    targets and route distinguisher; `standings` tell how each service stands in its chain. `infeasible` holds,
+    like `tables`, the paths that are there and not used.
     """
 
     tables: dict[str, Table]
     vpn: list[Path]
-    live: list[ChainInformation]
+    standings: list[Standing]
+    instances: dict[str, Instance]
+    infeasible: dict[str, Table]
 
 
 class ControlNode:
     """Computes routes from the config API's routing instances, the vRouters' paths and the router's."""
 
-    def __init__(self, store: ObjectStore, release: tuple[int, ...]) -> None:
+    def __init__(self, store: ObjectStore, release: tuple[int, ...], faults: Faults | None = None) -> None:
         self._store = store
+        self._faults = faults or Faults()
         self._grouped = release >= GROUPS_SINCE
         self._numbers: dict[str, int] = {}
 
@@ -77,7 +108,9 @@ class ControlNode:
         chained: list[Path] = []
         for _round in range(ROUNDS):
             tables = _replicate(instances, [*born, *chained], received)
-            live = self._live(instances, tables)
+            infeasible = self._disturb(tables)
+            standings = self._standings(instances, tables)
+            live = [one for one in standings if one.state == ACTIVE]
             before, chained = chained, [path for one in live for path in _reoriginate(one, instances, tables)]
             if chained == before:
                 break
@@ -85,43 +118,109 @@ class ControlNode:
             replace(
                 path,
                 targets=frozenset(instances[path.instance].exports),
-                distinguisher=f"{path.next_hop}:{self._number(path.instance)}",
+                distinguisher=self.distinguisher(path),
             )
             for path in [*born, *chained]
+            if not self._lost(path.instance, path.prefix)
         ]
-        return Routing(tables, vpn, live)
+        return Routing(tables, vpn, standings, instances, infeasible)
+
+    def distinguisher(self, path: Path) -> str:
+        """Return the route distinguisher of a path that was born in an instance here."""
+        return f"{path.next_hop}:{self._number(path.instance)}"
 
     def _instances(self) -> dict[str, Instance]:
         """Read the routing instances; a connection imports what the other side exports."""
         items = {colons(item["fq_name"]): item for item in self._store.objects("routing-instance")}
-        transit = {
-            colons(network["fq_name"]): bool((network.get("virtual_network_properties") or {}).get("allow_transit"))
-            for network in self._store.objects("virtual-network")
-        }
-        instances = {name: _read_instance(name, item, transit) for name, item in items.items()}
+        networks = {colons(network["fq_name"]): network for network in self._store.objects("virtual-network")}
+        instances = {name: _read_instance(name, item, networks) for name, item in items.items()}
         for name, item in items.items():
             for other in names_referred_to(item, "routing-instance"):
                 if other in instances:
                     instances[name].imports |= instances[other].exports
         return instances
 
-    def _live(self, instances: Mapping[str, Instance], tables: Mapping[str, Table]) -> list[ChainInformation]:
-        """Return the chain informations whose service address is announced by a vRouter."""
-        everyone = [information for instance in instances.values() for information in instance.chains]
-        live = [one for one in everyone if one.destination in instances and _connected(one, tables.get(one.source, {}))]
+    def _standings(self, instances: Mapping[str, Instance], tables: Mapping[str, Table]) -> list[Standing]:
+        """Return how all services stand: one is active while a vRouter announces its service address."""
+        everyone = [
+            self._standing(information, instances, tables)
+            for instance in instances.values()
+            for information in instance.chains
+            if not self._fault("missing", information, instance)
+        ]
         if not self._grouped:
-            return live
-        dead = {(one.chain, one.version) for one in everyone if one not in live}
-        return [one for one in live if (one.chain, one.version) not in dead]
+            return everyone
+        dead = {(one.information.chain, one.information.version) for one in everyone if one.state != ACTIVE}
+        return [
+            replace(one, state=GROUP_DOWN)
+            if one.state == ACTIVE and (one.information.chain, one.information.version) in dead
+            else one
+            for one in everyone
+        ]
+
+    def _standing(
+        self, information: ChainInformation, instances: Mapping[str, Instance], tables: Mapping[str, Table]
+    ) -> Standing:
+        own = instances[information.service_instance]
+        fault = self._fault("pending", information, own)
+        reason = (fault.reason or NO_INDEX) if fault else _lacking(information, instances)
+        if reason:
+            return Standing(information, PENDING, reason)
+        connected = tuple(_connected(information, tables[information.source]))
+        if not connected or self._fault("down", information, own):
+            return Standing(information, DOWN)
+        if self._fault("group_down", information, own):
+            return Standing(information, GROUP_DOWN, connected=connected)
+        return Standing(information, connected=connected)
+
+    def _fault(self, kind: str, information: ChainInformation, instance: Instance) -> Fault | None:
+        """Return the fault that lasts for a service in its chain."""
+        return self._faults.condition(
+            "control",
+            kind,
+            instance=information.service_instance,
+            service=information.service,
+            network=instance.network,
+            family=FAMILIES[information.version],
+        )
+
+    def _disturb(self, tables: Mapping[str, Table]) -> dict[str, Table]:
+        """Take out of the tables what a fault keeps from being used; return what of it is still to be seen."""
+        infeasible: dict[str, Table] = {}
+        if not self._faults.disturbs("control"):
+            return infeasible
+        for name, table in tables.items():
+            for prefix in [prefix for prefix in table if self._lost(name, prefix)]:
+                paths = table.pop(prefix)
+                if self.condition_of_route("infeasible", name, prefix):
+                    infeasible.setdefault(name, {})[prefix] = paths
+        return infeasible
+
+    def _lost(self, instance: str, prefix: str) -> bool:
+        """Say whether a fault keeps an instance's route from being used."""
+        return any(self.condition_of_route(kind, instance, prefix) for kind in ("no_route", "infeasible"))
+
+    def condition_of_route(self, kind: str, instance: str, prefix: str) -> bool:
+        """Say whether a fault of a kind (no_route, infeasible, stale) lasts for an instance's route."""
+        if not self._faults.disturbs("control"):
+            return False
+        table = f"{instance}.{FAMILIES[ip_network(prefix).version]}.0"
+        return self._faults.condition("control", kind, table=table, prefix=prefix) is not None
 
     def _number(self, instance: str) -> int:
         """Return the number of an instance in route distinguishers."""
         return self._numbers.setdefault(instance, len(self._numbers) + 1)
 
 
-def _read_instance(name: str, item: JsonDict, transit: Mapping[str, bool]) -> Instance:
+def _read_instance(name: str, item: JsonDict, networks: Mapping[str, JsonDict]) -> Instance:
     network = name.rpartition(":")[0]
-    instance = Instance(name, network, transit.get(network, False))
+    properties = networks.get(network, {})
+    instance = Instance(
+        name,
+        network,
+        transit=bool((properties.get("virtual_network_properties") or {}).get("allow_transit")),
+        index=properties.get("virtual_network_network_id") or 0,
+    )
     for reference in references(item, "route-target"):
         direction = (reference.get("attr") or {}).get("import_export")
         target = colons(reference["to"])
@@ -140,9 +239,20 @@ def _read_instance(name: str, item: JsonDict, transit: Mapping[str, bool]) -> In
                     address=host_prefix(information["service_chain_address"]),
                     chain=information.get("service_chain_id") or name,
                     version=version,
+                    service=information.get("service_instance") or "",
+                    prefixes=tuple(information.get("prefix") or ()),
                 )
             )
     return instance
+
+
+def _lacking(information: ChainInformation, instances: Mapping[str, Instance]) -> str | None:
+    """Return what a service must wait for before it can take its place, in the control node's words."""
+    if information.destination not in instances:
+        return NO_DESTINATION
+    if not instances[information.destination].index:
+        return NO_INDEX
+    return None if information.source in instances else NOT_CONNECTED
 
 
 def _replicate(instances: Mapping[str, Instance], born: Iterable[Path], received: Iterable[Path]) -> dict[str, Table]:
@@ -191,13 +301,11 @@ def _connected(information: ChainInformation, table: Table) -> list[Path]:
     return list({path.next_hop: path for path in reversed(best)}.values())[::-1]
 
 
-def _reoriginate(
-    information: ChainInformation, instances: Mapping[str, Instance], tables: Mapping[str, Table]
-) -> list[Path]:
+def _reoriginate(standing: Standing, instances: Mapping[str, Instance], tables: Mapping[str, Table]) -> list[Path]:
     """Return what a service instance makes of its destination's routes: the prefixes, by its service."""
+    information = standing.information
     source = instances[information.source].network
     destination = instances[information.destination]
-    through = _connected(information, tables[information.source])
     made = []
     for prefix, paths in tables[information.destination].items():
         best = paths[0]
@@ -216,6 +324,6 @@ def _reoriginate(
                 origin=destination.network,
                 networks=(*best.networks, destination.network),
             )
-            for connected in through
+            for connected in standing.connected
         ]
     return made

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, Protocol
 
 JsonDict = dict[str, Any]
+DEFAULT_AUTONOMOUS_SYSTEM = 64512
 FLAT_ADDRESSES_SINCE = (4, 1)  # first release whose service addresses come from a pool outside every network
 
 
@@ -80,6 +81,13 @@ def subnets(network: JsonDict) -> Iterator[str]:
             prefix = subnet.get("subnet") or {}
             if prefix.get("ip_prefix"):
                 yield f"{prefix['ip_prefix']}/{prefix['ip_prefix_len']}"
+
+
+def autonomous_system(store: ObjectStore) -> int:
+    """Return the number of Contrail's own autonomous system."""
+    for system in store.objects("global-system-config"):
+        return int(system.get("autonomous_system") or DEFAULT_AUTONOMOUS_SYSTEM)
+    return DEFAULT_AUTONOMOUS_SYSTEM
 
 
 def listed(item: JsonDict, name: str, key: str) -> list[Any]:

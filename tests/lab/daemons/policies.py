@@ -50,17 +50,17 @@ def read_policies(store: ObjectStore) -> Intent:
     networks = {colons(network["fq_name"]): network for network in store.objects("virtual-network")}
     attached: dict[str, list[str]] = {}
     for name, network in networks.items():
-        for policy in _policies(store, network):
+        for policy in policies_of(store, network):
             attached.setdefault(colons(policy["fq_name"]), []).append(name)
     intent = Intent()
     for name, network in networks.items():
-        for policy in _policies(store, network):
+        for policy in policies_of(store, network):
             for rule in listed(policy, "network_policy_entries", "policy_rule"):
                 _read_rule(intent, rule, name, networks, attached)
     return intent
 
 
-def _policies(store: ObjectStore, network: JsonDict) -> list[JsonDict]:
+def policies_of(store: ObjectStore, network: JsonDict) -> list[JsonDict]:
     """Return a network's policies in the order of their sequence."""
     sequenced = [
         ((sequence.get("major") or 0, sequence.get("minor") or 0), reference["uuid"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .objects import JsonDict, ObjectStore, colons, references
+from .objects import JsonDict, ObjectStore, autonomous_system, colons, references
 
 FIRST_NUMBER = 8_000_000  # with a two-byte AS number; a four-byte one leaves room for less
 FIRST_NUMBER_4_BYTE = 8_000
@@ -33,14 +33,14 @@ class RouteTargets:
                 return name
         taken = set(taken)
         number = self._first_number()
-        while (name := f"target:{self._autonomous_system()}:{number}") in taken:
+        while (name := f"target:{autonomous_system(self._store)}:{number}") in taken:
             number += 1
         return name
 
     def is_automatic(self, name: str) -> bool:
         """Say whether a target is in the range that the system numbers itself."""
-        _target, autonomous_system, number = name.split(":")
-        return autonomous_system == str(self._autonomous_system()) and int(number) >= self._first_number()
+        _target, administrator, number = name.split(":")
+        return administrator == str(autonomous_system(self._store)) and int(number) >= self._first_number()
 
     def ensure(self, name: str) -> bool:
         """Make the object of a target; say whether it had to be made."""
@@ -60,10 +60,5 @@ class RouteTargets:
                 changed = True
         return changed
 
-    def _autonomous_system(self) -> int:
-        for system in self._store.objects("global-system-config"):
-            return int(system.get("autonomous_system") or 64512)
-        return 64512
-
     def _first_number(self) -> int:
-        return FIRST_NUMBER if self._autonomous_system() < 2**16 else FIRST_NUMBER_4_BYTE
+        return FIRST_NUMBER if autonomous_system(self._store) < 2**16 else FIRST_NUMBER_4_BYTE

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_interface, ip_network
 
+from lab.faults import Faults
 from lab.routes import RouteDestination, RouteEntry, RouteTable
 
 from .paths import BGP, Path
@@ -42,7 +43,7 @@ class Session:
         return self.fault is None and self.neighbor is not None and VPN_FAMILIES[path.version] in self.neighbor.families
 
 
-def session_of(view: RouterView, controller: str) -> Session:
+def session_of(view: RouterView, controller: str, faults: Faults | None = None) -> Session:
     """Return the state of the router's session with the control node at an address."""
     neighbor = next((one for one in view.neighbors if one.address == controller), None)
     if neighbor is None:
@@ -54,9 +55,12 @@ def session_of(view: RouterView, controller: str) -> Session:
         return Session(neighbor, f"local address {neighbor.local_address} is on no interface")
     if not _resolve(controller, view.interfaces, view.interfaces, view.statics):
         return Session(neighbor, f"no route to {controller}")
+    fault = None
     if not neighbor.families & set(VPN_FAMILIES.values()):
-        return Session(neighbor, f"BGP neighbor {controller} has no family inet-vpn or inet6-vpn")
-    return Session(neighbor)
+        fault = f"BGP neighbor {controller} has no family inet-vpn or inet6-vpn"
+    elif faults and faults.condition("router", "session_down", peer=controller):
+        fault = f"BGP neighbor {controller} does not answer"
+    return Session(neighbor, fault)
 
 
 def paths_to_control_node(view: RouterView, session: Session) -> list[Path]:
@@ -71,6 +75,7 @@ def paths_to_control_node(view: RouterView, session: Session) -> list[Path]:
             med=0,
             protocol=BGP,
             targets=vrf.exports,
+            distinguisher=vrf.distinguisher,
         )
         for position, vrf in enumerate(view.vrfs)
         if vrf.table_label and vrf.exports
@@ -89,8 +94,9 @@ def paths_to_router(view: RouterView, session: Session, vpn: Iterable[Path]) -> 
 class RouterTables:
     """Builds the router's routing tables; `clock` gives seconds, from which the ages of routes come."""
 
-    def __init__(self, controller: str, clock: Callable[[], float]) -> None:
+    def __init__(self, controller: str, clock: Callable[[], float], faults: Faults | None = None) -> None:
         self._controller = controller
+        self._faults = faults or Faults()
         self._clock = clock
         self._since: dict[tuple[str, str, RouteEntry], float] = {}
 
@@ -106,7 +112,11 @@ class RouterTables:
             {name: one for name, one in view.interfaces.items() if name not in in_vrfs},
             view.statics,
         )
-        tunnels = _tunnels(view, received)
+        tunnels = {
+            address: interface
+            for address, interface in _tunnels(view, received).items()
+            if self._is_reached(view, address)
+        }
         for address, interface in tunnels.items():
             tables["inet.3"][f"{address}/32"].append(RouteEntry("Tunnel", TUNNEL, active=False, via=interface))
         for vrf in view.vrfs:
@@ -130,6 +140,12 @@ class RouterTables:
                 else:
                     tables[name][path.prefix if bare else f"{path.distinguisher}:{path.prefix}"].append(entry)
         return self._finish(tables, hidden)
+
+    def _is_reached(self, view: RouterView, address: str) -> bool:
+        """Say whether a tunnel to an address comes up: only if the main instance has a route to it."""
+        if self._faults.condition("router", "unresolved", address=address):
+            return False
+        return _resolve(address, view.interfaces, view.interfaces, view.statics)
 
     def _entry(self, path: Path, tunnels: dict[str, str]) -> RouteEntry:
         return RouteEntry(

@@ -36,6 +36,7 @@ class Vrf:
     interfaces: tuple[str, ...]
     table_label: bool
     auto_export: frozenset[str]
+    distinguisher: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _vrf(instance: etree._Element, policies: _Policies) -> Vrf:
         interfaces=tuple(_names(instance, "interface")),
         table_label=instance.find("vrf-table-label") is not None,
         auto_export=frozenset(families),
+        distinguisher=_text(instance, "route-distinguisher/rd-type") or "",
     )
 
 

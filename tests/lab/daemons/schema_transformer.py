@@ -14,6 +14,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lab.faults import Faults
+
 from .access_lists import AccessLists
 from .objects import JsonDict, ObjectStore, colons, names_referred_to, primary_instance, references
 from .policies import ServiceChain, read_policies
@@ -52,16 +54,23 @@ class ChainState:
 
 
 class SchemaTransformer:
-    """Keeps routing instances and route targets in step with networks, policies and services."""
+    """Keeps routing instances and route targets in step with networks, policies and services.
 
-    def __init__(self, store: ObjectStore) -> None:
+    `former` are the names of service routing instances that were taken out again, in that order.
+    """
+
+    def __init__(self, store: ObjectStore, faults: Faults | None = None) -> None:
         self._store = store
+        self._faults = faults or Faults()
         self._targets = RouteTargets(store)
         self._access_lists = AccessLists(store)
         self.chains: list[ChainState] = []
+        self.former: dict[str, None] = {}
 
     def reconcile(self) -> bool:
         """Bring routing instances, route targets and access lists about; say whether anything changed."""
+        if self._faults.condition("schema", "held"):
+            return False
         present = {colons(item["fq_name"]): item for item in self._store.objects("routing-instance")}
         wanted, automatic = self._wanted(present)
         changed = self._access_lists.reconcile() | self._remove(present, wanted)
@@ -123,8 +132,18 @@ class SchemaTransformer:
         unattached = tuple(name for name in (chain.left, chain.right) if name not in asking)
         if unattached:
             return ChainState(chain, created=False, unattached=unattached), []
+        if text := self._message(chain):
+            return ChainState(chain, created=False, error=text), []
         check = check_services(self._store, chain)
         return ChainState(chain, created=check.complete, error=check.error), check.services
+
+    def _message(self, chain: ServiceChain) -> str | None:
+        """Return what a fault lets the schema transformer find wrong with a chain."""
+        for service in chain.services:
+            for network in (chain.left, chain.right):
+                if fault := self._faults.condition("schema", "message", service=service, network=network):
+                    return fault.reason or f"Service instance {service} not found "
+        return None
 
     def _remove(self, present: Mapping[str, JsonDict], wanted: Mapping[str, WantedInstance]) -> bool:
         """Take out service instances of chains that are no more; say whether there were any."""
@@ -141,6 +160,7 @@ class SchemaTransformer:
                 )
         for item in gone.values():
             self._store.delete(item["uuid"])
+            self.former[colons(item["fq_name"])] = None
             LOG.info("routing instance %s is gone", colons(item["fq_name"]))
         return bool(gone)
 

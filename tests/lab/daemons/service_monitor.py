@@ -21,9 +21,10 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 from lab.contrail.errors import ApiError
+from lab.faults import Faults
 
 from .machines import Machines, interface_types, template_version
-from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, listed, references, subnets
+from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, colons, listed, references, subnets
 
 LOG = logging.getLogger(__name__)
 FLAT_IPAM = ["default-domain", "default-project", "service-chain-flat-ipam"]
@@ -51,15 +52,18 @@ class ServiceMonitor:
     `errors` tells what the API refused in the last look.
     """
 
-    def __init__(self, store: ObjectStore, release: tuple[int, ...]) -> None:
+    def __init__(self, store: ObjectStore, release: tuple[int, ...], faults: Faults | None = None) -> None:
         self._store = store
+        self._faults = faults or Faults()
         self._flat = release >= FLAT_ADDRESSES_SINCE
         self._machines = Machines(store)
         self.errors: list[str] = []
 
     def reconcile(self) -> bool:
         """Make, change and remove service addresses as needed; say whether anything changed."""
-        sides = list(self._sides())
+        if self._faults.condition("monitor", "held"):
+            return False
+        sides = [side for side in self._sides() if not self._withheld(side)]
         wanted = {side.name(family): side for side in sides for family in self._families(side)}
         changed = self._machines.reconcile()
         changed |= self._remove(wanted.keys())
@@ -85,6 +89,11 @@ class ServiceMonitor:
                 if kind:
                     sides.setdefault(kind, Side(instance, kind)).ports.append(port)
             yield from sides.values()
+
+    def _withheld(self, side: Side) -> bool:
+        """Say whether a fault keeps the addresses of a side from being made."""
+        service = colons(side.instance["fq_name"])
+        return self._faults.condition("monitor", "no_address", service=service, side=side.kind) is not None
 
     def _ports(self, instance: JsonDict) -> Iterator[JsonDict]:
         for port_tuple in self._store.children(instance["uuid"], "port-tuple"):

@@ -10,13 +10,42 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from lab.faults import Faults
 from lab.site import Guest, Site
 
 from .objects import JsonDict, ObjectStore, colons, primary_instance, references
 from .paths import INTERFACE, Path, host_prefix, med_of
 
 HIGH, LOW = 200, 100
+GUEST_OFF = "os-state-down"
 FIRST_LABEL, LABEL_STEP = 18, 4  # a vRouter takes four labels for each port
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port on its compute node, as the vRouter has it.
+
+    `inactive` says why the interface is down, in the vRouter's words, None if it is up; `healthy` whether its health
+    checks pass. What is down or not healthy is not announced.
+    """
+
+    item: JsonDict
+    guest: Guest
+    label: int
+    addresses: tuple[JsonDict, ...]
+    networks: tuple[JsonDict, ...]
+    inactive: str | None = None
+    healthy: bool = True
+
+    @property
+    def name(self) -> str:
+        """The last part of the port's name."""
+        return str(self.item["fq_name"][-1])
+
+    @property
+    def announced(self) -> bool:
+        """Whether the control node is told of the port's addresses."""
+        return self.inactive is None and self.healthy
 
 
 @dataclass(frozen=True)
@@ -37,28 +66,23 @@ class VRouters:
     addresses come on top. `down` holds the names of ports whose guest is dead: nothing is announced for them.
     """
 
-    def __init__(self, store: ObjectStore, site: Site) -> None:
+    def __init__(self, store: ObjectStore, site: Site, faults: Faults | None = None) -> None:
         self._store = store
         self._site = site
+        self._faults = faults or Faults()
         self._labels: dict[tuple[str, Hashable], int] = {}
         self.down: set[str] = set()
 
     def paths(self) -> list[Path]:
-        """Return one path for each address, compute node and network."""
+        """Return one path for each address, compute node and network that the control node is told of."""
         shared: dict[tuple[str, str, str], list[_Announcement]] = defaultdict(list)
-        ports = {port["uuid"]: port for port in self._store.objects("virtual-machine-interface")}
-        addresses = self._addresses_of_ports()
-        homes = self._homes_of_machines(ports.values())
-        labels: dict[str, int] = {}
-        kept: set[tuple[str, Hashable]] = set()
-        for uuid, port in ports.items():
-            if not references(port, "virtual-machine"):
-                continue
-            guest = self._guest(port, homes)
-            kept.add((guest.compute, uuid))
-            labels[uuid] = self._label(guest, uuid)
-            for one in self._announce(port, guest, addresses.get(uuid, [])):
-                shared[one.compute, one.instance, one.prefix].append(one)
+        ports = self.ports()
+        labels = {port.item["uuid"]: port.label for port in ports}
+        kept: set[tuple[str, Hashable]] = {(port.guest.compute, port.item["uuid"]) for port in ports}
+        for port in ports:
+            if port.announced and self.connected(port.guest.compute):
+                for one in self._announce(port):
+                    shared[one.compute, one.instance, one.prefix].append(one)
         paths = []
         for (compute, instance, prefix), group in shared.items():
             label = labels[group[0].port]
@@ -81,6 +105,48 @@ class VRouters:
         self._labels = {key: label for key, label in self._labels.items() if key in kept}
         return paths
 
+    def ports(self) -> list[Port]:
+        """Return the ports of all virtual machines."""
+        items = {port["uuid"]: port for port in self._store.objects("virtual-machine-interface")}
+        addresses = self._addresses_of_ports()
+        homes = self._homes_of_machines(items.values())
+        found = []
+        for uuid, item in items.items():
+            if references(item, "virtual-machine"):
+                guest = self._guest(item, homes)
+                networks = (self._store.get(reference["uuid"]) for reference in references(item, "virtual-network"))
+                name = item["fq_name"][-1]
+                found.append(
+                    Port(
+                        item=item,
+                        guest=guest,
+                        label=self._label(guest, uuid),
+                        addresses=tuple(addresses.get(uuid, ())),
+                        networks=tuple(network for network in networks if network),
+                        inactive=self._inactive(item),
+                        healthy=not self._faults.condition("agent", "health_check", port=name),
+                    )
+                )
+        return found
+
+    def connected(self, compute: str) -> bool:
+        """Say whether the agent of a compute node runs and has its session with the control node."""
+        return not any(self._faults.condition("agent", kind, compute=compute) for kind in ("down", "disconnected"))
+
+    def programmed_label(self, port: Port) -> int:
+        """Return the label that the compute node itself has for a port: the one it announced, if all is well."""
+        fault = self._faults.condition("agent", "label", port=port.name)
+        return fault.label if fault else port.label
+
+    def _inactive(self, item: JsonDict) -> str | None:
+        """Return why the interface of a port is down; None if it is up."""
+        name = item["fq_name"][-1]
+        if (item.get("id_perms") or {}).get("enable") is False:
+            return "admin-down"
+        if fault := self._faults.condition("agent", "interface", port=name):
+            return fault.reason or GUEST_OFF
+        return GUEST_OFF if name in self.down or self._faults.condition("guest", "down", port=name) else None
+
     def _addresses_of_ports(self) -> dict[str, list[JsonDict]]:
         addresses: dict[str, list[JsonDict]] = defaultdict(list)
         for item in self._store.objects("instance-ip"):
@@ -89,27 +155,31 @@ class VRouters:
                     addresses[reference["uuid"]].append(item)
         return addresses
 
-    def _announce(self, port: JsonDict, guest: Guest, addresses: list[JsonDict]) -> Iterator[_Announcement]:
-        if port["fq_name"][-1] in self.down or (port.get("id_perms") or {}).get("enable") is False:
-            return
+    def _announce(self, port: Port) -> Iterator[_Announcement]:
         own = {
             ip_address(item["instance_ip_address"]).version
-            for item in addresses
+            for item in port.addresses
             if not item.get("instance_ip_secondary")
         }
-        fixed = (port.get("virtual_machine_interface_properties") or {}).get("local_preference")
-        for reference in references(port, "virtual-network"):
-            network = self._store.get(reference["uuid"])
-            for item in addresses if network else []:
+        for network in port.networks:
+            for item in port.addresses:
                 address = ip_address(item["instance_ip_address"])
-                if network and address.version in own:
+                if address.version in own:
                     yield _Announcement(
-                        compute=guest.compute,
+                        compute=port.guest.compute,
                         instance=primary_instance(network),
                         prefix=host_prefix(str(address)),
-                        port=port["uuid"],
-                        local_preference=fixed or _preference(item, str(address) in guest.silent),
+                        port=port.item["uuid"],
+                        local_preference=self.preference(port, item),
                     )
+
+    def preference(self, port: Port, address: JsonDict) -> int:
+        """Return the local preference of an address of a port: the port's own, or low while nobody answers for it."""
+        fixed = (port.item.get("virtual_machine_interface_properties") or {}).get("local_preference")
+        silent = address["instance_ip_address"] in port.guest.silent or bool(
+            self._faults.condition("guest", "silent", port=port.name)
+        )
+        return fixed or _preference(address, silent)
 
     def _homes_of_machines(self, ports: Iterable[JsonDict]) -> dict[str, str]:
         """Return the compute nodes of the virtual machines that have a port the site names, by uuid."""
