@@ -11,6 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .findings.finding import Finding, FindingKind
+from .findings.tables import ADDRESS_SILENT, ROUTE_DIFFERS, ROUTE_MISSING, ROUTE_NOT_PREDICTED
+from .labels import LabelNames, with_article
+
 JsonDict = Mapping[str, Any]
 Tables = Mapping[str, JsonDict]
 
@@ -19,49 +23,65 @@ PREDICTED_PROTOCOLS = ("BGP", "Static")
 SILENT = {"med": 200, "local_preference": 100}
 
 
-def prediction_differences(tables: Tables, predicted: Tables, names: Sequence[str] | None = None) -> list[str]:
-    """Return one line for each route that is not as predicted, and one for each address that nobody answers for.
+def table_findings(
+    tables: Tables,
+    predicted: Tables,
+    names: Sequence[str] | None = None,
+    router: str | None = None,
+    labels: LabelNames | None = None,
+) -> list[Finding]:
+    """Return a finding for each route that is not as predicted, and one for each address that nobody answers for.
 
     Labels are compared where the prediction knows them. Tunnel interfaces, ages and routes of protocols that are not
     predicted do not count. A route without a known prefix stands for any that has its other attributes.
 
     :param names: the tables to look at; all predicted ones when left out.
+    :param router: the router whose tables they are, for the place of the findings.
+    :param labels: whose labels the tables hold.
     """
-    lines: list[str] = []
+    found: list[Finding] = []
     for name in names if names is not None else sorted(predicted):
+        where = f"{router}: {name}" if router else name
         actual = [
             route for route in tables.get(name, {}).get("routes") or [] if route.get("protocol") in PREDICTED_PROTOCOLS
         ]
         expected = predicted.get(name, {}).get("routes") or []
-        lines += [f"{name}: {line}" for line in _differences(actual, expected)]
-        lines += [f"{name}: {line}" for line in _silences(actual)]
-    return lines
+        found += [Finding(kind, where, values) for kind, values in _differences(actual, expected)]
+        found += [Finding(ADDRESS_SILENT, where, values) for values in _silences(actual, labels or LabelNames())]
+    return found
 
 
-def _differences(actual: Iterable[JsonDict], expected: Iterable[JsonDict]) -> list[str]:
+def prediction_differences(tables: Tables, predicted: Tables, names: Sequence[str] | None = None) -> list[str]:
+    """Return what :func:`table_findings` finds, a line each."""
+    return [str(finding) for finding in table_findings(tables, predicted, names)]
+
+
+def _differences(actual: Iterable[JsonDict], expected: Iterable[JsonDict]) -> list[tuple[FindingKind, JsonDict]]:
     left = _by_prefix(actual)
-    lines: list[str] = []
+    found: list[tuple[FindingKind, JsonDict]] = []
     unknown: list[JsonDict] = []
     for route in expected:
         if route["prefix"] is None:
             unknown.append(route)
             continue
-        found = left.get(_key(route), [])
-        match = min(found, key=lambda each: len(_deviations(route, each)), default=None)
+        there = left.get(_key(route), [])
+        match = min(there, key=lambda each: len(_deviations(route, each)), default=None)
         if match is None:
-            lines.append(f"{_named(route)} is missing")
+            found.append((ROUTE_MISSING, {"route": _named(route), "prefix": route["prefix"]}))
             continue
-        found.remove(match)
+        there.remove(match)
         if deviations := _deviations(route, match):
-            lines.append(f"{_named(route)} has {', '.join(deviations)}")
-    rest = [route for found in left.values() for route in found]
+            values = {"route": _named(route), "prefix": route["prefix"], "deviations": ", ".join(deviations)}
+            found.append((ROUTE_DIFFERS, values))
+    rest = [route for routes in left.values() for route in routes]
     for route in unknown:
         match = next((each for each in rest if _fits(route, each)), None)
         if match is None:
-            lines.append(f"a route to the {route['address_of']} is missing")
+            found.append((ROUTE_MISSING, {"route": f"a route to the {route['address_of']}", "prefix": None}))
         else:
             rest.remove(match)
-    return [*lines, *(f"{_named(route)} is there, but not predicted" for route in rest)]
+    more = [(ROUTE_NOT_PREDICTED, {"route": _named(route), "prefix": route["prefix"]}) for route in rest]
+    return [*found, *more]
 
 
 def _by_prefix(routes: Iterable[JsonDict]) -> dict[tuple[str, str], list[JsonDict]]:
@@ -108,10 +128,10 @@ def _is_silent(route: JsonDict) -> bool:
     return all(route.get(key) == value for key, value in SILENT.items())
 
 
-def _silences(routes: Iterable[JsonDict]) -> list[str]:
+def _silences(routes: Iterable[JsonDict], labels: LabelNames) -> list[JsonDict]:
     return [
-        f"nobody has answered for {route['prefix']} (MED 200, local preference 100, label {_shown(route.get('label'))})"
-        ": the routes by that port look right, but a guest that is not up drops what comes by them"
+        {"prefix": route["prefix"], "label": _shown(route.get("label")) + (f", {with_article(name)}" if name else "")}
         for route in routes
         if route.get("protocol") == "BGP" and _is_silent(route)
+        for name in [labels.of(route)]
     ]

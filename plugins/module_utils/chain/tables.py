@@ -10,8 +10,14 @@ routes ``{prefix, protocol, preference, active, med, local_preference, label, to
 from __future__ import annotations
 
 import ipaddress
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from .findings.finding import Finding
+from .findings.tables import CHAIN_ROUTE_MISSING
+from .labels import LabelNames
 
 JsonDict = Mapping[str, Any]
 Tables = Mapping[str, JsonDict]
@@ -19,14 +25,26 @@ Tables = Mapping[str, JsonDict]
 COLUMNS = ("prefix", "protocol", "MED", "localpref", "label", "next hop")
 
 
-def missing_routes(tables: Tables, expected: Iterable[JsonDict]) -> list[str]:
-    """Return one line for each thing that a chain should have brought into a table and that is not there.
+@dataclass(frozen=True)
+class MissingRoute:
+    """What a chain has not brought into a table: ``lack`` is a prefix, or ``nothing of`` some subnets."""
+
+    table: str
+    chain: str
+    lack: str
+
+    def __str__(self) -> str:
+        return f"{self.table} has {self.lack} by BGP (chain {self.chain})"
+
+
+def missing_by_chain(tables: Tables, expected: Iterable[JsonDict]) -> list[MissingRoute]:
+    """Return each thing that a chain should have brought into a table and that is not there.
 
     :param expected: entries of :func:`.derive.derive`'s ``expected``: ``table``, ``chain``, ``prefixes``
         (each must be there, learned by BGP), ``copies`` (``table``, ``within``: what that table holds within
         those prefixes must be in this one too) and ``any_within`` (at least one route within them).
     """
-    missing: list[str] = []
+    missing: list[MissingRoute] = []
     for entry in expected:
         table, chain = entry["table"], entry["chain"]
         learned = _prefixes(tables, table, protocol="BGP")
@@ -34,12 +52,25 @@ def missing_routes(tables: Tables, expected: Iterable[JsonDict]) -> list[str]:
         if copies := entry.get("copies"):
             subnets = [ipaddress.ip_network(each) for each in copies["within"]]
             wanted += [each for each in _prefixes(tables, copies["table"]) if _is_within(each, subnets)]
-        missing += [f"{table} has no {each} by BGP (chain {chain})" for each in wanted if each not in learned]
+        missing += [MissingRoute(table, chain, f"no {each}") for each in wanted if each not in learned]
         if within := entry.get("any_within"):
             subnets = [ipaddress.ip_network(each) for each in within]
             if not any(_is_within(each, subnets) for each in learned):
-                missing.append(f"{table} has nothing of {', '.join(within)} by BGP (chain {chain})")
+                missing.append(MissingRoute(table, chain, f"nothing of {', '.join(within)}"))
     return missing
+
+
+def missing_routes(tables: Tables, expected: Iterable[JsonDict]) -> list[str]:
+    """Return what :func:`missing_by_chain` finds, a line each."""
+    return [str(each) for each in missing_by_chain(tables, expected)]
+
+
+def missing_findings(tables: Tables, expected: Iterable[JsonDict], router: str) -> list[Finding]:
+    """Return what :func:`missing_by_chain` finds in the tables of a router, as findings."""
+    return [
+        Finding(CHAIN_ROUTE_MISSING, f"{router}: {each.table}", {"lack": each.lack, "chain": each.chain})
+        for each in missing_by_chain(tables, expected)
+    ]
 
 
 def _prefixes(tables: Tables, table: str, protocol: str | None = None) -> list[str]:
@@ -58,29 +89,55 @@ def _is_within(prefix: str, subnets: Iterable[ipaddress.IPv4Network | ipaddress.
     )
 
 
-def route_changes(before: Tables, after: Tables) -> dict[str, dict[str, list[Any]]]:
-    """Return by table the routes ``added`` and ``removed``, and as ``changed`` pairs of before and after.
+@dataclass(frozen=True)
+class ComparedRoute:
+    """A route before and after; either is null where there was or is none."""
+
+    before: JsonDict | None
+    after: JsonDict | None
+
+    @property
+    def change(self) -> str:
+        """``added``, ``removed``, ``changed`` or ``same``."""
+        if self.before is None:
+            return "added"
+        if self.after is None:
+            return "removed"
+        return "same" if _attributes(self.before) == _attributes(self.after) else "changed"
+
+    @property
+    def route(self) -> JsonDict:
+        """The route as it is now, or as it was."""
+        return (self.after if self.after is not None else self.before) or {}
+
+
+def compared_routes(before: Iterable[JsonDict], after: Iterable[JsonDict]) -> list[ComparedRoute]:
+    """Return the routes of a table at two moments side by side, in the order of their prefixes.
 
     Two routes are the same when prefix and protocol are; they have changed when preference, MED, local
     preference, label or next table differ. Ages and interface names do not count.
     """
+    old, new = _by_key(before), _by_key(after)
+    found = [
+        ComparedRoute(was, became)
+        for key in {**old, **new}
+        for was, became in itertools.zip_longest(old.get(key, ()), new.get(key, ()))
+    ]
+    return sorted(found, key=lambda each: _order(each.route))
+
+
+def route_changes(before: Tables, after: Tables) -> dict[str, dict[str, list[Any]]]:
+    """Return by table the routes ``added`` and ``removed``, and as ``changed`` pairs of before and after."""
     changes: dict[str, dict[str, list[Any]]] = {}
     for table in sorted({*before, *after}):
-        old, new = (_by_key(tables.get(table, {}).get("routes") or []) for tables in (before, after))
-        both = [key for key in new if key in old]
+        compared = compared_routes(*(tables.get(table, {}).get("routes") or [] for tables in (before, after)))
         changes[table] = {
-            "added": [route for key in new if key not in old for route in new[key]],
-            "removed": [route for key in old if key not in new for route in old[key]],
+            "added": [each.after for each in compared if each.change == "added"],
+            "removed": [each.before for each in compared if each.change == "removed"],
             "changed": [
-                {"before": was, "after": became}
-                for key in both
-                for was, became in zip(old[key], new[key], strict=False)
-                if _attributes(was) != _attributes(became)
+                {"before": each.before, "after": each.after} for each in compared if each.change == "changed"
             ],
         }
-        for key in both:  # more or fewer paths to one prefix
-            changes[table]["added"] += new[key][len(old[key]) :]
-            changes[table]["removed"] += old[key][len(new[key]) :]
     return changes
 
 
@@ -102,10 +159,11 @@ def _attributes(route: JsonDict) -> tuple[Any, ...]:
     return tuple(route.get(key) for key in ("preference", "med", "local_preference", "label", "to_table"))
 
 
-def table_lines(tables: Tables, names: Sequence[str] | None = None) -> list[str]:
+def table_lines(tables: Tables, names: Sequence[str] | None = None, labels: LabelNames | None = None) -> list[str]:
     """Return the tables as lines to read, all columns aligned.
 
     :param names: which tables and in which order; all by name when left out.
+    :param labels: whose labels they are; then the column says so.
     """
     lines: list[str] = []
     for name in names if names is not None else sorted(tables):
@@ -116,35 +174,36 @@ def table_lines(tables: Tables, names: Sequence[str] | None = None) -> list[str]
             continue
         destinations = len({route["prefix"] or route.get("address_of") for route in routes})
         lines.append(f"{name}: {destinations} destinations, {len(routes)} routes")
-        lines += _aligned([COLUMNS, *(_cells(route) for route in routes)])
+        lines += _aligned([COLUMNS, *(route_cells(route, labels) for route in routes)])
         lines.append("")
     return lines[:-1]
 
 
-def change_lines(before: Tables, after: Tables, names: Sequence[str] | None = None) -> list[str]:
-    """Return the changes between two states of the tables as lines to read: + added, - removed, ~ changed."""
+def change_lines(
+    before: Tables, after: Tables, names: Sequence[str] | None = None, labels: LabelNames | None = None
+) -> list[str]:
+    """Return the changes between two states of the tables as lines to read: added, removed, changed from and to."""
     lines: list[str] = []
     changes = route_changes(before, after)
     for name in names if names is not None else sorted(changes):
         change = changes.get(name) or {"added": [], "removed": [], "changed": []}
         counts = ", ".join(f"{len(routes)} {word}" for word, routes in change.items())
         lines.append(f"{name}: {counts}")
-        rows = [("+", *_cells(route)) for route in change["added"]]
-        rows += [("-", *_cells(route)) for route in change["removed"]]
+        rows = [(word, *route_cells(route, labels)) for word in ("added", "removed") for route in change[word]]
         for pair in change["changed"]:
-            rows += [("~", *_cells(pair["before"])), ("=>", *_cells(pair["after"]))]
+            rows += [("changed", *route_cells(pair["before"], labels)), ("to", *route_cells(pair["after"], labels))]
         lines += _aligned(rows)
     return lines
 
 
-def _cells(route: JsonDict) -> tuple[str, ...]:
+def route_cells(route: JsonDict, labels: LabelNames | None = None) -> tuple[str, ...]:
+    """Return what stands in :data:`COLUMNS` for a route, ``-`` for what it has not."""
     where = f"to table {route['to_table']}" if route.get("to_table") else route.get("via") or route.get("next_hop")
-    label = route.get("label") if route.get("label") is not None else ", ".join(route.get("ports") or ()) or None
     return (
         str(route["prefix"] or f"({route.get('address_of')})"),
         f"{route['protocol']}/{route['preference']}",
         *(_cell(route.get(key)) for key in ("med", "local_preference")),
-        _cell(label),
+        (labels or LabelNames()).shown(route),
         _cell(where),
     )
 

@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report says, put together from what verification read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..derive import derive, entries_behind
+from ..differences import table_findings
+from ..intent import read_intent
+from ..labels import LabelNames, label_names, port_words
+from ..model import Chain, Intent, Router
+from ..tables import ComparedRoute, compared_routes, missing_by_chain, missing_findings
+
+JsonDict = Mapping[str, Any]
+
+STANDS, BROKEN, UNKNOWN = "stands", "broken", "not verified"
+_RANK = {BROKEN: 0, UNKNOWN: 1, STANDS: 2}
+
+
+@dataclass(frozen=True)
+class TableState:
+    """A router's table; ``rows`` hold it before and after, ``before`` is null where nobody kept a picture."""
+
+    name: str
+    exists: bool
+    before: int | None
+    after: int
+    rows: tuple[ComparedRoute, ...]
+
+    def count(self, change: str) -> int:
+        """Return how many rows are ``added``, ``removed``, ``changed`` or the ``same``."""
+        return sum(row.change == change for row in self.rows)
+
+
+@dataclass(frozen=True)
+class RouterState:
+    """A router: its tables, whose its labels are, when it was read, and which tables lack what of which chains."""
+
+    name: str
+    tables: Mapping[str, TableState]
+    labels: LabelNames
+    taken: str | None
+    taken_before: str | None
+    missing: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ChainState:
+    """How a chain fares: ``state`` is one of the constants of this module, ``reason`` says why it is broken."""
+
+    chain: Chain
+    summary: str
+    state: str
+    reason: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long something took."""
+
+    what: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report says. Findings are as :meth:`.finding.Finding.shown` returns them, errors first."""
+
+    made: str
+    intent: Intent
+    chains: tuple[ChainState, ...]
+    routers: Mapping[str, RouterState]
+    findings: tuple[Mapping[str, str], ...]
+    timings: tuple[Timing, ...]
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The addresses that nobody answers for."""
+        return frozenset(each["address"] for each in self.findings if each.get("address"))
+
+    def count(self, state: str) -> int:
+        """Return how many chains are in a state."""
+        return sum(each.state == state for each in self.chains)
+
+
+def read_report(data: JsonDict) -> Report:
+    """Return the report on what was read.
+
+    :param data: ``intent`` (arguments of :func:`.intent.read_intent`), ``routers`` by name (``tables`` and
+        ``before`` as ``vmx_info`` returns ``route_tables``, ``expected`` as :func:`.derive.derive` returns it,
+        ``taken`` and ``taken_before``, which are times), ``prediction`` (tables by router), ``chains`` and
+        ``findings`` of a diagnosis, ``timings`` (``what``, ``seconds``) and ``made``, the time of the report. All
+        but the intent may be left out.
+    :raises IntentError: with the path of each bad value of the intent.
+    """
+    intent = read_intent(**(data.get("intent") or {}))
+    words = port_words(intent)
+    predictions: JsonDict = data.get("prediction") or {}
+    routers: dict[str, RouterState] = {}
+    findings: list[Mapping[str, str]] = [dict(each) for each in data.get("findings") or ()]
+    for name, read in (data.get("routers") or {}).items():
+        tables, before = read.get("tables") or {}, read.get("before") or {}
+        predicted, expected = predictions.get(name) or {}, read.get("expected") or ()
+        labels = label_names(tables, predicted, words)
+        routers[name] = RouterState(
+            name,
+            {each: _table(each, before if read.get("before") else None, tables) for each in tables},
+            labels,
+            read.get("taken"),
+            read.get("taken_before"),
+            frozenset((each.table, each.chain) for each in missing_by_chain(tables, expected)),
+        )
+        findings += [found.shown() for found in missing_findings(tables, expected, name)]
+        for found in table_findings(tables, predicted, sorted(predicted), name, labels):
+            address = {"address": str(found.values["prefix"])} if found.kind.code == "address-silent" else {}
+            findings.append({**found.shown(), **address})
+    return Report(
+        made=str(data.get("made") or ""),
+        intent=intent,
+        chains=_chains(intent, routers, data.get("chains") or ()),
+        routers=routers,
+        findings=tuple(sorted(_once(findings), key=lambda each: each.get("severity") != "error")),
+        timings=tuple(Timing(str(each["what"]), float(each["seconds"])) for each in data.get("timings") or ()),
+    )
+
+
+def routers_behind(intent: Intent, chain: Chain) -> list[Router]:
+    """Return the routers that lead traffic into a chain, or hold a VRF of one of its networks."""
+    return [
+        router
+        for router in intent.routers.values()
+        if {chain.left.network, chain.right.network} & set(router.vrfs)
+        or any(True for _unused in entries_behind(intent, [chain], router))
+    ]
+
+
+def _table(name: str, before: JsonDict | None, after: JsonDict) -> TableState:
+    old = (before or {}).get(name, {}).get("routes") or []
+    table = after.get(name) or {}
+    new = table.get("routes") or []
+    return TableState(
+        name,
+        bool(table.get("exists", bool(new))),
+        None if before is None else len({route["prefix"] for route in old}),
+        len({route["prefix"] for route in new}),
+        tuple(compared_routes(new if before is None else old, new)),
+    )
+
+
+def _chains(intent: Intent, routers: Mapping[str, RouterState], judged: Sequence[JsonDict]) -> tuple[ChainState, ...]:
+    """Return how the chains fare, broken ones first; what a diagnosis says counts before what tables lack."""
+    lacking: dict[str, list[str]] = {}
+    for router in routers.values():
+        for table, name in sorted(router.missing):
+            lacking.setdefault(name, []).append(f"{router.name}: {table} lacks routes of it")
+    by_name = {each["name"]: each for each in judged}
+    states = []
+    for chain, summary in zip(intent.present_chains, derive(intent)["summary"], strict=True):
+        said: JsonDict = by_name.get(chain.name, {})
+        reason = str(said.get("link") or "") or "; ".join(lacking.get(chain.name, ()))
+        stands = bool(said.get("stands", True)) and chain.name not in lacking
+        state = UNKNOWN if not routers and not said else STANDS if stands else BROKEN
+        warnings = tuple(str(each) for each in said.get("warnings") or ())
+        states.append(ChainState(chain, summary, state, reason if state == BROKEN else "", warnings))
+    return tuple(sorted(states, key=lambda each: _RANK[each.state]))
+
+
+def _once(findings: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Leave out what was found twice."""
+    return list({(each.get("code"), each.get("where"), each.get("message")): each for each in findings}.values())
