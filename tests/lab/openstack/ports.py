@@ -255,9 +255,7 @@ class Ports:
             "device_owner": port.get("virtual_machine_interface_device_owner") or "",
             "admin_state_up": port["id_perms"]["enable"],
             "status": "ACTIVE" if port.get("virtual_machine_refs") else "DOWN",
-            "security_groups": [
-                one["uuid"] for one in port.get("security_group_refs") or () if one["to"] != NO_RULES
-            ],
+            "security_groups": [one["uuid"] for one in port.get("security_group_refs") or () if one["to"] != NO_RULES],
             "port_security_enabled": port.get("port_security_enabled") is not False,
             "allowed_address_pairs": [_shown_pair(one) for one in _pairs(port)],
             "binding:host_id": bindings.get("host_id", ""),
