@@ -11,8 +11,8 @@ import yaml
 from .conftest import ROOT, run
 
 SHIPPED = {
-    "CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "bindep.txt", "changelogs",
-    "docs", "galaxy.yml", "inventory", "meta", "playbooks", "plugins", "requirements.txt", "roles",
+    "CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "bindep.txt",
+    "changelogs", "docs", "galaxy.yml", "inventory", "meta", "playbooks", "plugins", "requirements.txt", "roles",
 }
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
