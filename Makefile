@@ -13,7 +13,7 @@ ON_MACHINES := compute_prep
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
-.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix docs build schema bench clean
+.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix pages docs build schema bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -43,6 +43,7 @@ lint: setup ## Style, types, playbooks
 	@$(BIN)/mypy tests
 	@$(BIN)/mypy -p ansible_collections.opencontrail.service_chain.plugins.module_utils
 	@$(BIN)/python tests/schema/generate_contrail_schema.py --check
+	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py --check
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint --strict
 
@@ -67,6 +68,9 @@ molecule: setup machines ## The site and the roles alone as molecule scenarios, 
 
 matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
 	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
+
+pages: setup ## Write the pages of the documentation that are made from the code anew
+	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py
 
 docs: setup ## Build the documentation's site into .cache/docs; a warning is an error
 	@rm -rf .cache/docs && mkdir -p .cache/docs && cp -r docs .cache/docs/source && mkdir -m 755 .cache/docs/source/reference

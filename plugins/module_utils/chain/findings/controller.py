@@ -10,7 +10,7 @@ from .finding import ERROR, WARNING, FindingKind
 OBJECT_MISSING = FindingKind(
     "object-missing",
     ERROR,
-    "Contrail has no {kind} {name}, which this run does not make{near}",
+    "Contrail has no {kind} {name}, which this run does not make; {near}",
     "the run would end halfway, or, where Contrail does not look, the chain would never come about",
     "correct the name, or let this collection make it (networks and services without existing: true, ports in "
     "contrail_objects_ports)",
@@ -96,7 +96,7 @@ EXISTING_LACKS_ROUTE_TARGET = FindingKind(
 TEMPLATE_DIFFERS = FindingKind(
     "template-differs",
     ERROR,
-    "service template {template} has {what} {standing}, not {wanted}{users}",
+    "service template {template} has {what} {standing}, not {wanted} (used by {users})",
     "Contrail pairs interfaces by their order in the template, so the service's sides would be exchanged or missing",
     "name another template, or describe the service as the template is",
 )

@@ -187,7 +187,7 @@ class ControllerChecks:
             key = (kind, self._name(kind, name))
             if key in missing:
                 near = facts.near.get(key) or ()
-                hint = f"; did you mean {' or '.join(near)}?" if near else ""
+                hint = f"did you mean {' or '.join(near)}?" if near else "none is named like it"
                 yield Finding(OBJECT_MISSING, path, {"kind": kind, "name": name, "near": hint})
 
     # Ports
@@ -277,7 +277,7 @@ class ControllerChecks:
             ("version", str(properties.get("version") or 1), "2"),
         ):
             if standing != wanted:
-                used = f", and {', '.join(self._shown(each) for each in sorted(foreign))} use it" if foreign else ""
+                used = ", ".join(self._shown(each) for each in sorted(foreign)) or "no instance of others"
                 values = {"template": service.template.name, "what": what, "standing": standing, "wanted": wanted}
                 yield Finding(TEMPLATE_DIFFERS, f"{SERVICES}.{service.name}.template", {**values, "users": used})
 
