@@ -21,6 +21,7 @@ from .findings.intent import (
     SERVICE_IN_NO_CHAIN,
     VALUE_MISSING,
 )
+from .machines import machine_faults
 from .model import (
     CHAINS,
     NETWORKS,
@@ -86,7 +87,10 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
     for service in intent.services.values():
         yield from _interface_faults(service)
         yield from _member_faults(service)
-    yield from _service_faults(intent)
+    service_faults = list(_service_faults(intent))
+    yield from service_faults
+    if not service_faults:  # what follows asks for the networks of interfaces, which chains give
+        yield from machine_faults(intent)
     yield from _prefix_faults(intent)
     for chain in intent.chains.values():
         for _word, side, _far in chain.sides:

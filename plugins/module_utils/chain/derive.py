@@ -16,6 +16,7 @@ from typing import Any
 from .consistency import filters_for, routers_of
 from .findings.intent import STEERING_CONTRADICTS
 from .host_needs import dhcp_host_routes, forwarding_hosts, host_routes, service_guests
+from .machines import machines
 from .model import (
     CHAINS,
     Chain,
@@ -46,8 +47,9 @@ def derive(intent: Intent) -> JsonDict:
     :returns: a mapping with
 
         ``networks``, ``templates``, ``instances``, ``policies``: ``config`` of the Contrail
-        modules for what is to stand; ``absent``: ``policies``, ``instances`` and ``templates`` of chains
-        with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
+        modules for what is to stand; ``machines``: the servers that OpenStack boots, as the role
+        ``service_machines`` takes them; ``absent``: ``policies``, ``instances``, ``templates`` and ``machines`` of
+        chains with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
         ``existing``: by kind the names of what others must have made;
 
         ``routers``: by router ``vrfs``, ``filters`` (``config``, ``filters`` of ``vmx_vrf``), ``absent``
@@ -65,6 +67,7 @@ def derive(intent: Intent) -> JsonDict:
         "templates": [_template(each) for each in _templates(_services(intent, intent.present_chains))],
         "instances": [_instance(intent, each) for each in _services(intent, intent.present_chains)],
         "policies": [_policy(intent, chain) for chain in intent.present_chains],
+        "machines": machines(intent, _services(intent, intent.present_chains), service_guests(intent)),
         "absent": _absent(intent),
         "planned": _planned(intent),
         "existing": _existing(intent),
@@ -127,25 +130,13 @@ def _template(service: Service) -> JsonDict:
     }
 
 
-def chain_of(intent: Intent, service: Service) -> Chain:
-    """Return the chain that gives a service its networks; those to stand come first."""
-    standing = [chain for chain in intent.chains.values() if service.name in chain.services]
-    return sorted(standing, key=lambda chain: not chain.present)[0]
-
-
-def _interface_network(intent: Intent, service: Service, interface: str) -> str:
-    chain = chain_of(intent, service)
-    ends = {"left": chain.left.network, "right": chain.right.network}
-    return intent.networks[ends.get(interface) or service.networks[interface]].full_name
-
-
 def _instance(intent: Intent, service: Service) -> JsonDict:
     return _given(
         {
             "name": service.full_name,
             "template": service.template.name,
             "interfaces": [
-                {"type": interface, "network": _interface_network(intent, service, interface)}
+                {"type": interface, "network": intent.network_of(service, interface).full_name}
                 for interface in service.interfaces
             ],
             "port_tuples": [{"name": member.name, "ports": dict(member.ports)} for member in service.members],
@@ -189,6 +180,7 @@ def _absent(intent: Intent) -> JsonDict:
     return {
         "policies": [_policy(intent, chain) for chain in intent.absent_chains],
         "instances": [_instance(intent, each) for each in gone],
+        "machines": machines(intent, gone, []),
         "templates": [_template(each) for each in _templates(gone) if each.template.name not in kept_templates],
     }
 

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .consistency import dangling_names, inconsistencies
+from .machines import booted_ports
 from .model import CHAINS, NETWORKS, PORTS, ROUTERS, SERVICES, Intent
 from .reading import Fault, IntentError, keyed
 from .schema import read_chain, read_network, read_ports, read_router, read_service
@@ -55,4 +57,4 @@ def read_intent(
         faults.extend(inconsistencies(intent, groups or {}))
     if faults:
         raise IntentError(faults)
-    return intent
+    return replace(intent, ports={**intent.ports, **booted_ports(intent)})

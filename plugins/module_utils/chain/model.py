@@ -106,12 +106,35 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Server:
+    """The virtual machine that OpenStack boots for a member; what is none is left to OpenStack.
+
+    ``addresses`` are those of its ports by interface. ``user_data`` is cloud-init's text, none for the derived one.
+    """
+
+    name: str | None
+    image: str
+    flavor: str
+    addresses: Mapping[str, str]
+    key_name: str | None
+    availability_zone: str | None
+    config_drive: bool | None
+    security_groups: tuple[str, ...] | None
+    port_security: bool | None
+    user_data: str | None
+
+
+@dataclass(frozen=True)
 class Member:
-    """One virtual machine of a service: its port tuple, and the inventory host it is reached as."""
+    """One virtual machine of a service: its port tuple, and the inventory host it is reached as.
+
+    With a ``server`` OpenStack makes the ports and boots the machine; else both are there, or made by others.
+    """
 
     name: str
     ports: Mapping[str, str]
     host: str | None
+    server: Server | None = None
 
 
 @dataclass(frozen=True)
@@ -253,7 +276,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class Port:
-    """A port (virtual machine interface) that no Neutron makes; ``network`` is named as modules take it."""
+    """A port (virtual machine interface) that we or OpenStack make; ``network`` is named as modules take it."""
 
     name: str
     network: str
@@ -274,6 +297,16 @@ class Intent:
     def present_chains(self) -> tuple[Chain, ...]:
         """The chains that are to stand."""
         return tuple(chain for chain in self.chains.values() if chain.present)
+
+    def network_of(self, service: Service, interface: str) -> Network:
+        """Return the network of a service's interface: its own, or that of the chain's side, a standing chain first.
+
+        The service must stand in a chain.
+        """
+        found = [chain for chain in self.chains.values() if service.name in chain.services]
+        chain = sorted(found, key=lambda each: not each.present)[0]
+        ends = {"left": chain.left.network, "right": chain.right.network}
+        return self.networks[ends.get(interface) or service.networks[interface]]
 
     def returns(self, chain: Chain) -> bool:
         """Whether the way back goes through the services too; behind NAT it ends at the last one."""

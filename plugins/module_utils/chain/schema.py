@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED
@@ -25,6 +26,7 @@ from .model import (
     Pool,
     Port,
     Router,
+    Server,
     Service,
     Side,
     Subnet,
@@ -196,17 +198,34 @@ def _template(value: Any, path: str) -> Template:
     return record(Template, _TEMPLATE)({"name": value} if isinstance(value, str) else value, path)  # type: ignore[no-any-return]
 
 
+_SERVER = {
+    "name": Field(name),
+    "image": Field(text, required=True),
+    "flavor": Field(text, required=True),
+    "addresses": Field(keyed(lambda key: address), default={}),
+    "key_name": Field(text),
+    "availability_zone": Field(text),
+    "config_drive": Field(flag),
+    "security_groups": Field(listing(text, unique=True)),
+    "port_security": Field(flag),
+    "user_data": Field(text),
+}
+
+
 def _member(value: Any, path: str) -> Member:
     if not isinstance(value, Mapping):
         raise fault(path, "must be a mapping of service interfaces to ports, such as {left: PORT, right: PORT}")
     ports_of: dict[str, str] = {}
     faults: list[Fault] = []
     rest: dict[str, str | None] = {"name": None, "host": None}
+    server: Server | None = None
     for key, entry in value.items():
         here = f"{path}.{key}"
         try:
             if key in rest:
                 rest[key] = None if entry is None else name(entry, here)
+            elif key == "server":
+                server = None if entry is None else record(Server, _SERVER)(entry, here)
             elif isinstance(entry, Mapping) and set(entry) <= {"server", "network", "uuid"}:
                 reason = f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name"
                 raise fault(here, reason, NOT_SUPPORTED)
@@ -216,7 +235,7 @@ def _member(value: Any, path: str) -> Member:
             faults += error.faults
     if faults:
         raise IntentError(faults)
-    return Member(name=rest["name"] or "", ports=ports_of, host=rest["host"])
+    return Member(name=rest["name"] or "", ports=ports_of, host=rest["host"], server=server)
 
 
 _SERVICE = {
@@ -250,7 +269,7 @@ def read_service(key: str) -> Reader:
         return Service(
             template=template or Template(f"{key}-template", existing=False),
             members=tuple(
-                Member(member.name or f"{key}-{number_}", member.ports, member.host)
+                replace(member, name=member.name or f"{key}-{number_}")
                 for number_, member in enumerate(members, start=1)
             ),
             **values,

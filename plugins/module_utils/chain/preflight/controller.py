@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...contrail.entity import Scope
-from ..derive import chain_of
 from ..findings.controller import (
     EXISTING_LACKS_ROUTE_TARGET,
     EXISTING_SUBNET_DIFFERS,
@@ -198,7 +197,7 @@ class ControllerChecks:
             if stored is None or service.existing:
                 continue
             where = f"{path}.{word}"
-            wanted = self._name(NETWORK, self._side_network(service, word))
+            wanted = self._name(NETWORK, self.intent.network_of(service, word).full_name)
             yield from self._port_network(stored, wanted, where, {"side": word, "service": service.name, "port": port})
             member = service.members[int(path.rpartition("[")[2].rstrip("]"))]
             own = (*self._name(INSTANCE, service.full_name), member.name)
@@ -213,11 +212,6 @@ class ControllerChecks:
         if networks and wanted not in networks:
             names = {"network": self._shown(networks[0]), "wanted": self._shown(wanted)}
             yield Finding(PORT_OF_ANOTHER_NETWORK, where, {**values, **names})
-
-    def _side_network(self, service: Service, word: str) -> str:
-        chain = chain_of(self.intent, service)
-        ends = {"left": chain.left.network, "right": chain.right.network}
-        return self.intent.networks[ends.get(word) or service.networks[word]].full_name
 
     def machines_at(self, facts: ControllerFacts) -> dict[str, tuple[str, ...]]:
         """Return by compute node the virtual machines of the services' members that run there."""
@@ -294,7 +288,7 @@ class ControllerChecks:
             return
         interfaces = (stored.get("service_instance_properties") or {}).get("interface_list") or ()
         between = [tuple(str(each.get("virtual_network") or "").split(":")) for each in interfaces]
-        meant = [self._name(NETWORK, self._side_network(service, word)) for word in service.interfaces]
+        meant = [self._name(NETWORK, self.intent.network_of(service, word).full_name) for word in service.interfaces]
         if between and between != meant:
             names = {
                 "standing": ", ".join(map(self._shown, between)),
