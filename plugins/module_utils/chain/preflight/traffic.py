@@ -45,13 +45,13 @@ def _covers_addresses(earlier: Values, later: Values, option: str) -> bool:
     wanted: Sequence[str] = later.get(option) or ()
     if not _each_within(wanted, earlier.get(option), lambda inner, outer: holds(outer, inner)):
         return False
-    excepted = earlier.get(f"{option}_except") or ()
     given_up = later.get(f"{option}_except") or ()
-    return not any(
-        overlap(one, prefix) and not any(holds(other, one) for other in given_up)
-        for one in excepted
-        for prefix in wanted
-    )
+    excepted = [
+        one
+        for one in earlier.get(f"{option}_except") or ()
+        if not wanted or any(overlap(one, prefix) for prefix in wanted)
+    ]
+    return all(any(holds(other, one) for other in given_up) for one in excepted)
 
 
 def _each_within(inner: Iterable[str] | None, outer: Iterable[str] | None, fits: Any) -> bool:
