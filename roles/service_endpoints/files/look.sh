@@ -15,7 +15,8 @@ for tool in ip sysctl systemctl netplan; do
   has "$tool" && echo "$tool"
 done
 echo "@@ systemd"
-[ -d /run/systemd/system ] && systemctl --version 2>/dev/null | sed -n 's/^systemd \([0-9]*\).*/\1/p'
+# Not /run/systemd/system alone: netplan makes it on hosts where something else is the first process.
+[ -d /run/systemd/system ] && [ -S /run/systemd/private ] && systemctl --version 2>/dev/null | sed -n 's/^systemd \([0-9]*\).*/\1/p'
 
 if has ip; then
   echo "@@ links"
