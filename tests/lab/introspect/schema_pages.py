@@ -125,4 +125,4 @@ def _instance(item: JsonDict) -> dict[str, object]:
 
 
 def _logging(_given: Parameters) -> Message:
-    return Message("SandeshLoggingParams", {"enable": True, "category": "", "log_level": "SYS_NOTICE"})
+    return Message("SandeshLoggingParams", {"enable": True, "category": "", "log_level": "SYS_DEBUG"})

@@ -45,7 +45,7 @@ class Process:
         period = 0 if self.native else -1
         return Messages(
             [
-                Message("NodeStatusUVE", {"data": {"name": self.node, "process_status": [self._status()]}}),
+                Message("NodeStatusUVE", {"data": {"name": self.node, "process_status": [self._status()]}}, more=None),
                 Message("SandeshUVECacheResp", {"returned": 1, "period": period}),
             ]
         )

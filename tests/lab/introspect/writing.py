@@ -27,12 +27,12 @@ class Message:
     """A message: the name of its definition, and the values of its fields.
 
     Structures are mappings, lists are sequences, scalars are bool, int or str. `more` says whether another
-    message of the same kind follows.
+    message of the same kind follows; None is for messages that do not tell.
     """
 
     name: str
     values: Values = field(default_factory=dict)
-    more: bool = False
+    more: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Writer:
         yield f"</{answer.wrapper}>"
 
     def _message(self, message: Message) -> str:
-        more = f'<more type="bool" identifier="0">{_scalar(message.more)}</more>' if self.native else ""
+        tells = self.native and message.more is not None
+        more = f'<more type="bool" identifier="0">{_scalar(message.more)}</more>' if tells else ""
         return f'<{message.name} type="sandesh">{self._fields(message.name, message.values)}{more}</{message.name}>'
 
     def _fields(self, structure: str, values: Values) -> str:
