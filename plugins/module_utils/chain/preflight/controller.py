@@ -90,6 +90,7 @@ class ControllerChecks:
         self.intent = intent
         self.scope = scope
         self.derived = derived
+        self._planned_ports = {each["name"] for each in derived["planned"] if each["kind"] == PORT}
         self._services = [
             intent.services[name]
             for name in dict.fromkeys(name for chain in intent.present_chains for name in chain.services)
@@ -161,19 +162,19 @@ class ControllerChecks:
                     yield service, f"{SERVICES}.{service.name}.members[{index}]", word, port
 
     def _must_exist(self) -> Iterator[tuple[str, str, str]]:
-        """Yield kind, name and path of what others must have made."""
+        """Yield kind, name and path of what others must have made, because this run does not."""
+        places: dict[tuple[str, str], list[str]] = {}
         for network in self.intent.networks.values():
-            if network.existing:
-                yield NETWORK, network.full_name, f"{NETWORKS}.{network.name}"
-        for service, path, word, port in self._member_ports():
-            if port not in self.intent.ports and not service.existing:
-                yield PORT, port, f"{path}.{word}"
+            places.setdefault((NETWORK, network.full_name), []).append(f"{NETWORKS}.{network.name}")
+        for _service, path, word, port in self._member_ports():
+            places.setdefault((PORT, port), []).append(f"{path}.{word}")
         for service in self._services:
             path = f"{SERVICES}.{service.name}"
-            if service.existing:
-                yield INSTANCE, service.full_name, path
-            elif service.template.existing:
-                yield TEMPLATE, service.template.name, f"{path}.template"
+            places.setdefault((INSTANCE, service.full_name), []).append(path)
+            places.setdefault((TEMPLATE, service.template.name), []).append(f"{path}.template")
+        for kind, names in self.derived["existing"].items():
+            for name in names:
+                yield from ((kind, name, place) for place in places.get((kind, name), [f"{kind} {name}"]))
 
     def missing(self, facts: ControllerFacts) -> list[Key]:
         """Return what others must have made and have not."""
@@ -204,7 +205,7 @@ class ControllerChecks:
             for other in _references(stored, "port-tuple"):
                 if other != own:
                     yield Finding(PORT_IN_ANOTHER_TUPLE, where, {"port": port, "tuple": self._shown(other)})
-            if port not in self.intent.ports and not _references(stored, "virtual-machine"):
+            if port not in self._planned_ports and not _references(stored, "virtual-machine"):
                 yield Finding(PORT_WITHOUT_MACHINE, where, {"port": port})
 
     def _port_network(self, stored: Stored, wanted: FqName, where: str, values: Mapping[str, str]) -> Iterator[Finding]:
