@@ -68,6 +68,14 @@ options:
     description: Only the number of objects is returned. Where nothing has to be looked at, no object is read.
     type: bool
     default: false
+  as_config:
+    description:
+      - Each object also comes as C(config), an item of the option C(config) of the module that manages its kind, which
+        would find nothing to change. For kinds that have a module of their own.
+      - What other objects carry is not in it, as the networks of a policy and the port tuples of a service instance,
+        nor are secrets.
+    type: bool
+    default: false
   domain:
     description: Domain of every name that does not say its own.
     type: str
@@ -111,6 +119,13 @@ EXAMPLES = r"""
       is_shared: true
       network_policy_refs: vn1-to-vn2
 
+- name: Read networks as tasks write them, to take them into an inventory
+  opencontrail.service_chain.contrail_info:
+    api_url: http://172.31.4.76:8082
+    kind: virtual-network
+    names: [vn1, vn2]
+    as_config: true
+
 - name: Count the ports of a project
   opencontrail.service_chain.contrail_info:
     api_url: http://172.31.4.76:8082
@@ -138,6 +153,10 @@ objects:
       description: Uuid of the object.
       type: str
       sample: 7bc95f09-bdad-4f74-a77a-34300af4b9b8
+    config:
+      description: The object as its module takes it, with O(as_config).
+      type: dict
+      sample: {name: "default-domain:default-project:vn1", route_targets: ["64512:1"]}
   sample:
     - name: vn1
       fq_name: default-domain:default-project:vn1

@@ -76,6 +76,7 @@ def run_info_module() -> None:
         "back_references": {**names, "default": []},
         "filters": {"type": "dict", "default": {}},
         "count": {"type": "bool", "default": False},
+        "as_config": {"type": "bool", "default": False},
         **SCOPE_SPEC,
         **CONNECTION_SPEC,
     }
@@ -94,6 +95,7 @@ def run_info_module() -> None:
             back_references=params["back_references"],
             filters=params["filters"],
             count=params["count"],
+            as_config=params["as_config"],
         )
         client = connect(params)
         result = read_objects(client, request)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .client import ApiClient
-from .entity import HIDDEN, Json, dig, is_empty
+from .entities import ENTITIES
+from .entity import HIDDEN, Codec, Json, Records, dig, is_empty
 from .errors import InvalidConfigError, InvalidValueError
 from .facts import SECRETS
 from .kinds import (
@@ -25,6 +26,7 @@ from .kinds import (
     reference_field,
     referrers,
 )
+from .plan import stored_values
 from .schema import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES
 from .schema_shapes import flag, number
 from .values import joined
@@ -38,6 +40,10 @@ _SECRET_NAME = re.compile(r"passw(or)?d|passphrase|secret|token|community$|priva
 """Names under which people put secrets, where the schema takes any name (annotations, properties of drivers)."""
 
 
+WITH_MODULE = {kind: entity for kind, entity in ENTITIES.items() if entity.fields}
+"""The kinds that a module of their own manages."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What is to be read.
@@ -45,7 +51,8 @@ class Request:
     ``names`` (short or full) and ``uuids`` that do not exist are simply not in the result; None stands for
     all. ``fields`` are properties and references, none for all; ``children`` and ``back_references`` are
     kinds. ``filters`` compare a property, a reference, or with dots a value inside a property, with a wanted
-    value or a list of them. ``count`` asks for nothing but a number.
+    value or a list of them. ``count`` asks for nothing but a number. With ``as_config`` each object also comes as the
+    item of ``config`` that its module would leave alone.
     """
 
     kind: str
@@ -58,6 +65,7 @@ class Request:
     back_references: Sequence[str] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
     count: bool = False
+    as_config: bool = False
 
 
 def read_objects(client: ApiClient, request: Request) -> dict[str, Any]:
@@ -72,6 +80,9 @@ def read_objects(client: ApiClient, request: Request) -> dict[str, Any]:
     if request.count:
         return {"count": len(objects)}
     shown = [present(request.kind, item) for item in objects]
+    if request.as_config:
+        configs = [config_item(request.kind, item) for item in objects]
+        shown = [{**item, "config": config} for item, config in zip(shown, configs, strict=True)]
     return {"objects": sorted(shown, key=lambda item: str(item["fq_name"])), "count": len(shown)}
 
 
@@ -95,9 +106,14 @@ class _Reading:
         self._check("fields", request.fields, readable)
         filtered = [path.split(".")[0] for path in request.filters]
         self._check("filters", filtered, [*readable, *_OF_ALL])
+        if request.as_config and kind not in WITH_MODULE:
+            near = near_misses(kind, WITH_MODULE)
+            self._faults.append(InvalidValueError("as_config", f"no module has a config for {kind}: {near}"))
         if self._faults:
             raise InvalidConfigError(self._faults)
-        asked = dict.fromkeys([*request.fields, *relatives, *(name for name in filtered if name not in _OF_ALL)])
+        compared = _declared_fields(kind) if request.as_config and request.fields else ()
+        given = [*request.fields, *compared, *relatives, *filtered]
+        asked = dict.fromkeys(name for name in given if name not in _OF_ALL)
         whole = not request.fields and not request.count
         self._parameters = {"detail": "true"} if whole else {}
         if whole:
@@ -238,6 +254,33 @@ def _same(value: Json, wanted: Any, default: Any) -> bool:
     if is_empty(value) or value is False:
         return is_empty(wanted) or str(wanted).lower() == "false"
     return bool(value == wanted) or str(value).lower() == str(wanted).lower()
+
+
+def _declared_fields(kind: str) -> list[str]:
+    """Return the properties and references that :func:`config_item` needs."""
+    entity = WITH_MODULE[kind]
+    return [*(item.api[0] for item in entity.fields if item.api), *(item.api for item in entity.references)]
+
+
+def config_item(kind: str, stored: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a stored object as an item of its module's ``config``: its full name, and what can be written back."""
+    entity = WITH_MODULE[kind]
+    codecs = {item.option: item.codec for item in entity.fields}
+    values = stored_values(entity, stored)
+    kept = {name: value for name, value in values.items() if not _hides(value) and _is_whole(codecs.get(name), value)}
+    return {"name": joined(stored["fq_name"]), **kept}
+
+
+def _hides(value: Json) -> bool:
+    """Tell whether something inside a value is masked."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value == HIDDEN or any(map(_hides, inner))
+
+
+def _is_whole(codec: Codec | None, value: Json) -> bool:
+    """Tell whether items of a list have all that a user must give; an instance keeps no types of its interfaces."""
+    required = {item.option for item in codec.record.fields if item.required} if isinstance(codec, Records) else set()
+    return not required or all(required <= set(item) for item in value)
 
 
 def present(kind: str, stored: Mapping[str, Json]) -> dict[str, Json]:

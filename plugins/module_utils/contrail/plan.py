@@ -245,7 +245,7 @@ def _plan_absent(want: Want, stored: Json, task: Task, plan: Plan) -> None:
     else:
         level = FREE if want.entity.exclusive else DELETE + HIGHEST_RANK - want.entity.rank
         plan.actions.append(Action(level, "delete", kind, fq_name, stored["uuid"]))
-        plan.changes.append(Change(kind, fq_name, stored["uuid"], "deleted", before=_shown_stored(want.entity, stored)))
+        plan.changes.append(Change(kind, fq_name, stored["uuid"], "deleted", before=stored_values(want.entity, stored)))
 
 
 def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
@@ -503,13 +503,13 @@ def _check_constraints(want: Want, snapshot: Snapshot, plan: Plan) -> None:
             plan.faults.extend(item.constraint(value, snapshot.look, f"{want.path}.{item.where}"))
 
 
-def _shown_stored(entity: Entity, stored: Json) -> dict[str, Value]:
-    """Return what an object holds in declared fields."""
+def stored_values(entity: Entity, stored: Json) -> dict[str, Value]:
+    """Return what an object holds in declared fields, by option and without secrets."""
     shown: dict[str, Value] = {}
     for item in entity.fields:
         value = item.clean(item.codec.decode(dig(stored, item.api)))
         if value is not None and not (item.named and value == stored["fq_name"][-1]):
-            shown[item.option] = value
+            shown[item.option] = item.shown(value)
     for reference in entity.references:
         targets = reference.decode(stored.get(reference.api))
         if targets:

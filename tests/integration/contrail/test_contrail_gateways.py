@@ -72,7 +72,9 @@ def test_keys_of_sessions_are_compared_and_never_shown(contrail: Controller) -> 
     assert contrail.run("contrail_bgp_router", [router])["changed"] is False
     router["authentication"] = {"keys": [{"id": 0, "key": "another"}]}
     results.append(contrail.run("contrail_bgp_router", [router]))
+    results.append(contrail.run("contrail_bgp_router", [{"name": router["name"]}], state="absent"))
 
+    assert "another" not in json.dumps(results[-1])
     assert all(result["changed"] for result in results)
     assert SECRET not in json.dumps(results)
 

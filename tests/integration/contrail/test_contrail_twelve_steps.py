@@ -541,3 +541,16 @@ def test_check_mode_on_an_empty_controller_takes_planned_objects_for_there(contr
         ("virtual-machine-interface", "updated"),
     ]
     assert contrail.writes == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_read_as_config_is_found_unchanged_by_the_module(contrail: Controller, kind: str) -> None:
+    module, of_kind, steps, created, modified = KINDS[kind]
+    for earlier, config in steps:
+        contrail.run(earlier, config)
+    for config in (created, modified):
+        made = contrail.run(module, config)
+        contrail.settle()
+        (read,) = contrail.info(of_kind, names=[made["objects"][0]["fq_name"]], as_config=True)
+        assert set(read["config"]) - {"name"}, read
+        assert contrail.run(module, [read["config"]])["changed"] is False
