@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import token_of
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
     absent_filter,
     parse_bgp,
@@ -112,7 +113,7 @@ def _version(session: Session, _question: Question) -> dict[str, Any]:
 
 
 def _commits(session: Session, _question: Question) -> dict[str, Any]:
-    history = [asdict(one) for one in session.commits()]
+    history = [{**asdict(one), "token": token_of(one)} for one in session.commits()]
     return {"commits": history, "pending_commit": next((one for one in history if one["pending"]), None)}
 
 

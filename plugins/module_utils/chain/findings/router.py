@@ -84,8 +84,14 @@ COMMIT_PENDING = FindingKind(
     ERROR,
     "a confirmed commit of {user} is pending since {time} ({log})",
     "any change of ours, even a check of one, would confirm it; so the run would stop there",
-    "have it confirmed, or wait until the router has rolled it back; one of ours is settled with vmx_commit and the "
-    "token in brackets",
+    "have it confirmed, or wait until the router has rolled it back",
+)
+OWN_COMMIT_PENDING = FindingKind(
+    "own-commit-pending",
+    WARNING,
+    "a confirmed commit of this collection is pending since {time}, token {token}",
+    "a run that asks for the same goes on with it; any other waits for it, and stops if it is not settled in time",
+    "settle it with vmx_commit and the token",
 )
 CANDIDATE_MODIFIED = FindingKind(
     "candidate-modified",

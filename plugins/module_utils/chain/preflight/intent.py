@@ -67,6 +67,8 @@ def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Find
 
 def request_of(described: Mapping[str, Any]) -> Request:
     """Return what the module ``vmx_vrf`` is asked for one router; raises ConfigError for what it would refuse."""
+    if not described["vrfs"] and not described["filters"]:
+        return Request("merged", (), ())
     return parse_request("merged", described["vrfs"], described["filters"])
 
 

@@ -29,6 +29,7 @@ from ..findings.router import (
     NO_BGP_PEER,
     NO_ROUTE_BACK,
     NO_TUNNEL,
+    OWN_COMMIT_PENDING,
     ROUTE_DISTINGUISHER_IN_USE,
     ROUTER_REFUSES,
     STEERING_CATCHES_INFRASTRUCTURE,
@@ -75,19 +76,21 @@ class RouterChecks:
 
     def findings(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield what stands against the intent on this router; nothing where nothing is to be configured."""
-        if not self._request.vrfs:
-            return
+        if self._request.vrfs:
+            yield from self._configuration()
+            yield from self._connections(infrastructure)
+            yield from self._caught(infrastructure)
+            yield from self._ways_back()
+        yield from self._database()
+
+    def _configuration(self) -> Iterator[Finding]:
         explained = [*self._interfaces(), *self._vrfs()]
         yield from explained
-        planned = self._plan()
+        planned = self._plan(self._request)
         if isinstance(planned, planning.Plan):
             yield from self._hidden(planned)
         elif not any(finding.kind.severity == ERROR for finding in explained):
             yield planned
-        yield from self._database(changes=not isinstance(planned, planning.Plan) or planned.changes is not None)
-        yield from self._connections(infrastructure)
-        yield from self._caught(infrastructure)
-        yield from self._ways_back()
 
     @property
     def _path(self) -> str:
@@ -112,13 +115,30 @@ class RouterChecks:
                         values = {"interface": logical, "standing": single}
                         yield Finding(INTERFACE_HAS_ANOTHER_FILTER, where, values)
 
-    def _plan(self) -> planning.Plan | Finding:
+    def _plan(self, request: planning.Request) -> planning.Plan | Finding:
         """Return what the run would change, or why the router would not take it."""
         try:
-            return planning.plan(self._request, self.facts.written, self.facts.effective)
+            return planning.plan(request, self.facts.written, self.facts.effective)
         except ConfigError as error:
             kind = NEXT_TABLE_LOOP if LOOP in error.reason else ROUTER_REFUSES
             return Finding(kind, self._origin(error.path), {"reason": error.reason})
+
+    def _requests(self) -> Iterator[planning.Request]:
+        """Yield what the run asks the router for, in its order: what goes, and what is to stand."""
+        absent = self._described["absent"]
+        for state, vrfs, filters in (
+            ("deleted", absent["vrfs"], absent["filters"]),
+            ("replaced", absent["replaced"], []),
+        ):
+            if vrfs or filters:
+                yield planning.parse_request(state, vrfs, filters)
+        if self._request.vrfs:
+            yield self._request
+
+    def _changes(self) -> bool:
+        """Whether the run would change the configuration; what cannot be planned counts."""
+        plans = [self._plan(request) for request in self._requests()]
+        return any(not isinstance(plan, planning.Plan) or plan.changes is not None for plan in plans)
 
     def _origin(self, path: str) -> str:
         """Return where in the data model a value of the module's ``config`` or ``filters`` comes from."""
@@ -196,18 +216,16 @@ class RouterChecks:
 
     # --- what hinders a commit ---
 
-    def _database(self, *, changes: bool) -> Iterator[Finding]:
+    def _database(self) -> Iterator[Finding]:
         """Yield pending commits, and who works on the configuration where the run would have to change it."""
         pending = self.facts.pending
-        if pending is not None:
-            log = pending.get("log") or "no log text"
-            values = {"user": pending.get("user"), "time": pending.get("time"), "log": log}
-            yield Finding(COMMIT_PENDING, self._path, values)
+        if pending is not None and any(True for _request in self._requests()):
+            values = {**pending, "log": pending.get("log") or "no log text"}
+            yield Finding(OWN_COMMIT_PENDING if pending.get("token") else COMMIT_PENDING, self._path, values)
         state = self.facts.candidate.get("state")
-        if changes and state == "modified":
-            yield Finding(CANDIDATE_MODIFIED, self._path)
-        elif changes and state == "locked":
-            yield Finding(CONFIGURATION_LOCKED, self._path, {"holder": self.facts.candidate.get("holder")})
+        if state in ("modified", "locked") and self._changes():
+            kind = CANDIDATE_MODIFIED if state == "modified" else CONFIGURATION_LOCKED
+            yield Finding(kind, self._path, {"holder": self.facts.candidate.get("holder")})
 
     # --- the way to Contrail ---
 

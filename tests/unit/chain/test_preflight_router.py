@@ -1,0 +1,368 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands against an intent on a router: each finding on a router prepared for it, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import router as kinds
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import FindingKind
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.infrastructure import Peers
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import (
+    RouterChecks,
+    RouterFacts,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from unit.chain.scenario import reference
+from unit.vmx import scenario as routers
+
+Model = dict[str, Any]
+CONTROL, OTHER_CONTROL, COMPUTE, OTHER_COMPUTE = "172.31.4.76", "172.31.4.77", "172.31.10.155", "172.31.10.156"
+PEERS = Peers((CONTROL,), {COMPUTE: ("1-to-2",)})
+UP = {"address": CONTROL, "established": True, "instance": "master"}
+TUNNELS = f"""
+<routing-options><dynamic-tunnels><dynamic-tunnel>
+  <name>T</name><destination-networks><name>{COMPUTE}/32</name></destination-networks>
+</dynamic-tunnel></dynamic-tunnels></routing-options>
+"""
+BEST = {"172.31.9.34/32": {"prefix": "172.31.0.0/20"}, "172.31.8.198/32": {"prefix": "0.0.0.0/0"}}
+
+
+def facts(more: str = "", start: str = routers.FRESH, **values: Any) -> RouterFacts:
+    """Return a router that is fit for the scenario, with more configuration merged into it."""
+    own = xml.parse_configuration(start)
+    for document in (TUNNELS, more):
+        if document:
+            own = routers.loaded(own, xml.parse_configuration(f"<configuration>{document}</configuration>"))
+    defaults: dict[str, Any] = {
+        "candidate": {"state": "clean", "holder": None},
+        "peers": (UP,),
+        "best_routes": BEST,
+        "session": {"source": "192.0.2.10", "port": 830},
+    }
+    return RouterFacts(own, routers.inherited(own), **{**defaults, **values})
+
+
+def found(model: Model, router: RouterFacts, peers: Peers = PEERS) -> list[tuple[str, str, str]]:
+    """Return code, place and message of everything that is found."""
+    intent = read_intent(**model)
+    checks = RouterChecks(intent, "vmx1", derive(intent)["routers"]["vmx1"], router)
+    shown = [finding.shown() for finding in checks.findings(peers)]
+    return [(each["code"], each["where"], each["message"]) for each in shown]
+
+
+def bent(path: str, value: Any) -> Model:
+    """Return the reference scenario with one value replaced or added; list items are given by number."""
+    model: Any = reference()
+    *steps, last = (int(step) if step.isdigit() else step for step in path.split("/"))
+    place = model
+    for step in steps:
+        place = place[step]
+    place[last] = value
+    return model  # type: ignore[no-any-return]
+
+
+def instance(name: str, *inside: str) -> str:
+    """Return the XML of a VRF."""
+    content = "".join(inside)
+    return (
+        f"<routing-instances><instance><name>{name}</name><instance-type>vrf</instance-type>{content}</instance>"
+        "</routing-instances>"
+    )
+
+
+def target(community: str) -> str:
+    return f"<vrf-target><community>target:{community}</community></vrf-target>"
+
+
+def foreign_term(conditions: str, action: str = "<discard/>") -> str:
+    """Return a filter of the scenario's name with a term of others and an accept tail."""
+    return (
+        f"<firewall><family><inet><filter><name>{routers.FILTER}</name>"
+        f"<term><name>theirs</name><from>{conditions}</from><then>{action}</then></term>"
+        "<term><name>rest</name><then><accept/></then></term></filter></inet></family></firewall>"
+    )
+
+
+BOUND = """<interfaces><interface><name>ge-0/0/0</name><unit><name>0</name><family><inet>
+<filter><input><filter-name>edge</filter-name></input></filter></inet></family></unit></interface></interfaces>"""
+SOURCE = "<source-address><name>172.31.9.0/24</name></source-address>"
+LEAK = """<routing-options><static><route><name>10.0.0.0/8</name><next-table>vn1.inet.0</next-table></route></static>
+</routing-options>"""
+PENDING = {"user": "jane", "time": "2026-01-31 12:00:00 UTC", "log": "work"}
+EXISTING_FILTER = bent(
+    "routers/vmx1/filters/0", {"name": routers.FILTER, "interfaces": ["ge-0/0/0.0"], "before": "rest"}
+)
+ROUTER, LEFT = "service_chain_routers.vmx1", "service_chains.vn1-to-vn2.left.external[0].prefix"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault that is prepared, and what is to be found of it."""
+
+    name: str
+    kind: FindingKind
+    where: str
+    message: str
+    model: Model = field(default_factory=reference)
+    router: RouterFacts = field(default_factory=facts)
+    peers: Peers = PEERS
+
+
+CASES = [
+    Case(
+        name="interface",
+        kind=kinds.INTERFACE_MISSING,
+        where=f"{ROUTER}.filters[0].interfaces[0]",
+        message="the router has no logical interface ge-0/0/9.0",
+        model=bent("routers/vmx1/filters/0/interfaces", ["ge-0/0/9.0"]),
+    ),
+    Case(
+        name="family",
+        kind=kinds.INTERFACE_WITHOUT_FAMILY,
+        where=f"{ROUTER}.filters[0].interfaces[0]",
+        message="ge-0/0/0.0 has no family inet",
+        router=facts(
+            start=routers.FRESH.replace("<inet><address><name>172.31.10.57/20</name></address></inet>", "<mpls/>")
+        ),
+    ),
+    Case(
+        name="another filter",
+        kind=kinds.INTERFACE_HAS_ANOTHER_FILTER,
+        where=f"{ROUTER}.filters[0].interfaces[0]",
+        message="ge-0/0/0.0 already has the input filter edge",
+        router=facts(BOUND),
+    ),
+    Case(
+        name="hidden",
+        kind=kinds.STEERING_HIDDEN_BY_OTHERS,
+        where=LEFT,
+        message=f"term theirs of filter {routers.FILTER} stands before our term t1 and takes all its traffic",
+        model=EXISTING_FILTER,
+        router=facts(foreign_term(SOURCE)),
+    ),
+    Case(
+        name="no such term",
+        kind=kinds.ROUTER_REFUSES,
+        where=f"{ROUTER}.filters[0].before",
+        message=f"filter {routers.FILTER} has no other term last",
+        model=bent("routers/vmx1/filters/0", {"name": routers.FILTER, "interfaces": ["ge-0/0/0.0"], "before": "last"}),
+        router=facts(foreign_term("<protocol>ospf</protocol>")),
+    ),
+    Case(
+        name="loop",
+        kind=kinds.NEXT_TABLE_LOOP,
+        where=f"{ROUTER}.vrfs.vn1",
+        message="next-table may loop: vn1.inet.0 -> inet.0 -> vn1.inet.0",
+        router=facts(LEAK),
+    ),
+    Case(
+        name="foreign VRF",
+        kind=kinds.VRF_OF_ANOTHER,
+        where=f"{ROUTER}.vrfs.vn1",
+        message="VRF vn1 stands on the router with route target 64999:1 and with what this collection does not "
+        "configure (protocols)",
+        router=facts(instance("vn1", target("64999:1"), "<protocols><bgp/></protocols>")),
+    ),
+    Case(
+        name="other target",
+        kind=kinds.VRF_CHANGES_TARGET,
+        where=f"{ROUTER}.vrfs.vn1",
+        message="VRF vn1 stands on the router with route target 64999:1, which becomes 64512:1",
+        router=facts(instance("vn1", target("64999:1"))),
+    ),
+    Case(
+        name="distinguisher",
+        kind=kinds.ROUTE_DISTINGUISHER_IN_USE,
+        where=f"{ROUTER}.vrfs.vn2.route_distinguisher",
+        message="route distinguisher 64512:77 is that of routing instance other already",
+        model=bent("routers/vmx1/vrfs", {"vn2": {"route_distinguisher": "64512:77"}}),
+        router=facts(
+            instance("other", "<route-distinguisher><rd-type>64512:77</rd-type></route-distinguisher>", target("1:1"))
+        ),
+    ),
+    Case(
+        name="target of another",
+        kind=kinds.TARGET_OF_ANOTHER_VRF,
+        where=f"{ROUTER}.vrfs.vn2",
+        message="routing instance other has route target 64512:2, that of our VRF vn2, as well",
+        router=facts(instance("other", "<vrf-target><import>target:64512:2</import></vrf-target>")),
+    ),
+    Case(
+        name="pending",
+        kind=kinds.COMMIT_PENDING,
+        where=ROUTER,
+        message="a confirmed commit of jane is pending since 2026-01-31 12:00:00 UTC (work)",
+        router=facts(pending=PENDING),
+    ),
+    Case(
+        name="pending of ours",
+        kind=kinds.OWN_COMMIT_PENDING,
+        where=ROUTER,
+        message="a confirmed commit of this collection is pending since 2026-01-31 12:00:00 UTC, "
+        "token 3f1c0a9b-8d7e1f00",
+        router=facts(pending={**PENDING, "token": "3f1c0a9b-8d7e1f00"}),
+    ),
+    Case(
+        name="dirty",
+        kind=kinds.CANDIDATE_MODIFIED,
+        where=ROUTER,
+        message="somebody's edits lie uncommitted in the shared candidate configuration",
+        router=facts(candidate={"state": "modified", "holder": None}),
+    ),
+    Case(
+        name="locked",
+        kind=kinds.CONFIGURATION_LOCKED,
+        where=ROUTER,
+        message="the configuration is locked by jane terminal",
+        router=facts(candidate={"state": "locked", "holder": "jane terminal"}),
+    ),
+    Case(
+        name="no peer",
+        kind=kinds.NO_BGP_PEER,
+        where=ROUTER,
+        message=f"the router has no BGP session that is up with any control node ({CONTROL})",
+        router=facts(peers=({**UP, "established": False},)),
+    ),
+    Case(
+        name="one peer of two",
+        kind=kinds.BGP_PEER_MISSING,
+        where=ROUTER,
+        message=f"the router has no BGP session that is up with control node {OTHER_CONTROL}",
+        peers=replace(PEERS, control_nodes=(CONTROL, OTHER_CONTROL)),
+    ),
+    Case(
+        name="no tunnel",
+        kind=kinds.NO_TUNNEL,
+        where=ROUTER,
+        message=f"no dynamic tunnel of the router leads to compute node {OTHER_COMPUTE}, where 1-to-2 runs",
+        peers=replace(PEERS, computes={COMPUTE: (), OTHER_COMPUTE: ("1-to-2",)}),
+    ),
+    Case(
+        name="no tunnel elsewhere",
+        kind=kinds.TUNNEL_MISSING,
+        where=ROUTER,
+        message=f"no dynamic tunnel of the router leads to compute nodes {OTHER_COMPUTE}",
+        peers=replace(PEERS, computes={COMPUTE: ("1-to-2",), OTHER_COMPUTE: ()}),
+    ),
+    Case(
+        name="control node caught",
+        kind=kinds.STEERING_CATCHES_INFRASTRUCTURE,
+        where=LEFT,
+        message=f"term t1 of filter {routers.FILTER} takes BGP from {CONTROL} into VRF vn1",
+        model=bent("chains/vn1-to-vn2/left/external/0/prefix", "172.31.4.0/24"),
+        router=facts(best_routes=None),
+    ),
+    Case(
+        name="no way back",
+        kind=kinds.NO_ROUTE_BACK,
+        where=LEFT,
+        message="inet.0 has no route that leads to 172.31.9.34/32",
+        router=facts(best_routes={**BEST, "172.31.9.34/32": None}),
+    ),
+]
+
+
+def test_the_reference_scenario_gives_nothing_on_a_fresh_router() -> None:
+    assert found(reference(), facts()) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_prepared_fault_is_found_and_nothing_else(case: Case) -> None:
+    assert found(case.model, case.router, case.peers) == [(case.kind.code, case.where, case.message)]
+
+
+def test_every_kind_has_a_case() -> None:
+    declared = {each for each in vars(kinds).values() if isinstance(each, FindingKind)}
+    assert declared == {case.kind for case in CASES}
+
+
+def done(**values: Any) -> RouterFacts:
+    """Return the router as the scenario leaves it."""
+    own = routers.loaded(
+        facts().written, routers.plan(facts().written, "merged", [routers.VN1, routers.VN2], [routers.TAIL]).changes
+    )
+    return replace(facts(**values), written=own, effective=routers.inherited(own))
+
+
+@pytest.mark.parametrize("state", ["clean", "modified", "locked"])
+def test_a_router_that_is_as_wanted_may_be_worked_on(state: str) -> None:
+    assert found(reference(), done(candidate={"state": state, "holder": "jane"})) == []
+
+
+def test_a_pending_commit_counts_even_where_nothing_is_to_change() -> None:
+    assert [code for code, _where, _message in found(reference(), done(pending=PENDING))] == ["commit-pending"]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        foreign_term(SOURCE, "<count>c</count><next>term</next>"),
+        foreign_term(SOURCE + "<tcp-established/>"),
+        foreign_term("<source-address><name>172.31.9.34/32</name></source-address><protocol>tcp</protocol>"),
+    ],
+    ids=["goes on", "a condition that is not modelled", "narrower"],
+)
+def test_terms_of_others_that_leave_traffic_over_hide_nothing(term: str) -> None:
+    assert found(EXISTING_FILTER, facts(term)) == []
+
+
+def test_a_marked_vrf_is_ours_whatever_its_target() -> None:
+    mark = "<apply-macro><name>opencontrail-service-chain</name></apply-macro>"
+    assert found(reference(), facts(instance("vn1", mark, target("64999:1")))) == []
+
+
+@pytest.mark.parametrize(
+    ("prefix", "what"),
+    [
+        ("172.31.10.128/25", ["tunnelled packets (GRE)", "tunnelled packets (MPLS over UDP)"]),
+        ("192.0.2.0/24", ["management"]),
+        ("198.51.100.0/24", ["BGP"]),
+    ],
+)
+def test_tunnels_management_and_every_bgp_peer_are_guarded(prefix: str, what: list[str]) -> None:
+    model = bent("chains/vn1-to-vn2/left/external/0/prefix", prefix)
+    neighbor = {"address": "198.51.100.7", "established": False, "instance": "master"}
+    told = found(model, facts(best_routes=None, peers=(UP, neighbor)))
+    assert [code for code, _where, _message in told] == ["steering-catches-infrastructure"] * len(what)
+    assert [message.partition(" takes ")[2].partition(" from ")[0] for _code, _where, message in told] == what
+
+
+def test_a_chain_for_web_traffic_leaves_bgp_alone() -> None:
+    model = bent("chains/vn1-to-vn2/left/external/0/prefix", "172.31.4.0/24")
+    model["chains"]["vn1-to-vn2"]["match"] = [{"protocol": "tcp", "destination_ports": [80, 443]}]
+    assert [code for code, _where, _message in found(model, facts(best_routes=None))] == [
+        "steering-catches-infrastructure"  # what BGP answers comes from port 179 to any port, 80 included
+    ]
+    model["chains"]["vn1-to-vn2"]["match"] = [{"protocol": "udp", "destination_ports": [53]}]
+    assert found(model, facts(best_routes=None)) == []
+
+
+def test_a_peer_in_a_vrf_does_not_come_in_through_the_filter() -> None:
+    model = bent("chains/vn1-to-vn2/left/external/0/prefix", "198.51.100.0/24")
+    neighbor = {"address": "198.51.100.7", "established": True, "instance": "customer"}
+    assert found(model, facts(best_routes=None, peers=(UP, neighbor))) == []
+
+
+def test_a_router_without_a_vrf_of_ours_is_left_in_peace() -> None:
+    model = reference()
+    for side in ("left", "right"):
+        del model["chains"]["vn1-to-vn2"][side]["external"]
+    assert found(model, facts(pending=PENDING, peers=())) == []
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_what_goes_is_a_change_as_long_as_it_stands(standing: bool) -> None:
+    model = bent("chains/vn1-to-vn2/state", "absent")
+    router = (done if standing else facts)(candidate={"state": "modified", "holder": None})
+    assert [code for code, _where, _message in found(model, router)] == ["candidate-modified"] * standing
+
+
+def test_without_what_bgp_and_routes_say_neither_is_judged() -> None:
+    assert found(reference(), facts(peers=None, best_routes=None)) == []
