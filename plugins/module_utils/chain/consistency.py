@@ -84,6 +84,7 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
     :param groups: the inventory's groups with their hosts; hosts are not checked when it is empty.
     """
     yield from _port_faults(intent)
+    yield from _dhcp_faults(intent)
     for service in intent.services.values():
         yield from _interface_faults(service)
         yield from _member_faults(service)
@@ -120,6 +121,14 @@ def _port_faults(intent: Intent) -> Iterator[Fault]:
             owner = taken.setdefault((port.network, given), port.name)
             if owner != port.name:
                 yield Fault(path, f"{given} is the address of port {owner} already", GIVEN_TWICE)
+
+
+def _dhcp_faults(intent: Intent) -> Iterator[Fault]:
+    """Networks of somebody else whose guests DHCP is to tell our routes."""
+    for network in intent.networks.values():
+        if network.existing and network.dhcp_routes is not None:
+            path = f"{NETWORKS}.{network.name}.dhcp_routes"
+            yield Fault(path, "cannot be carried out: the network is `existing`, so its subnets are left alone")
 
 
 def _interface_faults(service: Service) -> Iterator[Fault]:

@@ -189,10 +189,13 @@ def _member_routes(intent: Intent, reach: _Reach, chain: Chain, member: Member) 
     """
     legs = [_leg(intent, side, member.ports.get(word)) for word, side, _far in chain.sides]
     connected = [subnet.cidr for leg in legs for subnet in leg.values()]
-    for (_word, side, far), leg in zip(chain.sides, legs, strict=True):
+    ends = frozenset({chain.left.network, chain.right.network})
+    beyond = [list(reach.behind(side.network, ends)) for _word, side, _far in chain.sides]
+    # Where transit networks make a ring, nothing says which way round a guest is to go.
+    either_way = set(beyond[0]) & set(beyond[1])
+    for (_word, side, _far), leg, prefixes in zip(chain.sides, legs, beyond, strict=True):
         own = [external.prefix for external in side.external]
-        beyond = reach.behind(side.network, frozenset({side.network, far.network}))
-        for prefix in dict.fromkeys([*own, *beyond]):
+        for prefix in dict.fromkeys([*own, *(each for each in prefixes if each not in either_way)]):
             subnet = leg.get(family_of(prefix))
             if any(overlap(cidr, prefix) for cidr in connected) or (subnet is None and prefix not in own):
                 continue

@@ -17,7 +17,10 @@ _SET_BY_HAND = frozenset({"", "boot", "static"})
 
 @dataclass(frozen=True)
 class HostRoute:
-    """A route of a host; ``metric`` and ``protocol`` are texts, empty where the kernel shows none."""
+    """A route of a host; ``metric`` and ``protocol`` are texts, empty where the kernel shows none.
+
+    Where ``dev`` is empty the kernel finds the interface by the next hop.
+    """
 
     prefix: str
     via: str
@@ -36,15 +39,13 @@ class HostRoute:
         return self.prefix, self.via, self.dev
 
     def __str__(self) -> str:
-        return f"{self.prefix} via {self.via} dev {self.dev}"
+        return " ".join([self.prefix, "via", self.via, *(("dev", self.dev) if self.dev else ())])
 
     def command(self, verb: str) -> tuple[str, ...]:
         """Return the command line that adds (``replace``) or deletes (``del``) this route."""
         metric = ("metric", self.metric) if self.metric else ()
         origin = ("proto", "static") if verb == "replace" else ()
-        return (
-            "ip", f"-{self.family}", "route", verb, self.prefix, "via", self.via, "dev", self.dev, *metric, *origin
-        )  # fmt: skip
+        return ("ip", f"-{self.family}", "route", verb, *str(self).split(" "), *metric, *origin)
 
 
 def shown_routes(lines: Iterable[str]) -> Iterator[HostRoute]:

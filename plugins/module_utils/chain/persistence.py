@@ -134,22 +134,22 @@ def _networkd(state: HostState, interface: str, name: str) -> Place:
 
 
 # A next hop may become a neighbour later than the event that a script runs at.
-_SETTER = [
-    "set_route() {",
-    "  tries=30",
-    '  until ip "$@"; do',
+_PATIENCE = [
+    "tries=30",
+    "patiently() {",
+    '  until "$@"; do',
     "    tries=$((tries - 1))",
-    '    [ "$tries" -gt 0 ] || return 1',
+    '    [ "$tries" -gt 0 ] || { status=1 && return; }',
     "    sleep 1",
     "  done",
     "}",
+    "status=0",
 ]
 
 
 def patient_script(routes: Iterable[HostRoute]) -> list[str]:
-    """Return the lines of a shell script that sets routes, and waits up to half a minute for each next hop."""
-    lines = [" ".join(["set_route", *route.command("replace")[1:]]) for route in routes]
-    return [*_SETTER, *lines]
+    """Return the end of a shell script that sets routes, and waits for next hops up to half a minute in all."""
+    return [*_PATIENCE, *(f"patiently {' '.join(route.command('replace'))}" for route in routes), "exit $status"]
 
 
 def _networkmanager(state: HostState, interface: str, name: str) -> Place:
