@@ -1,0 +1,333 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to be done on a compute host so that nova-compute runs with the options wanted, and lasts.
+
+The same plan is made before and after: what is left to do afterwards is what could not be proved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .host import Container, File, Host, LookError, Unit, read_look
+from .nova_conf import NovaConfError, difference, differing, values, with_options
+from .options import Asked, OptionError, Wanted, choose_options
+
+JsonDict = dict[str, Any]
+
+LAYOUTS = ("auto", "kolla", "distribution")
+STRATEGIES = ("COPY_ALWAYS", "COPY_ONCE")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where things are on the host, and what the role may do: its variables."""
+
+    name: str
+    layout: str = "auto"
+    kolla_directory: str = "/etc/kolla/nova-compute"
+    nova_directory: str = "/etc/nova"
+    nova_conf: str = ""
+    container: str = "nova_compute"
+    container_file: str = "/etc/nova/nova.conf"
+    engines: Sequence[str] = ("docker", "podman")
+    units: Sequence[str] = ("nova-compute", "openstack-nova-compute")
+    restart: bool = True
+
+
+class PlanError(ValueError):
+    """Why nothing can be done; the message is one line with the cure."""
+
+
+@dataclass
+class Runner:
+    """What runs nova-compute. ``unit`` is the unit of systemd to restart, empty where an engine restarts the
+    container; ``why`` says for what a restart is needed, and is empty where none is."""
+
+    engine: str = ""
+    container: str = ""
+    copies_once: bool = False
+    unit: str = ""
+    why: list[str] = field(default_factory=list)
+
+
+def compute_plan(printed: str, asked: Asked, site: Site) -> JsonDict:
+    """Return the plan for a host from the output of ``look.sh``; the filter of the same name documents it."""
+    try:
+        host = read_look(printed)
+        wanted = choose_options(asked, host, site.name)
+        return _plan(host, wanted, site)
+    except OptionError as error:
+        return _refusal(error.faults)
+    except (LookError, PlanError) as error:
+        return _refusal([str(error)])
+
+
+def _refusal(problems: list[str]) -> JsonDict:
+    return {"problems": problems, "warnings": [], "restart": False, "why": [], "file": {"changed": False}}
+
+
+def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
+    containers = host.containers()
+    layout = _layout(host, containers, site)
+    file = _file(host, layout, site)
+    text = _text(file)
+    try:
+        after = with_options(text, wanted.options)
+    except NovaConfError as error:
+        raise PlanError(f"{file.path} on {site.name}: {error}; nova could not read that, mend it first") from error
+    _check_libvirt(host, wanted, site)
+    warnings = list(wanted.warnings)
+    runner = Runner()
+    if layout == "kolla" and (site.restart or containers):
+        runner = _container_runner(host, containers, wanted, site)
+        if site.restart:
+            warnings += _lost_in_container(host, wanted, text, site)
+    elif layout == "distribution":
+        runner = _unit_runner(host, file, wanted, site)
+    if after != text:
+        _check_writable(file, site)
+        runner.why = [f"{file.path} changes"]
+    if host.is_pending and not runner.why:
+        runner.why.append("an earlier run wrote and did not come to the restart")
+    return {
+        "problems": [],
+        "warnings": warnings,
+        "layout": layout,
+        "virt_type": wanted.virt_type,
+        "options": wanted.options,
+        "file": {
+            "path": file.path,
+            "mode": f"0{file.mode}",
+            "changed": after != text,
+            "text": after,
+            "difference": difference(text, after),
+        },
+        "engine": runner.engine,
+        "container": runner.container,
+        "copies_once": runner.copies_once,
+        "unit": runner.unit,
+        "restart": bool(runner.why),
+        "why": runner.why,
+        "guests": sum(type_ not in ("", wanted.virt_type) for type_ in host.guests),
+    }
+
+
+def _layout(host: Host, containers: list[Container], site: Site) -> str:
+    if site.layout != "auto":
+        return site.layout
+    if site.nova_conf:
+        return "kolla" if site.nova_conf.startswith(f"{site.kolla_directory}/") else "distribution"
+    has_kolla = host.file(_kolla_file(site)).exists
+    if has_kolla and (containers or not host.units):
+        return "kolla"
+    if any(host.file(path).exists for path in _distribution_files(site)):
+        return "distribution"
+    if has_kolla:
+        return "kolla"
+    others = ", ".join(host.kolla_services)
+    looked = ", ".join([_kolla_file(site), *_distribution_files(site)])
+    raise PlanError(
+        f"{site.name} is not a compute node: kolla runs only {others} there; take it out of the group, or set "
+        "compute_prep_kolla_directory"
+        if others and "nova-compute" not in host.kolla_services
+        else _no_nova_conf(site, looked)
+    )
+
+
+def _no_nova_conf(site: Site, looked: str) -> str:
+    return (
+        f"{site.name} has no nova.conf: looked for {looked}; install nova-compute first, or set compute_prep_nova_conf"
+    )
+
+
+def _kolla_file(site: Site) -> str:
+    return f"{site.kolla_directory}/nova.conf"
+
+
+def _distribution_files(site: Site) -> list[str]:
+    """Return nova's own files in the order of nova, which reads both where it is not told otherwise."""
+    return [f"{site.nova_directory}/nova.conf", f"{site.nova_directory}/nova-compute.conf"]
+
+
+def _file(host: Host, layout: str, site: Site) -> File:
+    """Return the file to write: the last of those that nova-compute reads, whose values count."""
+    if site.nova_conf:
+        paths = [site.nova_conf]
+    elif layout == "kolla":
+        paths = [_kolla_file(site)]
+    else:
+        paths = _read_files(host, site)
+    found = [host.file(path) for path in paths if host.file(path).exists]
+    if not found:
+        raise PlanError(_no_nova_conf(site, ", ".join(paths)))
+    file = found[-1]
+    if file.state == "unreadable":
+        raise PlanError(f"{file.path} on {site.name} cannot be read by the user with id {host.user}; set become: true")
+    if file.state == "other":
+        raise PlanError(f"{file.path} on {site.name} is not a file; set compute_prep_nova_conf")
+    return file
+
+
+def _read_files(host: Host, site: Site) -> list[str]:
+    """Return the files that the unit passes to nova-compute, else those that nova takes by itself."""
+    unit = _unit(host, site)
+    told = [path for path in (unit.config_files if unit else []) if host.file(path).exists]
+    return told or _distribution_files(site)
+
+
+def _text(file: File) -> str:
+    if file.content is None:
+        raise PlanError(f"{file.path} is not UTF-8, so nova could not read it; mend it first")
+    return file.content
+
+
+def _check_writable(file: File, site: Site) -> None:
+    if file.state == "read-only":
+        raise PlanError(
+            f"{file.path} on {site.name} cannot be written; set become: true, or see whether the file system is read-only "
+            "or the file immutable (lsattr)"
+        )
+
+
+def _check_libvirt(host: Host, wanted: Wanted, site: Site) -> None:
+    """Raise PlanError where libvirt says that it cannot run guests of the type wanted."""
+    answer = host.domains.get(wanted.virt_type)
+    if answer and answer.status != 0 and re.search(r"virttype|virt type|domain type|emulator", answer.output):
+        said = answer.output.strip().splitlines()[-1]
+        raise PlanError(f"libvirt on {site.name} cannot run guests of type {wanted.virt_type}: {said}")
+
+
+def _container_runner(host: Host, containers: list[Container], wanted: Wanted, site: Site) -> Runner:
+    if not containers:
+        raise PlanError(_why_no_container(host, site))
+    container = next((one for one in containers if one.running), containers[0])
+    if container.strategy not in STRATEGIES:
+        raise PlanError(
+            f"container {site.container} on {site.name} has KOLLA_CONFIG_STRATEGY={container.strategy}; kolla knows "
+            f"{' and '.join(STRATEGIES)}"
+        )
+    if container.config_directory not in ("", site.kolla_directory):
+        raise PlanError(
+            f"container {site.container} on {site.name} has its configuration from {container.config_directory}; set "
+            "compute_prep_kolla_directory to that"
+        )
+    unit = f"kolla-{site.container}-container.service"
+    runner = Runner(
+        engine=container.engine,
+        container=site.container,
+        copies_once=container.strategy == "COPY_ONCE",
+        unit=unit if unit in host.units else "",
+    )
+    if not site.restart:
+        return runner
+    if not container.running:
+        raise PlanError(
+            f"container {site.container} on {site.name} is {container.status or 'stopped'}; start it "
+            f"({container.engine} start {site.container}) or see its log, or set compute_prep_restart to false"
+        )
+    runner.why = _not_in_effect(host, wanted, site)
+    return runner
+
+
+def _lost_in_container(host: Host, wanted: Wanted, text: str, site: Site) -> list[str]:
+    """Return a warning where options that are none of ours were edited inside the container."""
+    if host.inside is None or host.inside.status != 0:
+        return []
+    ours = {(section.lower(), option) for section, options in wanted.options.items() for option in options}
+    try:
+        found = differing(text, host.inside.output)
+    except NovaConfError:
+        return []
+    names = [f"[{section}] {option}" for section, option in sorted(found) if (section.lower(), option) not in ours]
+    if not names:
+        return []
+    return [
+        f"container {site.container} on {site.name} has other values than {_kolla_file(site)} for {', '.join(names)}; "
+        "a restart by this role brings those of the host's file"
+    ]
+
+
+def _not_in_effect(host: Host, wanted: Wanted, site: Site) -> list[str]:
+    """Return which options the file inside the container does not have as wanted."""
+    where = f"{site.container_file} in container {site.container}"
+    if host.inside is None or host.inside.status != 0:
+        said = host.inside.output.strip().splitlines()[-1:] if host.inside else []
+        return [f"{where} cannot be read{''.join(f' ({one})' for one in said)}"]
+    return _unlike(host.inside.output, wanted, where)
+
+
+def _unlike(text: str, wanted: Wanted, where: str) -> list[str]:
+    try:
+        return [
+            f"{where} has another value for [{section}] {option}"
+            for section, options in wanted.options.items()
+            for option, given in options.items()
+            if values(text, section, option) != given
+        ]
+    except NovaConfError as error:
+        return [f"{where}: {error}"]
+
+
+def _why_no_container(host: Host, site: Site) -> str:
+    where = f"{site.name} has {_kolla_file(site)}, but"
+    without = "compute_prep_restart to false"
+    for engine, answer in host.engines.items():
+        if not re.search(r"no such (object|container)", answer.output, re.IGNORECASE):
+            said = answer.output.strip().splitlines()[-1:] or [f"ended with status {answer.status}"]
+            return f"{where} {engine} does not answer: {said[0]}; see that it runs, or set {without}"
+    if not host.engines:
+        return f"{where} none of {', '.join(site.engines)}; set compute_prep_engine, or {without}"
+    known = f"none of {', '.join(host.engines)} knows a container {site.container}"
+    return f"{where} {known}; set compute_prep_container, or {without}"
+
+
+def _unit(host: Host, site: Site) -> Unit | None:
+    found = [host.units[name] for name in site.units if name in host.units]
+    return next((one for one in found if one.state == "active"), found[0] if found else None)
+
+
+def _unit_runner(host: Host, file: File, wanted: Wanted, site: Site) -> Runner:
+    unit = _unit(host, site)
+    if unit is None:
+        if not site.restart:
+            return Runner()
+        raise PlanError(
+            f"{site.name} has {file.path}, but no unit {' or '.join(site.units)}; install nova-compute there, set "
+            "compute_prep_service, or compute_prep_restart to false"
+        )
+    runner = Runner(unit=unit.name)
+    if not site.restart:
+        return runner
+    if unit.state != "active":
+        raise PlanError(
+            f"{unit.name} on {site.name} is {unit.state}; start it or see its log (journalctl -u {unit.name}), or set "
+            "compute_prep_restart to false"
+        )
+    if unit.started and file.changed > unit.started:
+        runner.why.append(f"{file.path} is newer than the process of {unit.name}")
+    if unit.config_files and file.path not in unit.config_files:
+        raise PlanError(
+            f"{unit.name} on {site.name} reads {', '.join(unit.config_files)}, not {file.path}; correct "
+            "compute_prep_nova_conf"
+        )
+    _check_overridden(host, unit.config_files, file, wanted)
+    return runner
+
+
+def _check_overridden(host: Host, config_files: list[str], file: File, wanted: Wanted) -> None:
+    """Raise PlanError where a file that nova reads after ours takes our values back."""
+    later = config_files[config_files.index(file.path) + 1 :] if file.path in config_files else []
+    for path in later:
+        content = host.file(path).content or ""
+        for section, options in wanted.options.items():
+            for option in options:
+                if values(content, section, option):
+                    raise PlanError(
+                        f"{path} gives [{section}] {option}, and nova reads it after {file.path}; set "
+                        "compute_prep_nova_conf to it, or take the option out there"
+                    )
