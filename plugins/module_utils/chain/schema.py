@@ -134,7 +134,7 @@ _SUBNET = {
 }
 
 # Handed to the module contrail_vn as they are.
-_NETWORK_PROPERTIES = {
+NETWORK_PROPERTIES = {
     "allow_transit": Field(flag),
     "forwarding_mode": Field(choice("l2_l3", "l2", "l3")),
     "rpf": Field(choice("enable", "disable")),
@@ -169,14 +169,14 @@ _NETWORK = {
     "import_route_targets": _ROUTE_TARGETS,
     "export_route_targets": _ROUTE_TARGETS,
     "dhcp_routes": Field(flag),
-    **_NETWORK_PROPERTIES,
+    **NETWORK_PROPERTIES,
 }
 
 
 def _build_network(**values: Any) -> Network:
     single = values.pop("route_target")
     targets = values.pop("route_targets")
-    properties = {key: values.pop(key) for key in _NETWORK_PROPERTIES}
+    properties = {key: values.pop(key) for key in NETWORK_PROPERTIES}
     if single is not None and single not in targets:
         targets = (single, *targets)
     return Network(
