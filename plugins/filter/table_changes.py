@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import LabelNames
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import change_lines
 
 DOCUMENTATION = r"""
@@ -16,8 +17,8 @@ author: OpenContrail service chain maintainers (@opencontrail)
 version_added: 0.1.0
 short_description: Show what changed in a router's tables as aligned lines
 description:
-  - Returns, table by table, the routes that were added (C(+)), removed (C(-)) or got another preference, MED,
-    local preference, MPLS label or next table (C(~) and C(=>)).
+  - Returns, table by table, the routes that were added, removed, or changed to another preference, MED, local
+    preference, MPLS label or next table.
 positional: _input, after, names
 options:
   _input:
@@ -32,7 +33,16 @@ options:
     description: Which tables, in this order; all, by name, when left out.
     type: list
     elements: str
+  labels:
+    description:
+      - Whose labels they are, as P(opencontrail.service_chain.label_names#filter) returns it; then that is said beside
+        them.
+    type: list
+    elements: dict
+    default: []
 seealso:
+  - plugin: opencontrail.service_chain.label_names
+    plugin_type: filter
   - plugin: opencontrail.service_chain.table_lines
     plugin_type: filter
 """
@@ -51,9 +61,20 @@ _value:
 """
 
 
+def shown_changes(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    names: Sequence[str] | None = None,
+    *,
+    labels: Iterable[Mapping[str, Any]] = (),
+) -> list[str]:
+    """Return the lines of :func:`change_lines`."""
+    return change_lines(before, after, names, LabelNames.read(labels))
+
+
 class FilterModule:
     """What Ansible looks for."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters of this file."""
-        return {"table_changes": change_lines}
+        return {"table_changes": shown_changes}

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import LabelNames
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import table_lines
 
 DOCUMENTATION = r"""
@@ -28,7 +29,16 @@ options:
     description: Which tables, in this order; all, by name, when left out.
     type: list
     elements: str
+  labels:
+    description:
+      - Whose labels they are, as P(opencontrail.service_chain.label_names#filter) returns it; then that is said beside
+        them.
+    type: list
+    elements: dict
+    default: []
 seealso:
+  - plugin: opencontrail.service_chain.label_names
+    plugin_type: filter
   - plugin: opencontrail.service_chain.table_changes
     plugin_type: filter
 """
@@ -47,9 +57,16 @@ _value:
 """
 
 
+def shown_tables(
+    tables: Mapping[str, Any], names: Sequence[str] | None = None, *, labels: Iterable[Mapping[str, Any]] = ()
+) -> list[str]:
+    """Return the lines of :func:`table_lines`."""
+    return table_lines(tables, names, LabelNames.read(labels))
+
+
 class FilterModule:
     """What Ansible looks for."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters of this file."""
-        return {"table_lines": table_lines}
+        return {"table_lines": shown_tables}

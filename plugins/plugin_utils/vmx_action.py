@@ -46,7 +46,12 @@ class VmxActionModule(ActionBase):  # type: ignore[misc]
         variables = dict(task_vars or {})
         arguments = {**self._from_inventory(variables), **self._given()}
         self._stay_here()
-        result.update(self._execute_module(module_args=arguments, task_vars=self._with_own_python(variables)))
+        result.update(self._carry_out(arguments, self._with_own_python(variables)))
+        return result
+
+    def _carry_out(self, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """Run the module with the connection filled in; returns its result."""
+        result: dict[str, Any] = self._execute_module(module_args=arguments, task_vars=variables)
         return result
 
     def _given(self) -> dict[str, Any]:

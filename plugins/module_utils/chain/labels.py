@@ -33,6 +33,11 @@ class LabelNames:
     def __init__(self, names: Iterable[LabelName] = ()) -> None:
         self._names = {(each.label, each.via): each.name for each in names}
 
+    @classmethod
+    def read(cls, labels: Iterable[JsonDict]) -> LabelNames:
+        """Return labels that are given as plain data."""
+        return cls(LabelName(each["label"], each.get("via"), each["name"]) for each in labels)
+
     def __iter__(self) -> Iterator[LabelName]:
         return (LabelName(label, via, name) for (label, via), name in self._names.items())
 
