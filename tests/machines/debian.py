@@ -9,7 +9,14 @@ import sys
 from machines.place import run
 
 # What is installed, by a command that it brings.
-PACKAGES = {"podman": "podman", "runc": "runc", "mmdebstrap": "mmdebstrap", "ssh": "openssh-client"}
+PACKAGES = {
+    "podman": "podman",
+    "runc": "runc",
+    "mmdebstrap": "mmdebstrap",
+    "ssh": "openssh-client",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
+}
 
 
 def install_packages() -> None:
