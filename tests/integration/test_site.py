@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from lab.fixture import Lab, running_lab
+from playbook_run import ROOT, passed, play
 
-ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run of ansible-playbook said."""
-
-    status: int
-    output: str
-
-    @property
-    def changed(self) -> dict[str, int]:
-        """Changed tasks for each host, from the recap."""
-        recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", self.output, re.MULTILINE)
-        return {host: int(count) for host, count in recap}
-
-
-def play(lab: Lab, playbook: str, *arguments: str, **variables: Any) -> Run:
-    """Run a playbook of the checkout against ``lab``."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-    environment |= {"SERVICE_CHAIN_LAB_DIRECTORY": str(lab.directory), "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
-    extra = ["--extra-vars", json.dumps(variables)] if variables else []
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments, *extra]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, check=False, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-    )
-    assert "Traceback" not in done.stdout, done.stdout
-    assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
-    return Run(done.returncode, done.stdout)
-
-
-def passed(run: Run) -> Run:
-    """Return ``run`` if it ended well, else show what it printed."""
-    assert run.status == 0, run.output
-    return run
 
 
 def tables(lab: Lab, picture: str) -> dict[str, dict[str, Any]]:
