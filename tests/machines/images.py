@@ -22,7 +22,13 @@ PACKAGES = (
     "podman", "crun", "netavark",
 )  # fmt: skip
 NOT_UNPACKED = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*")
-LAYOUTS = ("nova_compute", "kolla_host", "distribution_host")
+# Each stands on one before it, or on the first image.
+LAYOUTS = ("nova_compute", "kolla_host", "kolla_docker_host", "distribution_host")
+# Docker's command alone, without the daemon and what it needs, to where nothing finds it by itself.
+UNPACK_DOCKER = (
+    "cd /var/tmp && apt-get -q download docker.io && dpkg-deb --fsys-tarfile docker.io_*.deb"
+    " | tar -x -C /usr/local/lib --strip-components=3 ./usr/bin/docker && rm docker.io_*.deb"
+)
 
 KEY = MACHINES / "id_ed25519"
 KNOWN_HOSTS = MACHINES / "known_hosts"
@@ -83,6 +89,7 @@ def make_root(tarball: Path) -> None:
         f"--include={','.join(PACKAGES)}",
         *(f"--aptopt={option}" for option in apt_options_of_this_machine()),
         *(f"--dpkgopt=path-exclude={pattern}" for pattern in NOT_UNPACKED),
+        f'--customize-hook=chroot "$1" sh -c "{UNPACK_DOCKER}"',
         '--customize-hook=mkdir -p "$1/root/.ssh"',
         f"--customize-hook=upload {KEY}.pub /root/.ssh/authorized_keys",
         f"--customize-hook=download /etc/ssh/ssh_host_ed25519_key.pub {host_key}",

@@ -5,15 +5,16 @@
 # Two lines: which start of nova-compute runs, its process first, and what that process has read (loaded.json). A process
 # keeps what it read a moment after its start; until then the file is the work of another one.
 if [ -d /etc/kolla ]; then
-    running() { podman inspect --format '{{.State.Pid}} {{.Id}} {{.State.StartedAt}}' nova_compute; }
-    loaded() { podman exec nova_compute cat /var/lib/nova/loaded.json; }
+    engine=$(command -v docker || command -v podman)
+    running() { "$engine" inspect --format '{{.State.Pid}} {{.Id}} {{.State.StartedAt}}' nova_compute; }
+    loaded() { "$engine" exec nova_compute cat /var/lib/nova/loaded.json; }
 else
     running() { systemctl show --property=MainPID --property=InvocationID --value nova-compute | paste --serial; }
     loaded() { cat /var/lib/nova/loaded.json; }
 fi
-attempts=100
+attempts=50
 while [ "$attempts" -gt 0 ]; do
-    start=$(running) && read=$(loaded) &&
+    start=$(running 2>/dev/null) && read=$(loaded 2>/dev/null) &&
         case $read in
         *"\"pid\": ${start%%[!0-9]*},"*)
             printf '%s\n%s\n' "$start" "$read"
