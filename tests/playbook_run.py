@@ -50,6 +50,7 @@ def play(lab: Lab, playbook: str, *arguments: str, **variables: Any) -> Run:
         stdin=subprocess.DEVNULL,
     )
     assert "Traceback" not in done.stdout, done.stdout
+    assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
     return Run(done.returncode, done.stdout)
 
 
