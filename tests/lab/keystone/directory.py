@@ -78,7 +78,7 @@ class RefusedError(Exception):
 class Directory:
     """Gives out tokens and knows them again.
 
-    `url` is where Keystone listens, without a version; `catalog` is what it tells of other services, as version 3 does.
+    `url` is where Keystone listens, without a version; `catalog` is what it tells of other services, in version 3's form.
     """
 
     def __init__(self, people: People, url: str = "") -> None:

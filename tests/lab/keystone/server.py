@@ -113,7 +113,8 @@ class _Keystone:
         if grant.project:
             token["tenant"] = {"id": grant.project.identifier, "name": grant.project.name, "enabled": True}
         user = {"id": grant.user.name, "name": grant.user.name, "roles": [{"name": role} for role in grant.roles]}
-        return web.json_response({"access": {"token": token, "user": user, "serviceCatalog": []}})
+        catalog = [_shown_service_v2(service) for service in self._directory.catalog] if grant.project else []
+        return web.json_response({"access": {"token": token, "user": user, "serviceCatalog": catalog}})
 
     def _identified(self, identity: JsonDict) -> Grant:
         method = identity["methods"][0]
@@ -146,6 +147,15 @@ def _shown_v3(grant: Grant, catalog: list[JsonDict]) -> JsonDict:
         shown["roles"] = [{"id": role, "name": role} for role in grant.roles]
         shown["catalog"] = catalog
     return shown
+
+
+def _shown_service_v2(service: JsonDict) -> JsonDict:
+    """Return an entry of version 3's catalogue as version 2.0 writes it: one endpoint a region with all URLs."""
+    regions: dict[str, JsonDict] = {}
+    for endpoint in service["endpoints"]:
+        region = regions.setdefault(endpoint["region"], {"region": endpoint["region"], "id": endpoint["id"]})
+        region[f"{endpoint['interface']}URL"] = endpoint["url"]
+    return {"type": service["type"], "name": service["name"], "endpoints": list(regions.values())}
 
 
 def _shown_domain(name: str) -> JsonDict:

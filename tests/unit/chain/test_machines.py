@@ -108,7 +108,10 @@ def test_a_member_without_server_is_booted_by_nobody() -> None:
         ({"image": None}, "server.image: is required"),
         ({"flavour": "m1.small"}, "server.flavour: unknown key; did you mean flavor?"),
         ({"addresses": {"left": "10.0.2.4"}}, "server.addresses.left: 10.0.2.4 is in no subnet of vn1 (10.0.1.0/24)"),
-        ({"addresses": {"lft": "10.0.1.4"}}, "server.addresses.lft: is no interface of the service; did you mean left?"),
+        (
+            {"addresses": {"lft": "10.0.1.4"}},
+            "server.addresses.lft: is no interface of the service; did you mean left?",
+        ),
         (
             {"port_security": False, "security_groups": ["open"]},
             "server.security_groups: security groups need port security; leave one of the two out",
@@ -132,11 +135,10 @@ def test_two_members_are_two_servers_with_addresses_of_their_own() -> None:
     second = copy.deepcopy(first) | {"left": "l2", "right": "r2", "management": "m2"}
     second["server"]["name"] = "fw-1"
     model["services"]["fw"]["members"].append(second)
+    path = "service_chain_services.fw.members"
     assert refusals(model) == [
-        "service_chain_services.fw.members[1].server.name: 'fw-1' is the server of service_chain_services.fw.members[0] "
-        "already",
-        "service_chain_services.fw.members[1].server.addresses.left: 10.0.1.4 is that of "
-        "service_chain_services.fw.members[0].server.addresses.left already",
+        f"{path}[1].server.name: 'fw-1' is the server of {path}[0] already",
+        f"{path}[1].server.addresses.left: 10.0.1.4 is that of {path}[0].server.addresses.left already",
     ]
 
 
