@@ -56,9 +56,9 @@ class Verdict:
             )
             shown = self.link.shown()
             place = f"broken at step {number} of {len(self.checked)} ({step})"
-            return f"{name}: {place}: {self.link}; {shown['consequence']}; cure: {shown['cure']}"
+            return f"{name}: {place}: {self.link}; {shown['consequence']}; cure: {shown['cure']} [{shown['code']}]"
         unseen = [each.step for each in self.checked if each.result == NOT_LOOKED_AT]
-        words = ["stands", *(f"warning: {warning}" for warning in self.warnings)]
+        words = ["stands", *(f"warning: {warning} [{warning.kind.code}]" for warning in self.warnings)]
         if unseen:
             words.append(f"not looked at: {', '.join(unseen)}")
         return f"{name}: {'; '.join(words)}"
