@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..derive import derive, entries_behind
 from ..differences import table_findings
+from ..findings.finding import Finding
+from ..findings.tables import ADDRESS_SILENT
 from ..intent import read_intent
 from ..labels import LabelNames, label_names, port_words
 from ..model import Chain, Intent, Router
@@ -70,7 +72,10 @@ class Timing:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report says. Findings are as :meth:`.finding.Finding.shown` returns them, errors first."""
+    """All that a report says. Findings are as :meth:`.finding.Finding.shown` returns them, errors first.
+
+    ``silent`` are the prefixes of addresses that nobody answers for, ``remarks`` tells what was not looked at.
+    """
 
     made: str
     intent: Intent
@@ -78,11 +83,8 @@ class Report:
     routers: Mapping[str, RouterState]
     findings: tuple[Mapping[str, str], ...]
     timings: tuple[Timing, ...]
-
-    @property
-    def silent(self) -> frozenset[str]:
-        """The addresses that nobody answers for."""
-        return frozenset(each["address"] for each in self.findings if each.get("address"))
+    silent: frozenset[str]
+    remarks: tuple[str, ...]
 
     def count(self, state: str) -> int:
         """Return how many chains are in a state."""
@@ -95,14 +97,15 @@ def read_report(data: JsonDict) -> Report:
     :param data: ``intent`` (arguments of :func:`.intent.read_intent`), ``routers`` by name (``tables`` and
         ``before`` as ``vmx_info`` returns ``route_tables``, ``expected`` as :func:`.derive.derive` returns it,
         ``taken`` and ``taken_before``, which are times), ``prediction`` (tables by router), ``chains`` and
-        ``findings`` of a diagnosis, ``timings`` (``what``, ``seconds``) and ``made``, the time of the report. All
-        but the intent may be left out.
+        ``findings`` as ``chain_diagnose`` returns them, ``remarks`` (what was not looked at), ``timings`` (``what``,
+        ``seconds``) and ``made``, the time of the report. All but the intent may be left out.
     :raises IntentError: with the path of each bad value of the intent.
     """
     intent = read_intent(**(data.get("intent") or {}))
     words = port_words(intent)
     predictions: JsonDict = data.get("prediction") or {}
     routers: dict[str, RouterState] = {}
+    silent: set[str] = set()
     findings: list[Mapping[str, str]] = [dict(each) for each in data.get("findings") or ()]
     for name, read in (data.get("routers") or {}).items():
         tables, before = read.get("tables") or {}, read.get("before") or {}
@@ -116,10 +119,9 @@ def read_report(data: JsonDict) -> Report:
             read.get("taken_before"),
             frozenset((each.table, each.chain) for each in missing_by_chain(tables, expected)),
         )
-        findings += [found.shown() for found in missing_findings(tables, expected, name)]
-        for found in table_findings(tables, predicted, sorted(predicted), name, labels):
-            address = {"address": str(found.values["prefix"])} if found.kind.code == "address-silent" else {}
-            findings.append({**found.shown(), **address})
+        of_tables = table_findings(tables, predicted, sorted(predicted), name, labels)
+        silent |= {str(found.values["prefix"]) for found in of_tables if found.kind is ADDRESS_SILENT}
+        findings += _news(findings, [*missing_findings(tables, expected, name), *of_tables])
     return Report(
         made=str(data.get("made") or ""),
         intent=intent,
@@ -127,6 +129,8 @@ def read_report(data: JsonDict) -> Report:
         routers=routers,
         findings=tuple(sorted(_once(findings), key=lambda each: each.get("severity") != "error")),
         timings=tuple(Timing(str(each["what"]), float(each["seconds"])) for each in data.get("timings") or ()),
+        silent=frozenset(silent),
+        remarks=tuple(str(each) for each in data.get("remarks") or ()),
     )
 
 
@@ -157,18 +161,36 @@ def _chains(intent: Intent, routers: Mapping[str, RouterState], judged: Sequence
     """Return how the chains fare, broken ones first; what a diagnosis says counts before what tables lack."""
     lacking: dict[str, list[str]] = {}
     for router in routers.values():
+        tables: dict[str, list[str]] = {}
         for table, name in sorted(router.missing):
-            lacking.setdefault(name, []).append(f"{router.name}: {table} lacks routes of it")
+            tables.setdefault(name, []).append(table)
+        for name, names in tables.items():
+            lacking.setdefault(name, []).append(f"{router.name}: routes are missing in {' and '.join(names)}")
     by_name = {each["name"]: each for each in judged}
     states = []
     for chain, summary in zip(intent.present_chains, derive(intent)["summary"], strict=True):
         said: JsonDict = by_name.get(chain.name, {})
-        reason = str(said.get("link") or "") or "; ".join(lacking.get(chain.name, ()))
+        link: JsonDict = said.get("link") or {}
+        reason = link.get("message") or "; ".join(lacking.get(chain.name, ()))
         stands = bool(said.get("stands", True)) and chain.name not in lacking
         state = UNKNOWN if not routers and not said else STANDS if stands else BROKEN
-        warnings = tuple(str(each) for each in said.get("warnings") or ())
+        warnings = tuple(str(each["message"]) for each in said.get("warnings") or ())
         states.append(ChainState(chain, summary, state, reason if state == BROKEN else "", warnings))
     return tuple(sorted(states, key=lambda each: _RANK[each.state]))
+
+
+def _news(known: Iterable[Mapping[str, str]], found: Iterable[Finding]) -> Iterator[Mapping[str, str]]:
+    """Yield what a diagnosis, or a graver finding, has not said of the same prefix in the same table already."""
+    said: dict[str, list[str]] = {}
+    for each in known:
+        said.setdefault(each.get("where", ""), []).append(each.get("message", ""))
+    for finding in found:
+        prefix, there = finding.values.get("prefix"), said.setdefault(finding.where, [])
+        if prefix and any(str(prefix) in message.replace(",", " ").split() for message in there):
+            continue
+        shown = finding.shown()
+        there.append(shown["message"])
+        yield shown
 
 
 def _once(findings: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:

@@ -105,12 +105,14 @@ class _Draft:
         self.picture = Picture(scene.title, scene.description, width)
         self._scene = scene
 
-    def text(self, place: tuple[float, float], text: str, role: str, size: float, room: float, **more: str) -> None:
+    def text(
+        self, place: tuple[float, float], text: str, role: str, size: float, room: float, *, anchor: str = "start"
+    ) -> None:
         """Put a text that takes at most ``room``."""
         em = CAPTION_EM if role in {"caption", "zone"} else EM
         fitting = shortened(text, room, size, em)
         full = text if fitting != text else None
-        self.picture.shapes.append(Text(*place, fitting, role, more.get("anchor", "start"), full))
+        self.picture.shapes.append(Text(*place, fitting, role, anchor, full))
 
     def box(self, box: Box, x: float, y: float, width: float, height: float | None = None) -> float:
         """Put a box with its lines; returns where it ends."""
@@ -136,12 +138,15 @@ class _Draft:
         self.picture.shapes.append(Way(points, both_ways, link.broken))
         if link.text:
             (x, y), (x2, y2) = max(itertools.pairwise(points), key=lambda part: math.dist(*part))
-            role = "broken" if link.broken else "label"
-            text = f"✕ {link.text}" if link.broken else link.text
             if x == x2:
-                self.text((x + 10, (y + y2) / 2 + 4), text, role, LINE, self.picture.width - x - MARGIN - 10)
+                self.note(link, (x + 10, (y + y2) / 2 + 4), self.picture.width - x - MARGIN - 10)
             else:
-                self.text(((x + x2) / 2, y - 7), text, role, LINE, abs(x - x2) - 8, anchor="middle")
+                self.note(link, ((x + x2) / 2, y - 7), abs(x - x2) - 8, "middle")
+
+    def note(self, link: Link, place: tuple[float, float], room: float, anchor: str = "start") -> None:
+        """Put what stands at a line."""
+        role = "broken" if link.broken else "label"
+        self.text(place, f"✕ {link.text}" if link.broken else link.text, role, LINE, room, anchor=anchor)
 
     def done(self, height: float) -> Picture:
         """Return the picture."""
@@ -206,18 +211,29 @@ def _routers_wide(draft: _Draft, scene: Scene, near: dict[str, tuple[float, floa
             start_x, start_y = near[word]
             if index == 0:
                 points: tuple[tuple[float, float], ...] = ((start_x, start_y), (start_x, boxes_top))
-            else:  # beside the routers above
-                outer = x - 6 if word == "left" else x + COLUMN + 6
-                edge = x if word == "left" else x + COLUMN
-                level = boxes_top + height / 2
-                bend = start_y + 6
-                points = ((start_x, start_y), (start_x, bend), (outer, bend), (outer, level), (edge, level))
-            draft.way(link, *(reversed(points) if word == "left" else points), both_ways=scene.both_ways)
+                draft.way(link, *(reversed(points) if word == "left" else points), both_ways=scene.both_ways)
+            else:
+                _by_the_gutter(draft, scene, link, word, (start_y, y, boxes_top + height / 2))
         if part.steering:
             draft.box(part.steering, (WIDE - COLUMN) / 2, boxes_top, COLUMN, height)
         y = boxes_top + height + PADDING
         y = _outside_wide(draft, scene, part, ends, y)
     return y
+
+
+def _by_the_gutter(draft: _Draft, scene: Scene, link: Link, word: str, heights: tuple[float, float, float]) -> None:
+    """Put the line from a network to a router further below, between the columns, past what stands above it.
+
+    :param heights: where the network ends, where the router's zone begins, and the middle of its VRF.
+    """
+    network, zone, vrf = heights
+    sign = 1 if word == "left" else -1
+    edge = MARGIN + PADDING + COLUMN if word == "left" else WIDE - MARGIN - PADDING - COLUMN
+    gutter = edge + sign * 30
+    points = ((edge, network - 12), (gutter, network - 12), (gutter, vrf), (edge, vrf))
+    draft.way(replace(link, text=""), *(reversed(points) if word == "left" else points), both_ways=scene.both_ways)
+    if link.text:
+        draft.note(link, (gutter + sign * 8, zone - 14), COLUMN / 2, "start" if word == "left" else "end")
 
 
 def _outside_wide(draft: _Draft, scene: Scene, part: RouterPart, ends: dict[str, float], top: float) -> float:

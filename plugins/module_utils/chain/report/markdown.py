@@ -13,7 +13,7 @@ from .content import ChainState, Report, RouterState
 from .markup import clean
 from .scene import Box, Scene, scene_of
 from .selection import select
-from .words import MARKS, NOTHING_FOUND, arrows, destinations, headline, left_out, remarks, seconds
+from .words import MARKS, NOTHING_FOUND, arrows, destinations, grouped, headline, left_out, remarks, seconds
 
 COLUMNS = ("Change", "Prefix", "Protocol", "MED", "Local pref.", "Label", "Next hop")
 
@@ -27,6 +27,7 @@ def markdown(report: Report, pictures: int = 20) -> str:
     lines = ["# Service chains", "", f"{headline(report)}. {report.made}".strip(), "", "## Chains", ""]
     lines += _table(("Chain", "State", "Way", "Remarks"), (_chain(each) for each in report.chains))
     lines += ["", "## Findings", "", *(_findings(report) if report.findings else [NOTHING_FOUND])]
+    lines += ["", _plain(f"Not looked at: {'; '.join(report.remarks)}.")] if report.remarks else []
     for state in chosen.chains:
         lines += ["", f"## Chain {_plain(state.chain.name)}: {state.state}", "", *_picture(report, state)]
     if chosen.left_out:
@@ -56,12 +57,13 @@ def _chain(state: ChainState) -> tuple[str, ...]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    for each in report.findings:
-        severity, where, message = (_plain(each.get(key, "")) for key in ("severity", "where", "message"))
-        yield f"* **{severity}** {where}: {message}"
+    for group in grouped(report.findings):
+        for each in group:
+            severity, where, message = (_plain(each.get(key, "")) for key in ("severity", "where", "message"))
+            yield f"* **{severity}** {where}: {message}"
         for key, word in (("consequence", "What follows"), ("cure", "Cure"), ("code", "Code")):
-            if each.get(key):
-                yield f"  * {word}: {_plain(each[key])}"
+            if group[0].get(key):
+                yield f"  * {word}: {_plain(group[0][key])}"
 
 
 def _tables(router: RouterState, names: Sequence[str]) -> Iterator[str]:

@@ -16,10 +16,11 @@ from .scene import scene_of
 from .selection import Selection, select
 from .style import STYLE
 from .svg import svg
-from .words import MARKS, NOTHING_FOUND, arrows, counted, destinations, headline, left_out, remarks, seconds
+from .words import MARKS, NOTHING_FOUND, arrows, counted, destinations, grouped, headline, left_out, remarks, seconds
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 COLUMNS = ("Change", "Prefix", "Protocol", "MED", "Local pref.", "Label", "Next hop")
+MOST_PLACES = 8
 _SEVERITIES = {"error": "✕ Error", "warning": "! Warning"}
 _STATES = {STANDS: ("good", "✓"), BROKEN: ("bad", "✕")}
 
@@ -128,23 +129,39 @@ def _overview(report: Report) -> ET.Element:
 
 
 def _findings(report: Report) -> ET.Element:
-    cards = [
-        element(
-            "article",
-            {"class": f"finding {each.get('severity', '')}"},
-            element("h3", {}, f"{_SEVERITIES.get(each.get('severity', ''), '')}: {each.get('message', '')}"),
-            element("dl", {}, *_facts(each)),
-        )
-        for each in report.findings
-    ]
-    nothing = element("p", {}, NOTHING_FOUND)
-    return _section("findings", "Findings", *(cards or [nothing]))
+    cards = [_card(group) for group in grouped(report.findings)]
+    remarks = (
+        [element("p", {"class": "quiet"}, f"Not looked at: {'; '.join(report.remarks)}.")] if report.remarks else []
+    )
+    return _section("findings", "Findings", *(cards or [element("p", {}, NOTHING_FOUND)]), *remarks)
+
+
+def _card(findings: Sequence[Mapping[str, str]]) -> ET.Element:
+    """Return what is to be said of findings that have the same consequence and cure."""
+    first = findings[0]
+    word = _SEVERITIES.get(first.get("severity", ""), "")
+    if len(findings) == 1:
+        head = element("h3", {}, f"{word}: {first.get('message', '')}")
+        places = [element("dt", {}, "Where"), element("dd", {}, element("code", {}, first.get("where", "")))]
+    else:
+        head = element("h3", {}, f"{word}: {len(findings):,} of one kind")
+        items = [
+            element("li", {}, element("code", {}, each.get("where", "")), f": {each.get('message', '')}")
+            for each in findings
+        ]
+        whole = [element("ul", {}, *items[:MOST_PLACES])]
+        if len(items) > MOST_PLACES:
+            rest = element("ul", {}, *items[MOST_PLACES:])
+            whole.append(element("details", {}, element("summary", {}, f"{len(items) - MOST_PLACES:,} more"), rest))
+        places = [element("dt", {}, "Where"), element("dd", {}, *whole)]
+    facts = element("dl", {}, *places, *_facts(first))
+    return element("article", {"class": f"finding {first.get('severity', '')}"}, head, facts)
 
 
 def _facts(finding: Mapping[str, str]) -> Iterator[ET.Element]:
-    for key, word in (("where", "Where"), ("consequence", "What follows"), ("cure", "Cure"), ("code", "Code")):
+    for key, word in (("consequence", "What follows"), ("cure", "Cure"), ("code", "Code")):
         if finding.get(key):
-            value: ET.Element | str = element("code", {}, finding[key]) if key in {"where", "code"} else finding[key]
+            value: ET.Element | str = element("code", {}, finding[key]) if key == "code" else finding[key]
             yield element("dt", {}, word)
             yield element("dd", {}, value)
 

@@ -78,6 +78,7 @@ tr.removed .value { text-decoration: line-through; }
 .finding dl {
   display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; font-size: .9375rem;
 }
+.finding ul { margin: 0; padding-left: 1.1rem; }
 .finding dt { color: var(--quiet); } .finding dd { margin: 0; }
 figure { margin: .5rem 0 1rem; }
 figure svg { display: block; width: 100%; height: auto; }

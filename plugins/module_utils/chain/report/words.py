@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from .content import BROKEN, STANDS, UNKNOWN, ChainState, Report, TableState
 
 NOTHING_FOUND = "Nothing was found that needs a look."
@@ -33,6 +35,14 @@ def destinations(table: TableState) -> str:
 def remarks(state: ChainState) -> str:
     """Return why a chain is broken, and what else is to be said of it."""
     return "; ".join([*([state.reason] if state.reason else []), *state.warnings])
+
+
+def grouped(findings: Iterable[Mapping[str, str]]) -> list[list[Mapping[str, str]]]:
+    """Return findings together that have the same code, consequence and cure, in the order of the first of each."""
+    groups: dict[tuple[str | None, ...], list[Mapping[str, str]]] = {}
+    for each in findings:
+        groups.setdefault(tuple(each.get(key) for key in ("code", "severity", "consequence", "cure")), []).append(each)
+    return list(groups.values())
 
 
 def left_out(chains: int) -> str:
