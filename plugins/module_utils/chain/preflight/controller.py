@@ -90,11 +90,25 @@ class ControllerChecks:
         self.intent = intent
         self.scope = scope
         self.derived = derived
+        self._networks = self._networks_of_services()
         self._planned_ports = {each["name"] for each in derived["planned"] if each["kind"] == PORT}
         self._services = [
             intent.services[name]
             for name in dict.fromkeys(name for chain in intent.present_chains for name in chain.services)
         ]
+        self._own_instances = {scope.name(INSTANCE, service.full_name) for service in self._services}
+        self._own_policies = {scope.name(POLICY, chain.full_name) for chain in intent.chains.values()}
+
+    def _networks_of_services(self) -> dict[tuple[str, str], str]:
+        """Return the network of each interface of the services that are to stand, in full."""
+        found: dict[tuple[str, str], str] = {}
+        for chain in self.intent.present_chains:
+            for name in chain.services:
+                own = self.intent.services[name].networks
+                ends = {**own, "left": chain.left.network, "right": chain.right.network}
+                for word, network in ends.items():
+                    found.setdefault((name, word), self.intent.networks[network].full_name)
+        return found
 
     # --- what to read ---
 
@@ -198,7 +212,7 @@ class ControllerChecks:
             if stored is None or service.existing:
                 continue
             where = f"{path}.{word}"
-            wanted = self._name(NETWORK, self.intent.network_of(service, word).full_name)
+            wanted = self._name(NETWORK, self._networks[service.name, word])
             yield from self._port_network(stored, wanted, where, {"side": word, "service": service.name, "port": port})
             member = service.members[int(path.rpartition("[")[2].rstrip("]"))]
             own = (*self._name(INSTANCE, service.full_name), member.name)
@@ -261,7 +275,7 @@ class ControllerChecks:
         if stored is None or service.existing:
             return
         users = set(_named(stored.get("service_instance_back_refs")))
-        foreign = users - {self._name(INSTANCE, each.full_name) for each in self._services}
+        foreign = users - self._own_instances
         if not service.template.existing and not foreign:
             return  # ours alone: it is brought to what is wanted
         properties = stored.get("service_template_properties") or {}
@@ -289,7 +303,7 @@ class ControllerChecks:
             return
         interfaces = (stored.get("service_instance_properties") or {}).get("interface_list") or ()
         between = [tuple(str(each.get("virtual_network") or "").split(":")) for each in interfaces]
-        meant = [self._name(NETWORK, self.intent.network_of(service, word).full_name) for word in service.interfaces]
+        meant = [self._name(NETWORK, self._networks[service.name, word]) for word in service.interfaces]
         if between and between != meant:
             names = {
                 "standing": ", ".join(map(self._shown, between)),
@@ -306,12 +320,11 @@ class ControllerChecks:
         stored = facts.get(POLICY, own)
         if stored is not None:
             yield from self._own_policy(path, chain, set(_named(stored.get("virtual_network_back_refs"))), ends)
-        ours = {self._name(POLICY, each.full_name) for each in self.intent.chains.values()}
         others = {
             end: {
                 policy: attributes.get("sequence")
                 for policy, attributes in _attached(facts.get(NETWORK, end))
-                if policy not in ours
+                if policy not in self._own_policies
             }
             for end in ends
         }
