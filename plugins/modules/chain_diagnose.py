@@ -63,8 +63,7 @@ options:
         elements: str
       agent:
         description:
-          - URLs of the vRouter agents by name or address of their compute node, as in
-            V({compute1: 'http://172.31.10.155:8085'}).
+          - URLs of the vRouter agents, as in V(http://172.31.10.155:8085), by name or address of their compute node.
           - Those are asked on whose compute nodes the services run. Where Contrail does not say which these are, the
             first 32 are.
         type: dict
