@@ -75,7 +75,7 @@ def paths_to_control_node(view: RouterView, session: Session) -> list[Path]:
             med=0,
             protocol=BGP,
             targets=vrf.exports,
-            distinguisher=vrf.distinguisher,
+            distinguisher=vrf.distinguisher or f"{own or view.router_id or '0.0.0.0'}:{position + 1}",
         )
         for position, vrf in enumerate(view.vrfs)
         if vrf.table_label and vrf.exports

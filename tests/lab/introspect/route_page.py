@@ -140,10 +140,8 @@ class RoutePage:
 
 def _tables(values: RouteValues, wanted: Wanted) -> Iterator[tuple[str, list[Route]]]:
     """Yield the tables that a request asks for and that come not before its start."""
-    for table, routes in values.all_tables():
+    for table, routes in values.all_tables(wanted.instance, wanted.table):
         if not routes or (wanted.table and table != wanted.table):
-            continue
-        if wanted.instance and routes[0].instance != wanted.instance:
             continue
         if (routes[0].instance, table) >= wanted.start[:2]:
             yield table, routes

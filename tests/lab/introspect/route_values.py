@@ -93,13 +93,14 @@ class RouteValues:
             made = (Route(MASTER, table, prefix, tuple(paths)) for prefix, paths in routes.items())
             yield table, sorted(made, key=lambda one: one.rank)
 
-    def all_tables(self) -> Iterator[tuple[str, list[Route]]]:
-        """Yield all tables in the order of their instances."""
-        for instance in sorted({*self._found.routing.instances, MASTER}):
-            if instance in self._found.routing.instances:
-                yield from self.tables(instance)
-            if instance == MASTER:
-                yield from self.vpn_tables()
+    def all_tables(self, instance: str = "", table: str = "") -> Iterator[tuple[str, list[Route]]]:
+        """Yield all tables in the order of their instances, or those of an instance or of a name."""
+        for name in sorted({*self._found.routing.instances, MASTER}):
+            if instance in ("", name):
+                if name in self._found.routing.instances and (not table or table.startswith(f"{name}.")):
+                    yield from self.tables(name)
+                if name == MASTER and table in ("", *VPN_TABLES.values()):
+                    yield from self.vpn_tables()
 
     def table_values(self, table: str, routes: Sequence[Route], shown: Iterable[Route]) -> Values:
         """Return a table: numbers over all its routes, and the routes that are to be shown."""
