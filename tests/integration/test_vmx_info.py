@@ -39,7 +39,9 @@ STATIC = RouteEntry(
     to_table="inet.0",
     next_hop=None,
 )
+DIRECT = RouteEntry("Direct", 0, True, via="ge-0/0/0.0")
 TABLES = [
+    RouteTable("inet.0", (RouteDestination("172.31.0.0/20", (DIRECT,)), RouteDestination("10.0.0.0/8", (DIRECT,)))),
     RouteTable(
         "vn1.inet.0",
         (RouteDestination("10.0.2.3/32", (LEARNED,)), RouteDestination("172.31.9.34/32", (STATIC,))),
@@ -159,6 +161,53 @@ def test_a_pending_commit_is_told(router: Bed) -> None:
         pending = router.run("vmx_info", gather=["commits"])["pending_commit"]
     assert (pending["number"], pending["log"]) == (0, "theirs")
     router.reset()
+
+
+@pytest.mark.parametrize("more", [0, 30], ids=["one by one", "the whole table"])
+def test_the_best_route_to_each_prefix_is_told(router: Bed, more: int) -> None:
+    others = [f"10.0.{number}.0/24" for number in range(more)]
+    wanted = ["172.31.9.34/32", "192.0.2.0/24", *others]
+    result = router.run("vmx_info", gather=["best_routes"], destinations=wanted)
+    best = result["best_routes"]
+    assert list(best) == wanted
+    assert (best["172.31.9.34/32"]["prefix"], best["172.31.9.34/32"]["via"]) == ("172.31.0.0/20", "ge-0/0/0.0")
+    assert best["192.0.2.0/24"] is None
+    assert {best[prefix]["prefix"] for prefix in others} <= {"10.0.0.0/8"}
+    assert result["requests"] == 2  # one for each, or one for the sizes of tables and one for the table
+
+
+def test_a_destination_that_is_no_prefix_is_named(router: Bed) -> None:
+    message = router.refused("vmx_info", gather=["best_routes"], destinations=["10.0.0.0/8", "10.1.1.1/8"])
+    assert message == "destinations[1]: '10.1.1.1/8' has bits set behind its length; did you mean 10.0.0.0/8?"
+
+
+def test_the_configuration_is_told_as_written_and_as_it_is_in_effect(router: Bed) -> None:
+    found = router.run("vmx_info", gather=["configuration"], sections=["routing-options", "system"])["configuration"]
+    assert "dynamic-tunnels" not in found["written"]
+    assert "dynamic-tunnels" in found["effective"]
+    assert "<encrypted-password>********</encrypted-password>" in found["written"]
+    assert "$6$" not in found["written"] + found["effective"]
+
+
+def test_who_works_on_the_configuration_is_told_without_a_lock(router: Bed) -> None:
+    router.reset()
+    assert router.run("vmx_info", gather=["candidate"])["candidate"] == {"state": "clean", "holder": None}
+    assert router.counted("locks") == 0
+    with router.somebody() as device:
+        candidate = Config(device)
+        candidate.lock()
+        locked = router.run("vmx_info", gather=["candidate"])["candidate"]
+        candidate.unlock()
+        candidate.load("set system host-name other", format="set")
+        modified = router.run("vmx_info", gather=["candidate"])["candidate"]
+    assert locked["state"] == "locked"
+    assert locked["holder"].startswith("lab ")
+    assert modified == {"state": "modified", "holder": None}
+    router.reset()
+
+
+def test_the_session_tells_where_it_comes_from(router: Bed) -> None:
+    assert router.run("vmx_info", gather=["session"])["session"] == {"source": "127.0.0.1", "port": router.served.port}
 
 
 def test_check_mode_reads_all_the_same(router: Bed) -> None:

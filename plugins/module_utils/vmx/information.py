@@ -130,7 +130,7 @@ def _best_routes(session: Session, question: Question) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table, prefixes in by_table.items():
         whole = None
-        if table in many and sizes.get(table, 0) <= ROUTES_PER_DESTINATION * len(prefixes):
+        if table in many and 0 <= sizes.get(table, -1) <= ROUTES_PER_DESTINATION * len(prefixes):
             whole = parse_routes(session.ask(_active_routes(table), f"read routing table {table}"))
         for prefix in prefixes:
             address = prefix.partition("/")[0]

@@ -208,3 +208,17 @@ def test_comments_and_namespaces_of_a_configuration_are_dropped() -> None:
     assert [child.tag for child in found.children] == ["system", "routing-options"]
     assert found.children[0].attributes == {"inactive": "inactive"}
     assert found.children[1].attributes == {"group": "__contrail__"}
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("10.1.2.3", "10.1.2.0/24"), ("10.9.0.1", "10.0.0.0/8"), ("192.0.2.1", None), ("2001:db8::1", None)],
+)
+def test_the_best_route_is_the_most_specific_active_one(address: str, expected: str | None) -> None:
+    known = [
+        {"prefix": "10.0.0.0/8", "active": True},
+        {"prefix": "10.1.2.0/24", "active": True},
+        {"prefix": "10.1.2.3/32", "active": False},
+    ]
+    found = routes.best_route(known, address)
+    assert (found["prefix"] if found else None) == expected

@@ -11,6 +11,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     as_data,
     difference,
     entry,
+    mask_secrets,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +104,22 @@ def test_a_container_that_means_something_empty_stays() -> None:
 
 def test_statements_become_plain_data() -> None:
     assert as_data(tree("<a><b>1</b><b>2</b><c><d/></c></a>")) == {"b": ["1", "2"], "c": {"d": ""}}
+
+
+def test_secrets_are_masked_and_communities_of_route_targets_are_not() -> None:
+    branch = tree(
+        "<instance><name>vn1</name><vrf-target><community>target:64512:1</community></vrf-target>"
+        "<group><authentication-key>$9$abc</authentication-key><other>$6$salt$hash</other>"
+        "<secret>plain</secret><description>a key to it all</description></group></instance>"
+    )
+    mask_secrets(branch)
+    assert as_data(branch) == {
+        "name": "vn1",
+        "vrf-target": {"community": "target:64512:1"},
+        "group": {
+            "authentication-key": "********",
+            "other": "********",
+            "secret": "********",
+            "description": "a key to it all",
+        },
+    }
