@@ -48,7 +48,11 @@ def chain(world: World) -> tuple[str, str | None]:
 def control_routes(world: World, table: str) -> dict[str, etree._Element]:
     """Return the best path to each prefix of a table of the control node."""
     tree = page(world, "control", f"/Snh_ShowRouteReq?routing_table={table}")
-    return {one.findtext("prefix") or "": one.find(".//ShowRoutePath") for one in tree.iter("ShowRoute")}
+    return {
+        one.findtext("prefix") or "": path
+        for one in tree.iter("ShowRoute")
+        if (path := one.find(".//ShowRoutePath")) is not None
+    }
 
 
 def router_table(world: World, name: str) -> RouteTable:
