@@ -103,7 +103,7 @@ def _processor(asked: Asked, virt_type: str, faults: list[str]) -> tuple[str, li
 
 
 def _models(models: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the options for processor models: nova before Train knows cpu_model alone, later ones prefer cpu_models."""
+    """Return the options for models: nova before Train knows cpu_model alone, later ones prefer cpu_models."""
     return {
         "cpu_models": [",".join(models)] if models else [],
         "cpu_model": [models[0]] if len(models) == 1 else [],

@@ -189,8 +189,8 @@ def _text(file: File) -> str:
 def _check_writable(file: File, site: Site) -> None:
     if file.state == "read-only":
         raise PlanError(
-            f"{file.path} on {site.name} cannot be written; set become: true, or see whether the file system is read-only "
-            "or the file immutable (lsattr)"
+            f"{file.path} on {site.name} cannot be written; set become: true, or see whether the file system is "
+            "read-only or the file immutable (lsattr)"
         )
 
 
@@ -281,8 +281,9 @@ def _why_no_container(host: Host, site: Site) -> str:
             said = answer.output.strip().splitlines()[-1:] or [f"ended with status {answer.status}"]
             return f"{where} {engine} does not answer: {said[0]}; see that it runs, or set {without}"
     if not host.engines:
-        return f"{where} none of {', '.join(site.engines)}; set compute_prep_engine, or {without}"
-    known = f"none of {', '.join(host.engines)} knows a container {site.container}"
+        return f"{where} not the command {' or '.join(site.engines)}; set compute_prep_engine, or {without}"
+    engines = " and ".join(host.engines)
+    known = f"{engines} {'knows' if len(host.engines) == 1 else 'know'} no container {site.container}"
     return f"{where} {known}; set compute_prep_container, or {without}"
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The `docker` of a lab host: containers as kolla runs them, as far as their configuration goes.
 
-Knows inspect, ps, restart, exec and version. A container is a directory: `container.json` and `rootfs`, where
+Knows inspect, ps, stop, restart, exec and version. A container is a directory: `container.json` and `rootfs`, where
 its own files are. At each start kolla's `config.json` says which files are copied in from the host, always
 (COPY_ALWAYS) or the first time only (COPY_ONCE). How often a container was restarted is counted in
 `container.json`.
@@ -75,6 +75,10 @@ class ContainerEngine:
         container = self._read(name)
         self._start({**container, "Restarts": container["Restarts"] + 1})
 
+    def stop(self, name: str) -> None:
+        """Stop a container."""
+        self._write({**self._read(name), "Status": "exited", "ExitCode": 0})
+
     def inspect(self, name: str) -> dict[str, Any]:
         """Return a container in the shape of `docker inspect`."""
         container = self._read(name)
@@ -121,11 +125,15 @@ class ContainerEngine:
         }
 
     def enter_command(self, name: str, command: Sequence[str]) -> list[str]:
-        """Return the command line that runs a command with the container's files in /etc."""
+        """Return the command line that runs a command with the container's files.
+
+        Those in /etc are where they belong; an argument that names another leads to it.
+        """
         if self._read(name)["Status"] != "running":
             raise EngineError(f"Error response from daemon: Container {name} is not running")
         rootfs = self._directory / name / "rootfs"
-        return ["unshare", "--mount", "/bin/sh", "-c", ENTER, str(rootfs), *command]
+        own = [str(rootfs / one[1:]) if one[:1] == "/" and (rootfs / one[1:]).exists() else one for one in command]
+        return ["unshare", "--mount", "/bin/sh", "-c", ENTER, str(rootfs), *own]
 
     def _start(self, container: dict[str, Any]) -> None:
         """Do what a kolla container does at its start, and write down how that went."""
@@ -141,6 +149,10 @@ class ContainerEngine:
             "ExitCode": 0 if healthy else 1,
             "StartedAt": _now(),
         }
+        self._write(container)
+
+    def _write(self, container: Mapping[str, Any]) -> None:
+        home = self._directory / container["Name"]
         (home / "container.json").write_text(json.dumps(container, indent=2) + "\n", encoding="utf-8")
 
     def _copy_configuration(self, container: Mapping[str, Any], rootfs: Path) -> None:
@@ -255,6 +267,13 @@ def _restart(engine: ContainerEngine, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stop(engine: ContainerEngine, arguments: argparse.Namespace) -> int:
+    for name in arguments.names:
+        engine.stop(name)
+        sys.stdout.write(f"{name}\n")
+    return 0
+
+
 def _exec(engine: ContainerEngine, arguments: argparse.Namespace) -> int:
     if arguments.name not in engine.names():
         raise EngineError(f"Error: No such container: {arguments.name}")
@@ -291,6 +310,10 @@ def _parser() -> argparse.ArgumentParser:
     restart.add_argument("-t", "--time", type=int)
     restart.add_argument("names", nargs="+", metavar="NAME")
     restart.set_defaults(run=_restart)
+
+    stop = commands.add_parser("stop")
+    stop.add_argument("names", nargs="+", metavar="NAME")
+    stop.set_defaults(run=_stop)
 
     execute = commands.add_parser("exec")
     execute.add_argument("-i", "--interactive", action="store_true")

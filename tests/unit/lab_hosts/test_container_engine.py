@@ -82,6 +82,25 @@ def test_unreadable_configuration_ends_the_container(etc: Path) -> None:
         made.enter_command("nova_compute", ["true"])
 
 
+def test_container_that_forgets_its_configuration_copies_it_again(etc: Path) -> None:
+    made = engine(etc, "COPY_ONCE")
+    (etc / "kolla/nova-compute/nova.conf").write_text(CHANGED)
+    assert made.enter_command("nova_compute", ["rm", "-f", "/configured"])[-1] == str(
+        etc.parent / "containers/nova_compute/rootfs/configured"
+    )
+    (etc.parent / "containers/nova_compute/rootfs/configured").unlink()
+    made.restart("nova_compute")
+    assert inside(etc).read_text() == CHANGED
+
+
+def test_stopped_container_cannot_be_entered(etc: Path) -> None:
+    made = engine(etc)
+    assert docker(etc, "stop", "nova_compute") == 0
+    assert made.inspect("nova_compute")["State"]["Running"] is False
+    with pytest.raises(EngineError, match="Container nova_compute is not running"):
+        made.enter_command("nova_compute", ["true"])
+
+
 def test_inspect_shows_environment_and_mounts(etc: Path) -> None:
     shown = engine(etc).inspect("nova_compute")
     assert shown["Name"] == "/nova_compute"
