@@ -117,7 +117,8 @@ class Nodes:
         playbook = [{"hosts": hosts, "gather_facts": False, "roles": ["opencontrail.service_chain.compute_prep"]}]
         (self.directory / "play.yml").write_text(yaml.safe_dump(playbook))
         environment = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
-        environment |= {"NO_COLOR": "1", "ANSIBLE_PIPELINING": "1", "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+        environment |= {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+        environment |= {"ANSIBLE_PIPELINING": "1", "ANSIBLE_GATHERING": "explicit"}
         command = [
             str(Path(sys.executable).with_name("ansible-playbook")),
             f"--inventory={self.directory / 'inventory.yml'}",
