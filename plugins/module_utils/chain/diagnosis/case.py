@@ -17,6 +17,7 @@ from ..reading import IntentError, route_target
 from ..site import NAT
 from .evidence import Evidence, FqName, RouterFacts, Stored
 from .needs import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in
+from .terms import FoundTerm, TermKey, Wanted, find_terms
 
 SIDES = ("left", "right")
 
@@ -56,8 +57,17 @@ class Setting:
     intent: Intent
     scope: Scope
     evidence: Evidence
-    terms: Mapping[str, Mapping[tuple[str, str, str], tuple[Mapping[str, Any], str]]]
+    terms: Mapping[str, Wanted]
     expected: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]
+
+    @cached_property
+    def steering(self) -> Mapping[str, Mapping[TermKey, FoundTerm]]:
+        """What does the work of the wanted terms, by router; of routers whose filters were read."""
+        return {
+            name: find_terms(facts.filters, self.terms.get(name, {}))
+            for name, facts in self.evidence.routers.items()
+            if facts.filters is not None
+        }
 
 
 class Case:
@@ -187,11 +197,11 @@ class Case:
             if facts is not None and getattr(facts, subject) is not None:
                 yield facts, sides
 
-    def wanted_terms(self, router: str) -> Iterator[tuple[tuple[str, str, str], Mapping[str, Any], str]]:
+    def wanted_terms(self, router: str) -> Iterator[tuple[TermKey, Mapping[str, Any], str]]:
         """Yield the steering terms of the chain on a router: (family, filter, name), what they match, and their VRF."""
         intent = self.setting.intent
         known = self.setting.terms.get(router, {})
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[TermKey] = set()
         for chain, word, _side, external in entries_behind(intent, [self.chain], intent.routers[router]):
             if word in self.ways:
                 for term in steering_terms(chain, word, intent.routers[router], external):

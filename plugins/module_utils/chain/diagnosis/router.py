@@ -28,11 +28,9 @@ from ..findings.links import (
     VRF_NOT_THERE,
 )
 from ..model import family_of
-from ..preflight.term_order import EarlierTerms, PlacedTerm
-from ..preflight.traffic import covers
 from ..tables import missing_routes
 from .case import Case, RouterSide, normal_targets, targets_of
-from .evidence import BoundFilter, RouterFacts
+from .evidence import RouterFacts
 from .forwarding import hops
 from .needs import NETWORK
 
@@ -171,31 +169,18 @@ def steering(case: Case) -> Iterator[Finding]:
         router = case.setting.intent.routers[facts.name]
         for (family, name, term), values, vrf in case.wanted_terms(facts.name):
             where = f"{facts.name}: firewall family {family} filter {name} term {term}"
-            bound = (facts.filters or {}).get((family, name)) or BoundFilter((), ())
-            leading = [each for each in bound.terms if each.vrf == vrf and covers(each.values, values)]
-            if not leading:
+            found = case.setting.steering[facts.name][family, name, term]
+            if found.term is None:
                 shown = {"filter": name, "source": ", ".join(values.get("source") or ("anywhere",)), "vrf": vrf}
                 yield Finding(STEERING_TERM_MISSING, where, shown)
                 continue
-            hiding = _earlier(bound, leading[0].name).hiding(values)
-            if hiding is not None:
-                yield Finding(STEERING_TERM_HIDDEN, where, {"term": leading[0].name, "by": hiding.name})
+            if found.hidden_by is not None:
+                yield Finding(STEERING_TERM_HIDDEN, where, {"term": found.term, "by": found.hidden_by})
             wanted = next((each for each in router.filters if (each.family, each.name) == (family, name)), None)
             for interface in wanted.interfaces if wanted else ():
-                if interface not in bound.interfaces:
+                if interface not in found.interfaces:
                     shown = {"filter": name, "interface": interface}
                     yield Finding(FILTER_NOT_BOUND, f"{facts.name}: interfaces {interface} family {family}", shown)
-
-
-def _earlier(bound: BoundFilter, name: str) -> EarlierTerms:
-    """Return the terms that stand before a term and end what they match."""
-    earlier = EarlierTerms()
-    for term in bound.terms:
-        if term.name == name:
-            break
-        if term.ends:
-            earlier.add(PlacedTerm(term.name, term.values, term.vrf))
-    return earlier
 
 
 # --- tables ---------------------------------------------------------------------------------------------------
