@@ -4,7 +4,7 @@
 """The control server: how tests count, look, reset and order faults.
 
 | request          | answer                                                                        |
-| GET /counters    | {"contrail": {"reads", "writes"}, "junos": {"sessions", "rpcs", "locks", "commits"}} |
+| GET /counters    | by server: how often it was asked for what (lab.world.COUNTERS)               |
 | GET /state       | all API objects, the committed configuration, chains, counters (World.state)  |
 | POST /reset      | back to the fresh state, hosts included                                       |
 | POST /settle     | let the daemons work now instead of in a moment                               |
