@@ -10,13 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.evidence import Compute
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.evidence import (
+    BoundFilter,
+    Compute,
+    FilterTerm,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.needs import (
     FIELDS,
     first_needs,
     further_needs,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.steps import STEPS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.terms import find_terms
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import links
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
     ERROR,
@@ -61,7 +66,7 @@ def without(text_: str, instead: str = "") -> Bend:
 
     def bend(world: World) -> None:
         assert text_ in world.configuration
-        world.configuration = world.configuration.replace(text_, instead)
+        world.configuration = world.configuration.replace(text_, instead, 1)
 
     return bend
 
@@ -279,6 +284,54 @@ def test_sessions_with_others_than_control_nodes_do_not_count() -> None:
     link = world.verdict().link
     assert link is not None
     assert link.kind is links.BGP_SESSION_DOWN
+
+
+def test_a_term_that_is_deactivated_does_not_steer() -> None:
+    world = World()
+    without("<term>", '<term inactive="inactive">')(world)
+    link = world.verdict().link
+    assert link is not None
+    assert link.kind is links.STEERING_TERM_MISSING
+    assert link.where == "vmx1: firewall family inet filter ge000_to_dcrouter term t1"
+
+
+def test_a_term_of_another_name_that_does_the_work_will_do() -> None:
+    world = World()
+    without("<name>t1</name>", "<name>made-by-hand</name>")(world)
+    assert world.verdict().stands
+
+
+def test_two_filters_and_many_terms_are_each_found_in_their_place() -> None:
+    def lead(name: str, source: str, vrf: str | None, *, ends: bool = True) -> FilterTerm:
+        return FilterTerm(name, {"source": (source,)}, ends, vrf)
+
+    filters = {
+        ("inet", "one"): BoundFilter(
+            [
+                lead("wide", "10.0.0.0/8", None, ends=False),
+                lead("a", "10.1.0.0/16", "vn1"),
+                lead("b", "10.1.1.0/24", "vn2"),
+            ],
+            ["ge-0/0/0.0"],
+        ),
+        ("inet", "two"): BoundFilter([lead("b", "10.1.0.0/16", "vn2")], []),
+    }
+    wanted = {
+        ("inet", "one", "a"): ({"source": ("10.1.0.0/16",)}, "vn1"),
+        ("inet", "one", "b"): ({"source": ("10.1.1.0/24",)}, "vn2"),
+        ("inet", "two", "b"): ({"source": ("10.1.1.0/24",)}, "vn2"),
+        ("inet", "two", "c"): ({"source": ("10.0.0.0/8",)}, "vn2"),
+        ("inet", "three", "d"): ({"source": ("10.1.1.0/24",)}, "vn2"),
+    }
+    found = find_terms(filters, wanted)
+    shown = {f"{name} {term}": (each.term, each.hidden_by) for (_family, name, term), each in found.items()}
+    assert shown == {
+        "one a": ("a", None),
+        "one b": ("b", "a"),
+        "two b": ("b", None),
+        "two c": (None, None),
+        "three d": (None, None),
+    }
 
 
 # --- why a port is silent -----------------------------------------------------------------------------------
