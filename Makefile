@@ -9,7 +9,7 @@ VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 COLLECTION := .cache/ansible_collections/opencontrail/service_chain
 # Scenarios that need the containers of `make machines`.
-ON_MACHINES := compute_prep
+ON_MACHINES := compute_prep service_endpoints
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
@@ -51,7 +51,7 @@ sanity: setup ## ansible-test's sanity checks
 	@$(BIN)/python tests/sanity/run_in_copy.py
 
 unit: setup ## Pure code, wire conversations, the artifact
-	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/artifact
+	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/artifact tests/browser
 
 versions: setup ## Pure code and wire conversations under the other supported versions that are at hand
 	@$(BIN)/python tests/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
