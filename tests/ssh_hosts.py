@@ -51,7 +51,7 @@ def obstacle(*commands: str) -> str:
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
     needed = ("unshare", "nsenter", "ip", "ssh-keygen", "sshd", *commands)
     missing = [command for command in needed if not shutil.which(command, path=path)]
-    return f"this machine has no {', '.join(missing)} (make machines installs what is missing)" if missing else ""
+    return f"this machine has no {', '.join(missing)}" if missing else ""
 
 
 class SshHost:

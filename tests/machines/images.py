@@ -19,7 +19,12 @@ from machines.place import MACHINES, SOURCES, run
 
 PACKAGES = (
     "systemd", "systemd-sysv", "dbus", "openssh-server", "python3", "python3-yaml", "sudo", "procps", "iproute2",
-    "podman", "crun", "netavark",
+    "podman", "crun", "netavark", "ifupdown", "netplan.io", "network-manager", "cloud-init",
+)  # fmt: skip
+# Machines begin without anybody who manages their interfaces; cloud-init waits until its file is taken away.
+DISABLED = (
+    "networking", "systemd-networkd",
+    "NetworkManager", "NetworkManager-dispatcher", "NetworkManager-wait-online",
 )  # fmt: skip
 NOT_UNPACKED = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*")
 # Each stands on one before it, or on the first image.
@@ -90,6 +95,8 @@ def make_root(tarball: Path) -> None:
         *(f"--aptopt={option}" for option in apt_options_of_this_machine()),
         *(f"--dpkgopt=path-exclude={pattern}" for pattern in NOT_UNPACKED),
         f'--customize-hook=chroot "$1" sh -c "{UNPACK_DOCKER}"',
+        '--customize-hook=touch "$1/etc/cloud/cloud-init.disabled"',
+        f'--customize-hook=systemctl --root="$1" --quiet disable {" ".join(DISABLED)}',
         '--customize-hook=mkdir -p "$1/root/.ssh"',
         f"--customize-hook=upload {KEY}.pub /root/.ssh/authorized_keys",
         f"--customize-hook=download /etc/ssh/ssh_host_ed25519_key.pub {host_key}",
