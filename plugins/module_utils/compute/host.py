@@ -137,6 +137,8 @@ def _take(host: Host, word: str, fields: list[bytes]) -> None:
             host.inside = Answer(int(texts[1]), texts[2])
         else:
             _take_word(host, word, texts)
+    except LookError:
+        raise
     except (ValueError, IndexError) as error:
         raise LookError(f"the host printed '{word}' in another form than the role's script does") from error
 

@@ -130,8 +130,7 @@ def _split(content: str, number: int) -> tuple[str, str]:
 
 
 def _unquoted(value: str) -> str:
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    return value[1:-1] if quoted else value
+    return value[1:-1] if value and value[0] == value[-1] and value[0] in "\"'" else value
 
 
 def _same(section: str) -> str:

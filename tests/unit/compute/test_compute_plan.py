@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done on a compute host, and what is refused, for what was seen of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import Asked
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.plan import Site, compute_plan
+
+KOLLA = "/etc/kolla/nova-compute/nova.conf"
+CONF = "[libvirt]\nvirt_type = kvm\ncpu_model = SandyBridge\n"
+PREPARED = "[libvirt]\nvirt_type = qemu\ncpu_mode = none\n"
+SITE = Site("node")
+QEMU = Asked(virt_type="qemu")
+
+
+def line(word: str, *fields: str) -> str:
+    """Return a line of the script's output."""
+    return " ".join([word, *(base64.b64encode(field.encode()).decode() for field in fields)])
+
+
+def file(path: str, content: str, state: str = "writable", changed: int = 100) -> str:
+    return line("file", path, state, f"600 {changed}", content)
+
+
+def kolla(content: str, inside: str, *more: str, strategy: str = "COPY_ALWAYS", running: bool = True) -> str:
+    """Return what is seen of a host of kolla's."""
+    described = {
+        "State": {"Running": running, "Status": "running" if running else "exited"},
+        "Config": {"Env": [f"KOLLA_CONFIG_STRATEGY={strategy}"]},
+        "Mounts": [{"Destination": "/var/lib/kolla/config_files", "Source": "/etc/kolla/nova-compute/"}],
+    }
+    lines = [line("user", "0"), line("machine", "x86_64"), file(KOLLA, content)]
+    lines.append(line("engine", "docker", "0", json.dumps([described])))
+    lines += [line("inside", "/etc/nova/nova.conf", "0", inside)] if running else []
+    return "\n".join([*lines, *more])
+
+
+def distribution(*more: str, started: int = 200, arguments: str = "", conf: str = CONF) -> str:
+    """Return what is seen of a host of a distribution."""
+    lines = [line("user", "0"), line("machine", "x86_64"), file("/etc/nova/nova.conf", "[libvirt]\nvirt_type = kvm\n")]
+    lines += [
+        file("/etc/nova/nova-compute.conf", conf),
+        line("unit", "nova-compute", "active", str(started), arguments),
+    ]
+    return "\n".join([*lines, *more])
+
+
+def plan(seen: str, asked: Asked = QEMU, site: Site = SITE) -> dict[str, Any]:
+    made = compute_plan(seen, asked, site)
+    assert made["problems"] == []
+    return made
+
+
+def refusal(seen: str, asked: Asked = QEMU, site: Site = SITE) -> str:
+    (problem,) = compute_plan(seen, asked, site)["problems"]
+    return str(problem)
+
+
+KVM = (line("kvm"), line("virtualization"))
+
+
+@pytest.mark.parametrize(
+    ("more", "chosen"),
+    [(KVM, "kvm"), (KVM[:1], "qemu"), (KVM[1:], "qemu"), ((), "qemu"), ((line("machine", "aarch64"), KVM[0]), "kvm")],
+)
+def test_auto_takes_kvm_where_device_and_processor_have_it(more: tuple[str, ...], chosen: str) -> None:
+    assert plan(kolla(CONF, CONF, *more), Asked())["virt_type"] == chosen
+
+
+def test_processor_options_go_that_qemu_must_not_have() -> None:
+    made = plan(kolla(CONF, CONF))
+    assert made["file"]["text"] == PREPARED
+    assert made["why"] == [f"{KOLLA} changes"]
+
+
+def test_processor_options_are_left_alone_with_kvm() -> None:
+    made = plan(kolla(CONF, CONF, *KVM), Asked())
+    assert not made["file"]["changed"]
+    assert not made["restart"]
+
+
+def test_one_model_is_written_for_old_and_new_nova_and_several_for_new() -> None:
+    one = plan(kolla(PREPARED, PREPARED), Asked("qemu", cpu_models=("Nehalem",)))["options"]["libvirt"]
+    assert (one["cpu_mode"], one["cpu_model"], one["cpu_models"]) == (["custom"], ["Nehalem"], ["Nehalem"])
+    two = plan(kolla(PREPARED, PREPARED), Asked("qemu", cpu_models=("a", "b")))["options"]["libvirt"]
+    assert (two["cpu_model"], two["cpu_models"]) == ([], ["a,b"])
+
+
+def test_nothing_is_restarted_where_everything_is_in_effect() -> None:
+    made = plan(kolla(PREPARED, PREPARED))
+    assert (made["file"]["changed"], made["restart"], made["warnings"]) == (False, False, [])
+
+
+@pytest.mark.parametrize(
+    "seen", [kolla(PREPARED, CONF), kolla(PREPARED, PREPARED, line("pending")), distribution(conf=PREPARED, started=99)]
+)
+def test_restart_is_due_where_the_file_has_it_and_the_process_not(seen: str) -> None:
+    made = plan(seen)
+    assert not made["file"]["changed"]
+    assert made["restart"]
+
+
+def test_container_that_copies_once_is_told_to_copy_again() -> None:
+    assert plan(kolla(PREPARED, CONF, strategy="COPY_ONCE"))["copies_once"]
+    assert not plan(kolla(PREPARED, CONF))["copies_once"]
+
+
+def test_container_of_a_unit_is_restarted_by_it() -> None:
+    unit = "kolla-nova_compute-container.service"
+    assert plan(kolla(CONF, CONF, line("unit", unit, "active", "1", "")))["unit"] == unit
+
+
+def test_foreign_edits_inside_the_container_are_named_before_they_go() -> None:
+    (warning,) = plan(kolla(CONF, CONF + "[DEFAULT]\ndebug = True\n"))["warnings"]
+    assert "other values than /etc/kolla/nova-compute/nova.conf for [DEFAULT] debug;" in warning
+
+
+def test_last_file_that_the_process_was_given_is_written() -> None:
+    both = "nova-compute\n--config-file=/etc/nova/nova.conf\n--config-file\n/etc/nova/nova-compute.conf"
+    assert plan(distribution(arguments=both))["file"]["path"] == "/etc/nova/nova-compute.conf"
+    one = "nova-compute\n--config-file=/etc/nova/nova.conf"
+    assert plan(distribution(arguments=one))["file"]["path"] == "/etc/nova/nova.conf"
+
+
+def test_file_that_a_later_one_overrides_is_refused() -> None:
+    both = "nova-compute\n--config-file=/etc/nova/nova.conf\n--config-file=/etc/nova/nova-compute.conf"
+    said = refusal(distribution(arguments=both), site=Site("node", nova_conf="/etc/nova/nova.conf"))
+    assert said.startswith("/etc/nova/nova-compute.conf gives [libvirt] virt_type, and nova reads it after")
+
+
+def test_guests_of_other_types_are_counted() -> None:
+    assert plan(kolla(CONF, CONF, *(line("guest", kind) for kind in ("kvm", "kvm", "qemu"))))["guests"] == 2
+
+
+@pytest.mark.parametrize(
+    ("seen", "asked", "says"),
+    [
+        (kolla(CONF, CONF), Asked("kvm"), "compute_prep_virt_type: kvm is asked for, but node has no /dev/kvm;"),
+        (kolla(CONF, CONF), Asked("quemu"), "compute_prep_virt_type: must be one of auto, qemu, kvm, not 'quemu'"),
+        (
+            kolla(CONF, CONF),
+            Asked("qemu", "host-passthrough"),
+            "compute_prep_cpu_mode: libvirt refuses host-passthrough",
+        ),
+        (
+            kolla(CONF, CONF),
+            Asked("qemu", "none", ("a",)),
+            "compute_prep_cpu_models: only cpu_mode custom takes models",
+        ),
+        (
+            kolla(CONF, CONF),
+            Asked("qemu", options={"a": {"b": []}}),
+            "compute_prep_nova_options.a.b: an empty list says",
+        ),
+        (kolla(CONF, CONF, running=False), QEMU, "container nova_compute on node is exited; start it"),
+        (kolla("[libvirt\n", CONF), QEMU, f"{KOLLA} on node: line 1 begins a section, but has no ] at its end; nova"),
+        (
+            kolla(CONF, CONF, line("domain", "qemu", "1", "error: invalid argument: unknown virttype: qemu")),
+            QEMU,
+            "libvirt on node cannot run guests of type qemu: error: invalid argument",
+        ),
+        (
+            kolla(CONF, CONF, file(KOLLA, CONF, "read-only")),
+            QEMU,
+            f"{KOLLA} on node cannot be written; set become: true",
+        ),
+        ("nonsense", QEMU, "the host printed 'nonsense', which is no word of the role's script"),
+        (line("user", "0"), QEMU, "node has no nova.conf: looked for"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_one_line(seen: str, asked: Asked, says: str) -> None:
+    said = refusal(seen, asked)
+    assert said.startswith(says)
+    assert "\n" not in said
+
+
+def test_qemu_where_kvm_works_is_done_with_a_warning() -> None:
+    (warning,) = plan(kolla(CONF, CONF, *KVM))["warnings"]
+    assert warning.startswith("compute_prep_virt_type: qemu is asked for, but node can do kvm")
