@@ -24,6 +24,7 @@ from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
 from module_run import ModuleFailedError, run_module
+from playbook_run import passed, play
 from unit.chain.scenario import reference
 
 PROJECT = ["default-domain", "default-project"]
@@ -483,3 +484,25 @@ def test_bad_input_is_named_by_its_path(bed: Bed, options: dict[str, Any], messa
         run_module("chain_diagnose", given)
     assert str(failed.value).startswith(message)
     assert "\n" not in str(failed.value)
+
+
+# --- the playbook -----------------------------------------------------------------------------------------------
+
+PLAYBOOK = "playbooks/diagnose.yml"
+
+
+def test_the_playbook_shows_a_line_for_each_chain_and_changes_nothing(bed: Bed) -> None:
+    shown = passed(play(bed.lab, PLAYBOOK))
+    assert f"vn1-to-vn2: stands; warning: vmx1: vn2.inet.0: {SILENT}" in shown.output
+    assert set(shown.changed.values()) == {0}
+
+
+def test_the_playbook_fails_for_a_broken_chain_unless_it_is_only_to_report(bed: Bed) -> None:
+    line = "vn1-to-vn2: broken at step 3 of 19 (attachment of the policy)"
+    with bed.detached("vn2"):
+        failed = play(bed.lab, PLAYBOOK)
+        reported = passed(play(bed.lab, PLAYBOOK, service_chain_diagnose_only_report=True, ansible_port=9))
+    assert failed.status != 0
+    assert f'"msg": "{line}' in failed.output
+    assert line in reported.output
+    assert "router vmx1: configuration, BGP, tunnels, tables not given" in reported.output  # nobody listens there

@@ -115,15 +115,12 @@ def _session(case: Case, facts: RouterFacts, peer: JsonDict) -> str:
 
 def computes_of(case: Case) -> list[str]:
     """Return the addresses of the compute nodes that the outer services run on, as far as anybody tells."""
-    ports = [
-        port
-        for service, word in ((case.services[0], "left"), (case.services[-1], "right"))
-        for port in case.ports(service, word)
-    ]
+    outer = ((case.services[0], "left"), (case.services[-1], "right"))
+    ports = [port for service, word in outer for port in case.ports(service, word)]
     homes = [home for port in ports if port.machine and (home := case.objects.homes.get(port.machine))]
     found = {home.address for home in homes if home.address}
     for hop in hops(case):
-        for by_way in case.daemons.states_by_way.values():
+        for by_way in case.daemons.states_by_way.values() if (hop.service, hop.side) in outer else ():
             for state in by_way.get(hop.way, ()):
                 found |= {path.next_hop for path in state.connected.route.paths if path.next_hop}
     return sorted(found)
