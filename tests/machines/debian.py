@@ -16,6 +16,7 @@ PACKAGES = {
     "ssh": "openssh-client",
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
+    "ping": "iputils-ping",
 }
 
 

@@ -238,7 +238,7 @@ def test_a_thousand_chains_are_listed_and_the_broken_ones_drawn_first() -> None:
     assert seconds < 20, seconds
     assert len(written) < 2_000_000
     assert report.count(BROKEN) == 2
-    tree = html.document_fromstring(written)
+    tree: html.HtmlElement = html.document_fromstring(written)
     drawn = [each.find("h2/code").text for each in tree.find_class("chain")]
     assert drawn[:2] == ["chain3", "chain700"]
     assert len(drawn) == 5
