@@ -246,6 +246,14 @@ def test_a_network_that_says_whether_it_allows_transit_is_left_in_peace(allowed:
     assert codes(model) == []
 
 
+def test_guests_that_dhcp_tells_the_routes_are_left_in_peace() -> None:
+    model = reference()
+    guest_alone(model)
+    for network in model["networks"].values():
+        network["dhcp_routes"] = True
+    assert codes(model) == []
+
+
 def test_networks_that_no_chain_joins_may_have_the_same_addresses() -> None:
     model = with_second_chain(reference(), "vn3", "vn4")
     model["networks"]["vn4"] = {"subnets": ["10.0.1.0/24"], "route_target": "64512:4"}

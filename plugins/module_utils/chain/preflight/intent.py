@@ -28,6 +28,7 @@ from ..findings.intent import (
     TRANSIT_NOT_ALLOWED,
 )
 from ..findings.router import ROUTER_REFUSES
+from ..host_needs import dhcp_host_routes
 from ..model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
 from ..prefixes import PrefixIndex, overlap
 from ..schema import JUNOS_NAME
@@ -154,7 +155,7 @@ def _guest_routes(intent: Intent) -> Iterator[Finding]:
             external.prefix
             for side in (chain.left, chain.right)
             for external in side.external
-            if not _is_told(intent.networks[side.network], external.prefix)
+            if not _is_told(intent, intent.networks[side.network], external.prefix)
         ]
         for name in chain.services if prefixes else ():
             service = intent.services[name]
@@ -164,10 +165,10 @@ def _guest_routes(intent: Intent) -> Iterator[Finding]:
                 yield Finding(GUEST_ROUTES_NOT_SET, f"{SERVICES}.{name}.members", values)
 
 
-def _is_told(network: Network, prefix: str) -> bool:
+def _is_told(intent: Intent, network: Network, prefix: str) -> bool:
     """Whether DHCP tells the guests of a network a route to a prefix."""
-    routes = [route for subnet in network.subnets for route in subnet.host_routes]
-    return any(holds(route.prefix, prefix) for route in routes)
+    routes = [route for subnet in network.subnets for route in dhcp_host_routes(intent, network, subnet)]
+    return any(holds(route["prefix"], prefix) for route in routes)
 
 
 def _externals(intent: Intent) -> Iterator[Finding]:
