@@ -49,6 +49,17 @@ def reference() -> dict[str, Any]:
     }
 
 
+def bent(path: str, value: Any) -> dict[str, Any]:
+    """Return the scenario with one value replaced or added; ``path`` has slashes, and numbers for items of lists."""
+    model = reference()
+    *steps, last = (int(step) if step.isdigit() else step for step in path.split("/"))
+    place: Any = model
+    for step in steps:
+        place = place[step]
+    place[last] = value
+    return model
+
+
 def add_service(model: dict[str, Any], name: str) -> dict[str, Any]:
     """Add a second service to the end of the chain of ``model``; return the model."""
     model["services"][name] = {"members": [{"left": f"{name}-left", "right": f"{name}-right"}]}

@@ -15,11 +15,13 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import FindingKind
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.controller import (
+    SYSTEM_NAME,
     ControllerChecks,
     ControllerFacts,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import Live, judge
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from unit.chain.scenario import reference
+from unit.chain.scenario import bent, reference
 
 Model = dict[str, Any]
 Objects = Mapping[str, Mapping[str, Any]]
@@ -126,17 +128,6 @@ def found(model: Model, objects: Objects) -> list[tuple[str, str, str]]:
     checks = checks_of(model)
     shown = [finding.shown() for finding in checks.findings(facts(objects, checks))]
     return [(each["code"], each["where"], each["message"]) for each in shown]
-
-
-def bent(path: str, value: Any) -> Model:
-    """Return the reference scenario with one value replaced or added; list items are given by number."""
-    model: Any = reference()
-    *steps, last = (int(step) if step.isdigit() else step for step in path.split("/"))
-    place = model
-    for step in steps:
-        place = place[step]
-    place[last] = value
-    return model  # type: ignore[no-any-return]
 
 
 def standing(*changes: Objects) -> Objects:
@@ -441,6 +432,18 @@ def test_without_a_router_chains_between_one_pair_may_be_several() -> None:
         del model["chains"]["vn1-to-vn2"][side]["external"]
     rival = attached_to("theirs", policy(rule("vn1", "vn2", "dpi")), "vn1", "vn2")
     assert found(model, standing(rival)) == []
+
+
+@pytest.mark.parametrize(
+    ("system", "codes"), [(None, ["route-target-maybe-reserved"]), (SYSTEM, [])], ids=["AS not told", "another AS"]
+)
+def test_a_route_target_is_suspect_only_while_the_controller_does_not_tell_its_as(
+    system: Mapping[str, Any] | None, codes: list[str]
+) -> None:
+    intent = read_intent(**bent("networks/vn1/route_target", "4200000000:9000"))
+    derived, checks = derive(intent), checks_of(bent("networks/vn1/route_target", "4200000000:9000"))
+    told = ControllerFacts({**facts(STANDING, checks).objects, SYSTEM_NAME: system})
+    assert [finding.kind.code for finding in judge(intent, derived, checks, Live(told, {}))] == codes
 
 
 def test_machines_are_told_by_the_compute_node_that_they_run_on() -> None:

@@ -19,7 +19,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
     RouterFacts,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from unit.chain.scenario import reference
+from unit.chain.scenario import bent, reference
 from unit.vmx import scenario as routers
 
 Model = dict[str, Any]
@@ -55,17 +55,6 @@ def found(model: Model, router: RouterFacts, peers: Peers = PEERS) -> list[tuple
     checks = RouterChecks(intent, "vmx1", derive(intent)["routers"]["vmx1"], router)
     shown = [finding.shown() for finding in checks.findings(peers)]
     return [(each["code"], each["where"], each["message"]) for each in shown]
-
-
-def bent(path: str, value: Any) -> Model:
-    """Return the reference scenario with one value replaced or added; list items are given by number."""
-    model: Any = reference()
-    *steps, last = (int(step) if step.isdigit() else step for step in path.split("/"))
-    place = model
-    for step in steps:
-        place = place[step]
-    place[last] = value
-    return model  # type: ignore[no-any-return]
 
 
 def instance(name: str, *inside: str) -> str:

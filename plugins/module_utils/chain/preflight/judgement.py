@@ -13,7 +13,7 @@ from ..findings.finding import ERROR, Finding
 from ..findings.intent import ROUTE_TARGET_MAYBE_RESERVED, STEERING_NAME_TOO_LONG
 from ..findings.router import ROUTER_REFUSES
 from ..model import Intent
-from .controller import ControllerChecks, ControllerFacts
+from .controller import SYSTEM_NAME, ControllerChecks, ControllerFacts
 from .infrastructure import Peers
 from .intent import intent_findings
 from .router import RouterChecks, RouterFacts
@@ -36,8 +36,10 @@ def judge(intent: Intent, derived: Mapping[str, Any], checks: ControllerChecks, 
 
     :param derived: what follows from the intent.
     """
-    # The controller tells exactly which route targets it gives out itself.
-    found = [each for each in intent_findings(intent, derived) if each.kind is not ROUTE_TARGET_MAYBE_RESERVED]
+    found = list(intent_findings(intent, derived))
+    if live.controller.objects.get(SYSTEM_NAME) is not None:
+        # A controller that tells its AS tells exactly which route targets it gives out itself.
+        found = [each for each in found if each.kind is not ROUTE_TARGET_MAYBE_RESERVED]
     unusable = any(each.kind in (STEERING_NAME_TOO_LONG, ROUTER_REFUSES) for each in found)
     found += checks.findings(live.controller)
     peers = Peers(live.controller.control_nodes, checks.machines_at(live.controller), tuple(live.managers))
