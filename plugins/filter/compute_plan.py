@@ -54,7 +54,7 @@ _value:
     - C(problems) are lines that say why nothing can be done; then nothing else is of use. C(warnings) are lines
       to show.
     - C(layout), C(virt_type) and C(options) (values by option by section) are what was decided.
-    - C(file) has C(path), C(mode), C(changed), the new C(text) and C(difference), its options that change.
+    - C(file) has C(path), C(mode), C(differs), the new C(text) and C(difference), its options that change.
     - C(restart) says whether nova-compute has to be restarted and C(why) for which reasons; C(unit), or C(engine) and
       C(container), is what to restart. C(copies_once) says that the container must be told to copy anew.
     - C(guests) counts running guests of another domain type.

@@ -59,7 +59,7 @@ RETURN = r"""
 _value:
   description:
     - C(problems) are lines that say why the text cannot be edited; then there is nothing else.
-    - C(text) is the new text, C(changed) whether it differs, C(difference) the options that change as lines of a diff.
+    - C(text) is the new text, C(differs) whether it is another, C(difference) the options that change.
   type: dict
 """
 
@@ -71,10 +71,10 @@ def instances_override(text: str, wishes: Sequence[Mapping[str, Any]], path: str
         for wish in _agreed(wishes):
             after = with_nova_conf(after, wish["key"], wish["options"])
     except (InstancesError, NovaConfError) as error:
-        return {"problems": [f"{path}: {error}"], "changed": False}
+        return {"problems": [f"{path}: {error}"], "differs": False}
     keys = dict.fromkeys(wish["key"] for wish in wishes)
     lines = [line for key in keys for line in difference(nova_conf_in(text, key), nova_conf_in(after, key))]
-    return {"problems": [], "text": after, "changed": after != text, "difference": lines}
+    return {"problems": [], "text": after, "differs": after != text, "difference": lines}
 
 
 def _agreed(wishes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -48,7 +48,7 @@ RETURN = r"""
 _value:
   description:
     - C(problems) are lines that say why the text cannot be edited; then there is nothing else.
-    - C(text) is the new text, C(changed) whether it differs, C(difference) the options that change as lines of a diff.
+    - C(text) is the new text, C(differs) whether it is another, C(difference) the options that change.
   type: dict
 """
 
@@ -57,9 +57,9 @@ def nova_override(text: str, options: Mapping[str, Mapping[str, list[str]]], pat
     """Return the text with the options set, or why it cannot be had."""
     try:
         after = with_options(text, options)
-        return {"problems": [], "text": after, "changed": after != text, "difference": difference(text, after)}
+        return {"problems": [], "text": after, "differs": after != text, "difference": difference(text, after)}
     except NovaConfError as error:
-        return {"problems": [f"{path}: {error}; nova could not read that, mend it first"], "changed": False}
+        return {"problems": [f"{path}: {error}; nova could not read that, mend it first"], "differs": False}
 
 
 class FilterModule:

@@ -192,13 +192,12 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     directory = tmp_path_factory.mktemp("nodes")
     always = _containers(directory, "COPY_ALWAYS")
     once = _containers(directory, "COPY_ONCE")
-    kolla = {"etc": KOLLA / "etc"}
     hosts = [
         *(
-            Host(name, **kolla, containers=always)
+            Host(name, etc=KOLLA / "etc", containers=always)
             for name in ("docker", "podman", "halted", "down", "closed", "edited")
         ),
-        Host("once", **kolla, containers=once),
+        Host("once", etc=KOLLA / "etc", containers=once),
         Host("debian", etc=_distribution(directory)),
         Host("deploy"),
         Host("router", etc=KOLLA / "etc"),

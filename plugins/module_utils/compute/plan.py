@@ -68,7 +68,7 @@ def compute_plan(printed: str, asked: Asked, site: Site) -> JsonDict:
 
 
 def _refusal(problems: list[str]) -> JsonDict:
-    return {"problems": problems, "warnings": [], "restart": False, "why": [], "file": {"changed": False}}
+    return {"problems": problems, "warnings": [], "restart": False, "why": [], "file": {"differs": False}}
 
 
 def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
@@ -103,7 +103,7 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
         "file": {
             "path": file.path,
             "mode": f"0{file.mode}",
-            "changed": after != text,
+            "differs": after != text,
             "text": after,
             "difference": difference(text, after),
         },

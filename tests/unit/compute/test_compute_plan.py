@@ -82,7 +82,7 @@ def test_processor_options_go_that_qemu_must_not_have() -> None:
 
 def test_processor_options_are_left_alone_with_kvm() -> None:
     made = plan(kolla(CONF, CONF, *KVM), Asked())
-    assert not made["file"]["changed"]
+    assert not made["file"]["differs"]
     assert not made["restart"]
 
 
@@ -95,7 +95,7 @@ def test_one_model_is_written_for_old_and_new_nova_and_several_for_new() -> None
 
 def test_nothing_is_restarted_where_everything_is_in_effect() -> None:
     made = plan(kolla(PREPARED, PREPARED))
-    assert (made["file"]["changed"], made["restart"], made["warnings"]) == (False, False, [])
+    assert (made["file"]["differs"], made["restart"], made["warnings"]) == (False, False, [])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_nothing_is_restarted_where_everything_is_in_effect() -> None:
 )
 def test_restart_is_due_where_the_file_has_it_and_the_process_not(seen: str) -> None:
     made = plan(seen)
-    assert not made["file"]["changed"]
+    assert not made["file"]["differs"]
     assert made["restart"]
 
 
