@@ -8,8 +8,9 @@ Runs under the interpreter of the environment that holds nova (``.cache/machines
     nova_judge.py [--option SECTION.NAME]... FILE...
 
 reads the files in the order given, as nova-compute does with ``--config-file``, and prints the options' values as a
-JSON object. ``-`` in place of files stands for what the stand-in kept (``loaded.json``), on standard input. A value
-that nova refuses is one line on standard error and exit status 1.
+JSON object. ``-`` in place of files stands for what stand-ins kept: on standard input an object of host names and
+``loaded.json``, on standard output one of host names and values, for nova takes a second to start. A value that nova
+refuses is one line on standard error and exit status 1.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from nova.conf import CONF
 from oslo_config.cfg import ConfigFileParseError, ConfigFilesNotFoundError, ConfigFileValueError
@@ -26,14 +28,24 @@ from oslo_config.cfg import ConfigFileParseError, ConfigFilesNotFoundError, Conf
 OPTIONS = ["libvirt.virt_type", "libvirt.cpu_mode", "libvirt.cpu_models"]
 
 
-def kept_files(directory: Path) -> list[str]:
-    """Write what the stand-in kept into ``directory``; return the paths in the order of reading."""
+def kept_files(kept: dict[str, Any], directory: Path) -> list[str]:
+    """Write what a stand-in kept into ``directory``; return the paths in the order of reading."""
     paths = []
-    for number, kept in enumerate(json.load(sys.stdin)["files"]):
-        path = directory / f"{number}-{Path(kept['path']).name}"
-        path.write_text(kept["text"])
+    for number, file in enumerate(kept["files"]):
+        path = directory / f"{number}-{Path(file['path']).name}"
+        path.write_text(file["text"])
         paths.append(str(path))
     return paths
+
+
+def judged(files: list[str], options: list[str]) -> dict[str, Any]:
+    """Let nova read the files; return the options' values."""
+    CONF([part for path in files for part in ("--config-file", path)], project="nova")
+    values = {}
+    for option in options:
+        section, _dot, name = option.partition(".")
+        values[option] = CONF[name] if section == "DEFAULT" else CONF[section][name]
+    return values
 
 
 def main() -> int:
@@ -42,18 +54,19 @@ def main() -> int:
     parser.add_argument("--option", action="append", metavar="SECTION.NAME")
     parser.add_argument("files", nargs="+", metavar="FILE")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        files = kept_files(Path(directory)) if arguments.files == ["-"] else arguments.files
-        try:
-            CONF([part for path in files for part in ("--config-file", path)], project="nova")
-            values = {}
-            for option in arguments.option or OPTIONS:
-                section, _dot, name = option.partition(".")
-                values[option] = CONF[name] if section == "DEFAULT" else CONF[section][name]
-        except (ConfigFileValueError, ConfigFilesNotFoundError, ConfigFileParseError) as refused:
-            sys.stderr.write(f"{refused}\n")
-            return 1
-    sys.stdout.write(json.dumps(values, default=str) + "\n")
+    options = arguments.option or OPTIONS
+    try:
+        if arguments.files == ["-"]:
+            answer = {}
+            for host, kept in json.load(sys.stdin).items():
+                with tempfile.TemporaryDirectory() as directory:
+                    answer[host] = judged(kept_files(kept, Path(directory)), options)
+        else:
+            answer = judged(arguments.files, options)
+    except (ConfigFileValueError, ConfigFilesNotFoundError, ConfigFileParseError) as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    sys.stdout.write(json.dumps(answer, default=str) + "\n")
     return 0
 
 
