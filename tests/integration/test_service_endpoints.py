@@ -319,3 +319,33 @@ def test_each_host_was_taken_for_what_it_is(life: Life) -> None:
         "ifupdown": ["network/if-up.d/service-chain-eth0", "network/if-up.d/service-chain-eth1"],
         "none": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("variables", "line"),
+    [
+        (
+            {"service_endpoints_routes": [{"prefix": "172.31.9.34/32", "via": "10.9.9.9"}]},
+            "none: service_endpoints_routes[0].via: 10.9.9.9, the next hop to 172.31.9.34/32, is no neighbour of this "
+            "host (Network is unreachable); correct it, or bring up the interface that leads to it",
+        ),
+        (
+            {"service_endpoints_persistence": "netplan"},
+            "none: service_endpoints_persistence: netplan is asked for, but netplan does not manage eth0; "
+            "auto takes what does",
+        ),
+        (
+            {"service_endpoints_persistence": "netpaln"},
+            "value of service_endpoints_persistence must be one of: auto, netplan, systemd-networkd, networkmanager, "
+            "ifupdown, unit, none, got: netpaln",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_one_line_and_nothing_is_changed(
+    bed: Bed, variables: dict[str, Any], line: str
+) -> None:
+    before = bed.look()["none"]
+    refused = bed.play(limit=["none"], **variables)
+    assert refused.status != 0
+    assert line in refused.output
+    assert bed.look()["none"] == before
