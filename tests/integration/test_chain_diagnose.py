@@ -60,7 +60,8 @@ class Bed:
     def diagnosed(self, **options: Any) -> dict[str, Any]:
         """Return the result of a diagnosis of everything, unless ``options`` leave something out."""
         given = {"introspect": self.lab.introspect, **options}
-        given.setdefault("routers", {"vmx1": self.gathered()} if "routers" not in options else {})
+        if "routers" not in given:
+            given["routers"] = {"vmx1": self.gathered()}
         return run_module("chain_diagnose", {"api_url": [self.lab.contrail_url], "intent": self.intent, **given})
 
     def settle(self) -> None:
