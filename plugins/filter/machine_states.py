@@ -25,7 +25,7 @@ options:
     elements: str
     required: true
   servers:
-    description: The servers of the project, as M(openstack.cloud.server_info#module) returns them.
+    description: The servers of the project, as C(openstack.cloud.server_info) returns them.
     type: list
     elements: dict
     required: true
