@@ -4,6 +4,6 @@
 """Diagnosis: which link of a chain is the first that does not hold.
 
 ``needs`` says what to read of Contrail's objects, ``evidence`` is what was read of everything, ``case`` one chain
-before it. The steps look at one link each: ``objects``, ``forwarding`` (what Contrail makes of them) and ``router``.
-``steps`` is the table of them in their order, ``verdict`` walks it.
+before it. The steps look at one link each: ``objects``, ``forwarding`` (what Contrail makes of them) and ``router``,
+which finds steering terms by ``terms``. ``steps`` is the table of them in their order, ``verdict`` walks it.
 """
