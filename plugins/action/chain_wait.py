@@ -55,7 +55,7 @@ class ActionModule(VmxActionModule):
             if is_news:
                 progress.append({"seconds": round(passed, 3), "missing": missing})
             is_over = not missing or passed >= own["wait_timeout"]
-            if not is_over and (is_news or passed - said >= REMINDER):
+            if missing and own["wait_timeout"] and (is_news or passed - said >= REMINDER):
                 display.display(f"{router}: after {passed:.1f} s still missing: {_shown(missing)}")
                 said = passed
             if is_over:
