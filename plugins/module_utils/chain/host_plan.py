@@ -15,7 +15,7 @@ from .forwarding import plan_settings, settings_file
 from .host_state import HostState, OwnFile, read_host_state
 from .hostroutes import HostRoute, host_route_changes
 from .persistence import Choice, NotHereError, choose, routes_in
-from .reading import Fault, Field, IntentError, address, choice, listing, prefix, record, text
+from .reading import Fault, Field, IntentError, address, choice, listing, prefix, reads, record, text
 
 JsonDict = dict[str, Any]
 
@@ -61,6 +61,7 @@ def read_name(name: str) -> str:
     return name
 
 
+@reads("network interface")
 def _interface(value: Any, path: str) -> str:
     word = text(value, path)
     if not _INTERFACE.match(word):
@@ -68,15 +69,16 @@ def _interface(value: Any, path: str) -> str:
     return word
 
 
+@reads("mapping")
 def _asked(value: Any, path: str) -> _Asked:
     def build(dev: str | None, state: str, **values: str) -> _Asked:
         return _Asked(dev=dev or "", present=state == "present", path=path, **values)
 
     fields = {
-        "prefix": Field(prefix, required=True),
-        "via": Field(address, required=True),
-        "dev": Field(_interface),
-        "state": Field(choice("present", "absent"), default="present"),
+        "prefix": Field(prefix, "Where the route leads.", required=True),
+        "via": Field(address, "The next hop, a neighbour of the host.", required=True),
+        "dev": Field(_interface, "The interface; the kernel tells it by the next hop unless given."),
+        "state": Field(choice("present", "absent"), "Whether the route is to stand.", default="present"),
     }
     found: _Asked = record(build, fields)(value, path)
     if (":" in found.prefix) != (":" in found.via):

@@ -5,7 +5,8 @@
 
 A reader takes a value as YAML gave it and the path under which the user finds it, and returns the
 normalised value or raises :class:`IntentError`. Readers of lists, mappings and records combine the faults of
-everything below them, so one run reports every bad value, each with its own path.
+everything below them, so one run reports every bad value, each with its own path. Each says of itself what it
+takes; the documentation of the data model is made from that.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from .findings.finding import Finding, FindingKind
 from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
 
-Reader = Callable[[Any, str], Any]
+T = TypeVar("T")
 
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
 _ROUTE_TARGET = re.compile(r"^(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)$")
@@ -59,6 +60,30 @@ def fault(path: str, text: str, kind: FindingKind = VALUE_NOT_VALID) -> IntentEr
     return IntentError([Fault(path, text, kind)])
 
 
+@dataclass(frozen=True)
+class Reader(Generic[T]):
+    """What reads one value, and says which values it takes.
+
+    ``takes`` says it in words. A record has ``fields``, the keys of the mapping that it reads. A list, or a mapping
+    of names to entries, has ``item``, the reader of one entry, whose path goes on by ``step``.
+    """
+
+    read: Callable[[Any, str], T]
+    takes: str
+    fields: Mapping[str, Field] | None = None
+    item: Reader[Any] | None = None
+    step: str = ""
+
+    def __call__(self, value: Any, path: str) -> T:
+        """Return the value in its normal form. Raises IntentError with every fault that it has."""
+        return self.read(value, path)
+
+
+def reads(takes: str) -> Callable[[Callable[[Any, str], T]], Reader[T]]:
+    """Return the decorator that makes a function the reader of what ``takes`` says in words."""
+    return lambda read: Reader(read, takes)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean X?`` for the known name most like ``name``, or nothing when none is like it."""
     close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
@@ -70,6 +95,7 @@ def shown(value: Any) -> str:
     return repr(str(value)) if isinstance(value, str) else str(value)
 
 
+@reads("text")
 def text(value: Any, path: str) -> str:
     """Read any text that is not empty."""
     if not isinstance(value, str) or not value.strip():
@@ -77,6 +103,7 @@ def text(value: Any, path: str) -> str:
     return str(value)
 
 
+@reads("name")
 def name(value: Any, path: str) -> str:
     """Read the name of an object, without the colon that parts the components of a name in Contrail."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
@@ -86,6 +113,7 @@ def name(value: Any, path: str) -> str:
     return str(value)
 
 
+@reads("name, `PROJECT:NAME` or `DOMAIN:PROJECT:NAME`")
 def qualified_name(value: Any, path: str) -> str:
     """Read ``name``, ``project:name`` or ``domain:project:name``."""
     parts = str(value).split(":") if isinstance(value, (str, int)) and not isinstance(value, bool) else []
@@ -94,6 +122,7 @@ def qualified_name(value: Any, path: str) -> str:
     return str(value)
 
 
+@reads("`true` or `false`")
 def flag(value: Any, path: str) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
@@ -101,9 +130,10 @@ def flag(value: Any, path: str) -> bool:
     return value
 
 
-def number(low: int, high: int) -> Reader:
+def number(low: int, high: int) -> Reader[int]:
     """Return the reader of a whole number from ``low`` to ``high``."""
 
+    @reads(f"number from {low} to {high}")
     def read(value: Any, path: str) -> int:
         if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)) or not low <= int(value) <= high:
             raise fault(path, f"must be a number from {low} to {high}, not {shown(value)}")
@@ -112,9 +142,10 @@ def number(low: int, high: int) -> Reader:
     return read
 
 
-def choice(*allowed: str, not_yet: tuple[str, ...] = ()) -> Reader:
+def choice(*allowed: str, not_yet: tuple[str, ...] = ()) -> Reader[str]:
     """Return the reader of one of some words; those of ``not_yet`` have a meaning but are refused."""
 
+    @reads(", ".join(f"`{word}`" for word in allowed))
     def read(value: Any, path: str) -> str:
         if value in not_yet:
             raise fault(path, f"{shown(value)} is not supported yet", NOT_SUPPORTED)
@@ -126,6 +157,7 @@ def choice(*allowed: str, not_yet: tuple[str, ...] = ()) -> Reader:
     return read
 
 
+@reads("IPv4 or IPv6 prefix")
 def prefix(value: Any, path: str) -> str:
     """Read an IPv4 or IPv6 prefix without host bits; a bare address is the prefix of that one host."""
     try:
@@ -138,6 +170,7 @@ def prefix(value: Any, path: str) -> str:
     raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 prefix")
 
 
+@reads("IPv4 or IPv6 address")
 def address(value: Any, path: str) -> str:
     """Read an IPv4 or IPv6 address."""
     try:
@@ -146,9 +179,10 @@ def address(value: Any, path: str) -> str:
         raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 address") from None
 
 
-def address_of(version: int) -> Reader:
+def address_of(version: int) -> Reader[str]:
     """Return the reader of an address of IP version 4 or 6."""
 
+    @reads(f"IPv{version} address")
     def read(value: Any, path: str) -> str:
         found = address(value, path)
         if ipaddress.ip_address(found).version != version:
@@ -164,6 +198,7 @@ def _address_text(value: Any) -> str:
     return str(value).strip()
 
 
+@reads("route target")
 def route_target(value: Any, path: str) -> str:
     """Read a route target in any of its spellings and return ``64512:1`` or ``10.0.0.1:1``.
 
@@ -190,6 +225,7 @@ def route_target(value: Any, path: str) -> str:
     return f"{administrator}:{assigned}"
 
 
+@reads("`any`, name or number of a protocol")
 def protocol(value: Any, path: str) -> str:
     """Read an IP protocol: ``any``, a name in lower case, or a number from 0 to 255."""
     word = str(value).lower()
@@ -199,6 +235,7 @@ def protocol(value: Any, path: str) -> str:
     return word
 
 
+@reads("port or range of ports")
 def ports(value: Any, path: str) -> int | str:
     """Read one TCP or UDP port (a number) or a range of them (``8000-8080``)."""
     match = _PORTS.match(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
@@ -209,6 +246,7 @@ def ports(value: Any, path: str) -> int | str:
     raise fault(path, f"{shown(value)} is not a port or a range of ports (0 to 65535, such as 80 or 8000-8080)")
 
 
+@reads("mapping of names to texts")
 def texts_by_name(value: Any, path: str) -> dict[str, str]:
     """Read a flat mapping of names to texts (annotations)."""
     if not isinstance(value, Mapping):
@@ -216,7 +254,7 @@ def texts_by_name(value: Any, path: str) -> dict[str, str]:
     return {str(key): str(item) for key, item in value.items()}
 
 
-def listing(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
+def listing(item: Reader[Any], *, least: int = 0, unique: bool = False) -> Reader[tuple[Any, ...]]:
     """Return the reader of a list whose items ``item`` reads; ``unique`` refuses two equal items."""
 
     def read(value: Any, path: str) -> tuple[Any, ...]:
@@ -240,10 +278,10 @@ def listing(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
             raise IntentError(faults)
         return tuple(read_items)
 
-    return read
+    return Reader(read, f"list: {item.takes}", item=item, step="[]")
 
 
-def keyed(item: Callable[[str], Reader]) -> Reader:
+def keyed(item: Callable[[str], Reader[Any]]) -> Reader[dict[str, Any]]:
     """Return the reader of a mapping of names to entries; ``item(name)`` gives the reader of one entry."""
 
     def read(value: Any, path: str) -> dict[str, Any]:
@@ -261,33 +299,35 @@ def keyed(item: Callable[[str], Reader]) -> Reader:
             raise IntentError(faults)
         return entries
 
-    return read
+    entry = item("NAME")
+    return Reader(read, f"mapping by name: {entry.takes}", item=entry, step=".NAME")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One key of a record.
+    """One key of a record: how it is read, and what it says to users.
 
     ``default`` stands in when the key is left out or null. ``supported=False`` marks a key that has a
     meaning in the data model but cannot be carried out: giving it is an error, never ignored.
     """
 
-    read: Reader
+    read: Reader[Any]
+    says: str
     required: bool = False
     default: Any = None
     supported: bool = True
 
 
-NOT_YET = Field(text, supported=False)
+NOT_YET = Field(text, "Cannot be carried out yet, and is refused.", supported=False)
 
 
-def record(build: Callable[..., Any], fields: Mapping[str, Field], **known: Any) -> Reader:
+def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -> Reader[T]:
     """Return the reader of a mapping with fixed keys; ``build(**values, **known)`` makes the result.
 
     An unknown key is an error, so that a slip of the pen is never silently without effect.
     """
 
-    def read(value: Any, path: str) -> Any:
+    def read(value: Any, path: str) -> T:
         given = {} if value is None else value
         if not isinstance(given, Mapping):
             raise fault(path, f"must be a mapping, not {_kind(value)}")
@@ -315,7 +355,7 @@ def record(build: Callable[..., Any], fields: Mapping[str, Field], **known: Any)
             raise IntentError(faults)
         return build(**{key: values[key] for key in fields if fields[key].supported}, **known)
 
-    return read
+    return Reader(read, "mapping", fields=fields)
 
 
 def _kind(value: Any) -> str:

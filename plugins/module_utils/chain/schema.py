@@ -53,6 +53,7 @@ from .reading import (
     prefix,
     protocol,
     qualified_name,
+    reads,
     record,
     route_target,
     text,
@@ -68,7 +69,8 @@ _SERVICE_INTERFACE = re.compile(r"^(management|left|right|other[0-9]+)$")
 SYSTEM_ROUTE_TARGETS = range(8_000_000, 16_777_217)
 
 
-def _junos_name(limit: int) -> Any:
+def _junos_name(limit: int) -> Reader[str]:
+    @reads(f"name on Junos of up to {limit} characters")
     def read(value: Any, path: str) -> str:
         word = name(value, path)
         if not JUNOS_NAME.match(word) or len(word) > limit:
@@ -78,21 +80,23 @@ def _junos_name(limit: int) -> Any:
     return read
 
 
+@reads("logical interface")
 def _interface(value: Any, path: str) -> str:
     if not isinstance(value, str) or not _INTERFACE.match(value):
         raise fault(path, f"{value!r} is not a logical interface (such as ge-0/0/0.0)")
     return str(value)
 
 
+@reads("`management`, `left`, `right` or `otherN`")
 def _service_interface(value: Any, path: str) -> str:
     if not isinstance(value, str) or not _SERVICE_INTERFACE.match(value):
         raise fault(path, f"{value!r} is not a service interface (management, left, right or otherN)")
     return str(value)
 
 
-def _subnet(value: Any, path: str) -> Subnet:
+def _read_subnet(value: Any, path: str) -> Subnet:
     given = {"cidr": value} if isinstance(value, str) else value
-    return record(_build_subnet, _SUBNET, path=path)(given, path)  # type: ignore[no-any-return]
+    return record(_build_subnet, _SUBNET, path=path)(given, path)
 
 
 def _build_subnet(
@@ -120,36 +124,51 @@ def _build_subnet(
     )
 
 
-_POOL = {"start": Field(address, required=True), "end": Field(address, required=True)}
-_HOST_ROUTE = {"prefix": Field(prefix, required=True), "next_hop": Field(address, required=True)}
-_SUBNET = {
-    "cidr": Field(prefix, required=True),
-    "gateway": Field(address),
-    "allocate_from_start": Field(flag, default=True),
-    "dns_server": Field(address),
-    "enable_dhcp": Field(flag),
-    "allocation_pools": Field(listing(record(Pool, _POOL)), default=()),
-    "host_routes": Field(listing(record(HostRoute, _HOST_ROUTE)), default=()),
-    "ipam": Field(qualified_name),
+_POOL = {
+    "start": Field(address, "First address of the pool.", required=True),
+    "end": Field(address, "Last address of the pool.", required=True),
 }
+_HOST_ROUTE = {
+    "prefix": Field(prefix, "Where the route leads.", required=True),
+    "next_hop": Field(address, "Address that it leads through.", required=True),
+}
+_SUBNET = {
+    "cidr": Field(
+        prefix, "The subnet's prefix. A subnet with nothing else may be written as the prefix alone.", required=True
+    ),
+    "gateway": Field(
+        address, "Its gateway. Unless given, its first address, or its last with `allocate_from_start: false`."
+    ),
+    "allocate_from_start": Field(flag, "Whether Contrail gives out low addresses first.", default=True),
+    "dns_server": Field(address, "Address of the DNS server that DHCP tells. Contrail chooses one unless given."),
+    "enable_dhcp": Field(flag, "Whether Contrail answers DHCP."),
+    "allocation_pools": Field(listing(record(Pool, _POOL)), "Addresses that Contrail may give out.", default=()),
+    "host_routes": Field(listing(record(HostRoute, _HOST_ROUTE)), "Routes that DHCP tells the guests.", default=()),
+    "ipam": Field(qualified_name, "IPAM of the subnet. Contrail's default IPAM unless given."),
+}
+_subnet = Reader(_read_subnet, "mapping, or its `cidr`", fields=_SUBNET)
 
 # Handed to the module contrail_vn as they are.
 NETWORK_PROPERTIES = {
-    "allow_transit": Field(flag),
-    "forwarding_mode": Field(choice("l2_l3", "l2", "l3")),
-    "rpf": Field(choice("enable", "disable")),
-    "vxlan_network_identifier": Field(number(1, 16_777_215)),
-    "shared": Field(flag),
-    "external": Field(flag),
-    "multi_policy_service_chains": Field(flag),
-    "port_security": Field(flag),
-    "flood_unknown_unicast": Field(flag),
-    "display_name": Field(text),
-    "description": Field(text),
-    "annotations": Field(texts_by_name),
+    "allow_transit": Field(flag, "Whether chains may lead through this network to a third one."),
+    "forwarding_mode": Field(choice("l2_l3", "l2", "l3"), "Whether the network switches, routes, or both."),
+    "rpf": Field(choice("enable", "disable"), "Reverse path forwarding check of its ports."),
+    "vxlan_network_identifier": Field(number(1, 16_777_215), "VXLAN network identifier."),
+    "shared": Field(flag, "Whether other projects may use the network."),
+    "external": Field(flag, "Whether Neutron takes it for an external network."),
+    "multi_policy_service_chains": Field(
+        flag,
+        "Whether policies of several chains on the same networks stand beside each other. Set it on both networks.",
+    ),
+    "port_security": Field(flag, "Whether ports may only send from their own addresses."),
+    "flood_unknown_unicast": Field(flag, "Whether unknown unicast is flooded."),
+    "display_name": Field(text, "Name for people."),
+    "description": Field(text, "Description."),
+    "annotations": Field(texts_by_name, "Annotations, beside the owner's. Others on the object are left alone."),
 }
 
 
+@reads("route target")
 def _own_route_target(value: Any, path: str) -> str:
     found = route_target(value, path)
     if int(found.rsplit(":", 1)[1]) in SYSTEM_ROUTE_TARGETS:
@@ -158,17 +177,25 @@ def _own_route_target(value: Any, path: str) -> str:
     return found
 
 
-_ROUTE_TARGETS = Field(listing(_own_route_target, unique=True), default=())
+_ROUTE_TARGETS = listing(_own_route_target, unique=True)
 _NETWORK = {
-    "domain": Field(name),
-    "project": Field(name),
-    "existing": Field(flag, default=False),
-    "subnets": Field(listing(_subnet), default=()),
-    "route_target": Field(_own_route_target),
-    "route_targets": _ROUTE_TARGETS,
-    "import_route_targets": _ROUTE_TARGETS,
-    "export_route_targets": _ROUTE_TARGETS,
-    "dhcp_routes": Field(flag),
+    "domain": Field(name, "Domain, `contrail_objects_domain` unless given."),
+    "project": Field(name, "Project, `contrail_objects_project` unless given."),
+    "existing": Field(flag, "Whether somebody else made it. It is then only referred to.", default=False),
+    "subnets": Field(listing(_subnet), "Its subnets. Guests' routes go through their gateways.", default=()),
+    "route_target": Field(
+        _own_route_target,
+        "Route target that is imported and exported, and that of the router's VRF. Required where prefixes behind a "
+        "router enter. In quotes: YAML takes `64512:1` for a number.",
+    ),
+    "route_targets": Field(_ROUTE_TARGETS, "Further route targets that go both ways.", default=()),
+    "import_route_targets": Field(_ROUTE_TARGETS, "Route targets that are only imported.", default=()),
+    "export_route_targets": Field(_ROUTE_TARGETS, "Route targets that are only exported.", default=()),
+    "dhcp_routes": Field(
+        flag,
+        "Whether DHCP tells every guest of the network the IPv4 routes to the external prefixes of its chains. `false` "
+        "takes such routes out again; without the key they are left alone.",
+    ),
     **NETWORK_PROPERTIES,
 }
 
@@ -186,74 +213,125 @@ def _build_network(**values: Any) -> Network:
     )
 
 
-def read_network(key: str) -> Reader:
+def read_network(key: str) -> Reader[Network]:
     """Return the reader of the network called ``key``."""
     return record(_build_network, _NETWORK, name=key)
 
 
-_TEMPLATE = {"name": Field(name, required=True), "existing": Field(flag, default=False)}
-
-
-def _template(value: Any, path: str) -> Template:
-    return record(Template, _TEMPLATE)({"name": value} if isinstance(value, str) else value, path)  # type: ignore[no-any-return]
-
-
-_SERVER = {
-    "name": Field(name),
-    "image": Field(text, required=True),
-    "flavor": Field(text, required=True),
-    "addresses": Field(keyed(lambda key: address), default={}),
-    "key_name": Field(text),
-    "availability_zone": Field(text),
-    "config_drive": Field(flag),
-    "security_groups": Field(listing(text, unique=True)),
-    "port_security": Field(flag),
-    "user_data": Field(text),
+_TEMPLATE = {
+    "name": Field(name, "Name of the service template.", required=True),
+    "existing": Field(flag, "Whether somebody else made it. It is then only referred to.", default=False),
 }
 
 
-def _member(value: Any, path: str) -> Member:
+def _read_template(value: Any, path: str) -> Template:
+    return record(Template, _TEMPLATE)({"name": value} if isinstance(value, str) else value, path)
+
+
+_template = Reader(_read_template, "mapping, or its `name`", fields=_TEMPLATE)
+
+
+_SERVER = {
+    "name": Field(name, "Name of the server, the member's unless given."),
+    "image": Field(text, "Name or id of the image. It counts when the server is booted.", required=True),
+    "flavor": Field(text, "Name or id of the flavor. It counts when the server is booted.", required=True),
+    "addresses": Field(
+        keyed(lambda key: address),
+        "Fixed addresses of its ports by interface. OpenStack chooses unless given.",
+        default={},
+    ),
+    "key_name": Field(text, "Name of a key pair."),
+    "availability_zone": Field(text, "Availability zone."),
+    "config_drive": Field(flag, "Whether user data comes from a drive rather than from the metadata service."),
+    "security_groups": Field(
+        listing(text, unique=True),
+        "Names or ids of the security groups of its ports. The project's `default` unless given, which lets no "
+        "traffic of others in; an empty list is the group without rules.",
+    ),
+    "port_security": Field(
+        flag, "Whether security groups count for its ports at all. As the network says unless given."
+    ),
+    "user_data": Field(
+        text, "What cloud-init is given instead of the routes and forwarding that follow from the chains."
+    ),
+}
+
+
+_MEMBER = {
+    "name": Field(name, "Name of the member and of its port tuple. The service's name and a number unless given."),
+    "host": Field(
+        name, "Host of the inventory group `service_guests` that the guest is reached as, to set its routes."
+    ),
+    "server": Field(
+        record(Server, _SERVER), "The server that OpenStack boots on these ports. Left out where it runs already."
+    ),
+}
+_PORT = Field(
+    qualified_name, "Port of this interface (`left`, `right`, ...) by its name; one for each interface.", required=True
+)
+
+
+def _read_member(value: Any, path: str) -> Member:
     if not isinstance(value, Mapping):
         raise fault(path, "must be a mapping of service interfaces to ports, such as {left: PORT, right: PORT}")
     ports_of: dict[str, str] = {}
     faults: list[Fault] = []
-    rest: dict[str, str | None] = {"name": None, "host": None}
-    server: Server | None = None
+    rest: dict[str, Any] = {}
     for key, entry in value.items():
         here = f"{path}.{key}"
         try:
-            if key in rest:
-                rest[key] = None if entry is None else name(entry, here)
-            elif key == "server":
-                server = None if entry is None else record(Server, _SERVER)(entry, here)
+            if key in _MEMBER:
+                rest[key] = None if entry is None else _MEMBER[key].read(entry, here)
             elif isinstance(entry, Mapping) and set(entry) <= {"server", "network", "uuid"}:
                 reason = f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name"
                 raise fault(here, reason, NOT_SUPPORTED)
             else:
-                ports_of[_service_interface(key, here)] = qualified_name(entry, here)
+                ports_of[_service_interface(key, here)] = _PORT.read(entry, here)
         except IntentError as error:
             faults += error.faults
     if faults:
         raise IntentError(faults)
-    return Member(name=rest["name"] or "", ports=ports_of, host=rest["host"], server=server)
+    return Member(name=rest.get("name") or "", ports=ports_of, host=rest.get("host"), server=rest.get("server"))
 
+
+_member = Reader(_read_member, "mapping", fields={"INTERFACE": _PORT, **_MEMBER})
 
 _SERVICE = {
-    "domain": Field(name),
-    "project": Field(name),
-    "existing": Field(flag, default=False),
-    "version": Field(choice("2", not_yet=("1",)), default="2"),
-    "mode": Field(choice("in-network", "in-network-nat", not_yet=("transparent",)), default="in-network"),
-    "type": Field(choice("firewall", "analyzer", "source-nat", "loadbalancer"), default="firewall"),
+    "domain": Field(name, "Domain, `contrail_objects_domain` unless given."),
+    "project": Field(name, "Project, `contrail_objects_project` unless given."),
+    "existing": Field(
+        flag, "Whether somebody else made the service instance. It is then only referred to.", default=False
+    ),
+    "version": Field(choice("2", not_yet=("1",)), "Version of the service template.", default="2"),
+    "mode": Field(
+        choice("in-network", "in-network-nat", not_yet=("transparent",)),
+        "`in-network`: the service routes between its sides. `in-network-nat`: it also hides the left side's addresses "
+        "behind its own, so no routes are made for the way back.",
+        default="in-network",
+    ),
+    "type": Field(
+        choice("firewall", "analyzer", "source-nat", "loadbalancer"), "What Contrail calls it.", default="firewall"
+    ),
     "virtualization": Field(
         choice("virtual-machine", not_yet=("network-namespace", "vrouter-instance", "physical-device")),
+        "What it runs in.",
         default="virtual-machine",
     ),
-    "template": Field(_template),
-    "interfaces": Field(listing(_service_interface, least=1, unique=True), default=("left", "right")),
-    "networks": Field(keyed(lambda key: name), default={}),
-    "members": Field(listing(_member), default=()),
-    "ha": Field(choice("active-active", "active-standby")),
+    "template": Field(_template, "Its service template. Made as `NAME-template` unless given."),
+    "interfaces": Field(
+        listing(_service_interface, least=1, unique=True),
+        "Its interfaces, in the order of its network cards.",
+        default=("left", "right"),
+    ),
+    "networks": Field(
+        keyed(lambda key: name),
+        "Networks of the interfaces other than left and right, which the chain gives.",
+        default={},
+    ),
+    "members": Field(
+        listing(_member), "Its virtual machines; two or more share the load. Required unless `existing`.", default=()
+    ),
+    "ha": Field(choice("active-active", "active-standby"), "Whether members share the load, or one stands by."),
     "image": NOT_YET,
     "flavor": NOT_YET,
     "routes": NOT_YET,
@@ -261,7 +339,7 @@ _SERVICE = {
 }
 
 
-def read_service(key: str) -> Reader:
+def read_service(key: str) -> Reader[Service]:
     """Return the reader of the service called ``key``; its members get names when they have none."""
 
     def build(version: str, template: Template | None, members: tuple[Member, ...], **values: Any) -> Service:
@@ -275,27 +353,38 @@ def read_service(key: str) -> Reader:
             **values,
         )
 
-    def read(value: Any, path: str) -> Any:
+    def read(value: Any, path: str) -> Service:
         given = value
         if isinstance(value, Mapping) and isinstance(value.get("version"), int):
             given = {**value, "version": str(value["version"])}
         return record(build, _SERVICE, name=key)(given, path)
 
-    return read
+    return Reader(read, "mapping", fields=_SERVICE)
 
 
 _FILTER = {
-    "name": Field(_junos_name(64), required=True),
-    "family": Field(choice("inet", "inet6"), default="inet"),
-    "interfaces": Field(listing(_interface, unique=True), default=()),
-    "default": Field(choice("accept", "none")),
-    "default_term": Field(_junos_name(64)),
-    "before": Field(_junos_name(64)),
+    "name": Field(_junos_name(64), "Name of the filter on the router.", required=True),
+    "family": Field(choice("inet", "inet6"), "Its address family: IPv4 or IPv6.", default="inet"),
+    "interfaces": Field(
+        listing(_interface, unique=True),
+        "Logical interfaces that it is bound to as input filter. Leave it out where the filter is bound already.",
+        default=(),
+    ),
+    "default": Field(
+        choice("accept", "none"),
+        "Its tail: `accept` lets pass what no term steers; Junos drops that otherwise. `accept` unless given, `none` "
+        "with `before`.",
+    ),
+    "default_term": Field(_junos_name(64), "Name of the term that is the tail. Chosen unless given."),
+    "before": Field(
+        _junos_name(64),
+        "For a filter that stands already: name of the term that ours go in front of. Its other terms are left alone.",
+    ),
 }
 
 
-def _filter(value: Any, path: str) -> Filter:
-    return record(_build_filter, _FILTER, path=path)(value, path)  # type: ignore[no-any-return]
+def _read_filter(value: Any, path: str) -> Filter:
+    return record(_build_filter, _FILTER, path=path)(value, path)
 
 
 def _build_filter(default: str | None, default_term: str | None, before: str | None, path: str, **rest: Any) -> Filter:
@@ -309,16 +398,19 @@ def _build_filter(default: str | None, default_term: str | None, before: str | N
     return Filter(default=tail, default_term=default_term, before=before, **rest)
 
 
+_filter = Reader(_read_filter, "mapping", fields=_FILTER)
 _VRF = {
-    "name": Field(_junos_name(128)),
-    "description": Field(text),
-    "route_distinguisher": Field(text),
-    "interfaces": Field(listing(_interface, unique=True), default=()),
-    "table_label": Field(flag, default=True),
+    "name": Field(_junos_name(128), "Name of the VRF. The network's unless given."),
+    "description": Field(text, "Its description."),
+    "route_distinguisher": Field(
+        text, "Its route distinguisher. Needed where the router has no `routing-options route-distinguisher-id`."
+    ),
+    "interfaces": Field(listing(_interface, unique=True), "Logical interfaces that belong to it.", default=()),
+    "table_label": Field(flag, "Whether it has one label for the whole table (`vrf-table-label`).", default=True),
 }
 
 
-def _vrf(key: str) -> Any:
+def _vrf(key: str) -> Reader[Vrf]:
     def build(name: str | None, **values: Any) -> Vrf:
         return Vrf(network=key, name=name or key, **values)
 
@@ -326,16 +418,27 @@ def _vrf(key: str) -> Any:
 
 
 _ROUTER = {
-    "address": Field(address_of(4)),
-    "address6": Field(address_of(6)),
-    "filters": Field(listing(_filter), default=()),
-    "vrfs": Field(keyed(_vrf), default={}),
-    "mark": Field(flag),
+    "address": Field(
+        address_of(4), "IPv4 address that endpoints use as next hop. Needed where an external prefix has a host."
+    ),
+    "address6": Field(address_of(6), "The same for IPv6."),
+    "filters": Field(
+        listing(_filter), "Filters that the steering terms go into, one for each address family.", default=()
+    ),
+    "vrfs": Field(
+        keyed(_vrf),
+        "What a VRF, by the name of its network, is to be beyond what is derived. A network that stands here has a VRF "
+        "even where no prefix enters it.",
+        default={},
+    ),
+    "mark": Field(
+        flag, "Whether our VRFs are marked on the router, so that `vmx_gateway_state: overridden` can tell them."
+    ),
     "peering": NOT_YET,
 }
 
 
-def read_router(key: str) -> Reader:
+def read_router(key: str) -> Reader[Router]:
     """Return the reader of the router called ``key``."""
 
     def build(address: str | None, address6: str | None, **values: Any) -> Router:
@@ -350,32 +453,43 @@ def read_router(key: str) -> Reader:
 
 
 _EXTERNAL = {
-    "prefix": Field(prefix, required=True),
-    "term": Field(_junos_name(64)),
-    "priority": Field(number(0, 65535)),
-    "routers": Field(listing(name, least=1, unique=True), default=()),
-    "filter": Field(name),
-    "host": Field(name),
-    "next_hop": Field(address),
+    "prefix": Field(
+        prefix, "Addresses behind the router that enter here. It may be written as the prefix alone.", required=True
+    ),
+    "term": Field(_junos_name(64), "Name of its steering term. The chain's name and the prefix unless given."),
+    "priority": Field(
+        number(0, 65535),
+        "Order of its steering terms in the filter, low ones first. 100 unless given, 50 for those with a `match`.",
+    ),
+    "routers": Field(
+        listing(name, least=1, unique=True),
+        "Routers that it lies behind. Required where there are several.",
+        default=(),
+    ),
+    "filter": Field(name, "Filter that its terms go into. Required where the router has several of its family."),
+    "host": Field(name, "Host of the inventory group `endpoints` that gets the routes to the far side."),
+    "next_hop": Field(address, "Next hop of that host's routes. The router's `address` unless given."),
 }
 
 
-def _external(value: Any, path: str) -> External:
-    found: External = record(External, _EXTERNAL, path=path)(
-        {"prefix": value} if isinstance(value, str) else value, path
-    )
-    return found
+def _read_external(value: Any, path: str) -> External:
+    return record(External, _EXTERNAL, path=path)({"prefix": value} if isinstance(value, str) else value, path)
 
 
-_SIDE = {"network": Field(name, required=True), "external": Field(listing(_external), default=())}
+_external = Reader(_read_external, "mapping, or its `prefix`", fields=_EXTERNAL)
+_SIDE = {
+    "network": Field(name, "Network at this end of the chain.", required=True),
+    "external": Field(listing(_external), "Prefixes behind routers that enter here.", default=()),
+}
 
 
-def _ports(value: Any, path: str) -> Any:
+@reads("port, range of ports, or a list of these")
+def _ports(value: Any, path: str) -> tuple[int | str, ...]:
     return listing(ports, unique=True)([value] if isinstance(value, (int, str)) else value, path)
 
 
-def _match(value: Any, path: str) -> Match:
-    return record(_build_match, _MATCH, path=path)(value, path)  # type: ignore[no-any-return]
+def _read_match(value: Any, path: str) -> Match:
+    return record(_build_match, _MATCH, path=path)(value, path)
 
 
 def _build_match(path: str, **values: Any) -> Match:
@@ -396,14 +510,18 @@ def _build_match(path: str, **values: Any) -> Match:
 
 
 _MATCH = {
-    "protocol": Field(protocol, default="any"),
-    "source": Field(prefix),
-    "destination": Field(prefix),
-    "source_ports": Field(_ports, default=()),
-    "destination_ports": Field(_ports, default=()),
+    "protocol": Field(protocol, "IP protocol. `tcp`, `udp` or `sctp` where ports are given.", default="any"),
+    "source": Field(prefix, "Source addresses, seen from the left side."),
+    "destination": Field(prefix, "Destination addresses, seen from the left side."),
+    "source_ports": Field(_ports, "Source ports, seen from the left side.", default=()),
+    "destination_ports": Field(_ports, "Destination ports, seen from the left side.", default=()),
 }
+_match = Reader(_read_match, "mapping", fields=_MATCH)
 
-_SEQUENCE = {"major": Field(number(0, 2**31 - 1), default=0), "minor": Field(number(0, 2**31 - 1), default=0)}
+_SEQUENCE = {
+    "major": Field(number(0, 2**31 - 1), "Policies with a lower number come first.", default=0),
+    "minor": Field(number(0, 2**31 - 1), "Order among those with the same `major`.", default=0),
+}
 
 
 def _build_sequence(major: int, minor: int) -> tuple[int, int]:
@@ -415,20 +533,36 @@ def _build_chain(state: str, **values: Any) -> Chain:
 
 
 _CHAIN = {
-    "domain": Field(name),
-    "project": Field(name),
-    "left": Field(record(Side, _SIDE), required=True),
-    "right": Field(record(Side, _SIDE), required=True),
-    "services": Field(listing(name, least=1, unique=True), required=True),
-    "direction": Field(choice("both", "forward"), default="both"),
-    "match": Field(listing(_match), default=()),
-    "sequence": Field(record(_build_sequence, _SEQUENCE), default=(0, 0)),
-    "state": Field(choice("present", "absent"), default="present"),
+    "domain": Field(name, "Domain of its policy, `contrail_objects_domain` unless given."),
+    "project": Field(name, "Project of its policy, `contrail_objects_project` unless given."),
+    "left": Field(record(Side, _SIDE), "The end where traffic that goes forward comes from.", required=True),
+    "right": Field(record(Side, _SIDE), "The other end.", required=True),
+    "services": Field(
+        listing(name, least=1, unique=True), "Services that traffic passes, in order from left to right.", required=True
+    ),
+    "direction": Field(
+        choice("both", "forward"),
+        "`forward`: only from left to right; the way back does not pass the services.",
+        default="both",
+    ),
+    "match": Field(
+        listing(_match),
+        "Only this traffic, read from left to right and mirrored for the way back. All traffic unless given.",
+        default=(),
+    ),
+    "sequence": Field(
+        record(_build_sequence, _SEQUENCE), "Place of its policy among those of the networks.", default=(0, 0)
+    ),
+    "state": Field(
+        choice("present", "absent"),
+        "`absent` removes the chain with its services, and leaves the networks.",
+        default="present",
+    ),
     "health_checks": NOT_YET,
 }
 
 
-def read_chain(key: str) -> Reader:
+def read_chain(key: str) -> Reader[Chain]:
     """Return the reader of the chain called ``key``."""
     return record(_build_chain, _CHAIN, name=key)
 
