@@ -44,6 +44,7 @@ lint: setup ## Style, types, playbooks
 	@$(BIN)/mypy -p ansible_collections.opencontrail.service_chain.plugins.module_utils
 	@$(BIN)/python tests/schema/generate_contrail_schema.py --check
 	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py --check
+	@$(BIN)/python tests/docs_pages/generate_data_model.py --check
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint --strict
 
@@ -71,6 +72,7 @@ matrix: setup ## Everything but linters and molecule under each supported Python
 
 pages: setup ## Write the pages of the documentation that are made from the code anew
 	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py
+	@$(BIN)/python tests/docs_pages/generate_data_model.py
 
 docs: setup ## Build the documentation's site into .cache/docs; a warning is an error
 	@rm -rf .cache/docs && mkdir -p .cache/docs && cp -r docs .cache/docs/source && mkdir -m 755 .cache/docs/source/reference

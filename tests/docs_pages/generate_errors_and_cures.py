@@ -9,13 +9,13 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from docs_pages.made_page import ROOT, write_or_check
+
 sys.path.insert(0, str(ROOT / ".cache"))
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import catalogue  # noqa: E402
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (  # noqa: E402
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import catalogue
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
     REASON,
     FindingKind,
 )
@@ -87,14 +87,7 @@ def _parts(sentence: str) -> Iterator[str]:
 
 def main() -> int:
     """Write the page, or with ``--check`` compare it."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-            return 0
-        sys.stderr.write(f"{TARGET} is not what `make pages` writes; run it\n")
-        return 1
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(TARGET, page())
 
 
 if __name__ == "__main__":

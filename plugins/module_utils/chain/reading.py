@@ -318,7 +318,7 @@ class Field:
     supported: bool = True
 
 
-NOT_YET = Field(text, "Cannot be carried out yet, and is refused.", supported=False)
+NOT_YET = Field(text, "Not carried out yet, and refused.", supported=False)
 
 
 def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -> Reader[T]:
