@@ -62,6 +62,11 @@ def values_of(codec: Codec) -> st.SearchStrategy[Any]:
     return next(strategy(codec) for kind, strategy in _STRATEGIES if isinstance(codec, kind))
 
 
+def _option(field: Field) -> st.SearchStrategy[Any]:
+    """Return what a user may write for an option; a secret is nothing that stands elsewhere by chance."""
+    return TEXTS.map(lambda text: f"secret-{text}") if field.secret else values_of(field.codec)
+
+
 def _lists(element: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(element, max_size=3, unique_by=str)
 
@@ -83,8 +88,8 @@ def _records(record: Record) -> st.SearchStrategy[dict[str, Any]]:
         return _rule_addresses()
     fields = [field for field in record.fields if field.api]
     return st.fixed_dictionaries(
-        {field.option: values_of(field.codec) for field in fields if field.required},
-        optional={field.option: values_of(field.codec) for field in fields if not field.required},
+        {field.option: _option(field) for field in fields if field.required},
+        optional={field.option: _option(field) for field in fields if not field.required},
     )
 
 
@@ -103,7 +108,7 @@ def _subnets(draw: st.DrawFn, codec: Records) -> list[dict[str, Any]]:
     plain = [field for field in codec.record.fields if field.option not in {"cidr", "gateway", "allocation_pools"}]
     subnets = []
     for cidr, pattern in draw(st.lists(st.sampled_from(SUBNETS), max_size=3, unique=True)):
-        subnet = draw(st.fixed_dictionaries({}, optional={field.option: values_of(field.codec) for field in plain}))
+        subnet = draw(st.fixed_dictionaries({}, optional={field.option: _option(field) for field in plain}))
         if draw(st.booleans()):
             subnet["gateway"] = pattern.format(1)
         ends = draw(st.lists(st.sampled_from([10, 20, 30]), max_size=2, unique=True))
@@ -134,7 +139,7 @@ def items(entity: Entity, *, without: frozenset[str] = frozenset()) -> st.Search
     for item in declared:
         if item.internal or item.option in without:
             continue
-        values = reference_values(item) if isinstance(item, ReferenceField) else values_of(item.codec)
+        values = reference_values(item) if isinstance(item, ReferenceField) else _option(item)
         (given if item.needed else optional)[item.option] = values
     return st.fixed_dictionaries(given, optional=optional)
 

@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 from ansible.module_utils import basic
+from leaks import refuse_leaks
 
 MODULES = "ansible_collections.opencontrail.service_chain.plugins.modules"
 
@@ -32,14 +33,19 @@ class _Exit(BaseException):
 def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
     """Run a module with options, in diff mode, and return its result, warnings included.
 
+    Nothing of that, nor of what the module logs, may show a secret that it was given, and this before Ansible masks it.
     Raises ModuleFailedError when the module fails.
     """
     warnings: list[str] = []
+    logged: list[str] = []
+    secrets: set[str] = set()
 
-    def leave(_module: basic.AnsibleModule, **result: Any) -> None:
+    def leave(module: basic.AnsibleModule, **result: Any) -> None:
+        secrets.update(module.no_log_values)
         raise _Exit({**result, "warnings": [*warnings, *result.get("warnings", ())]})
 
-    def fail(_module: basic.AnsibleModule, msg: str, **result: Any) -> None:
+    def fail(module: basic.AnsibleModule, msg: str, **result: Any) -> None:
+        secrets.update(module.no_log_values)
         raise ModuleFailedError({"failed": True, "msg": msg, **result})
 
     def outdate(_module: basic.AnsibleModule, msg: str, *_details: Any, **_named: Any) -> None:
@@ -55,9 +61,16 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
         mock.patch.object(basic.AnsibleModule, "fail_json", fail),
         mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
         mock.patch.object(basic.AnsibleModule, "deprecate", outdate),
+        mock.patch.object(basic.AnsibleModule, "log", lambda _module, text, *_details, **_named: logged.append(str(text))),
+        # The core's own line about the options, which it masks itself.
+        mock.patch.object(basic.AnsibleModule, "_log_invocation", lambda _module: None),
     ):
         try:
             module.main()
         except _Exit as done:
+            refuse_leaks([done.result, logged], f"what {name} returns or logs", secrets)
             return done.result
+        except ModuleFailedError as failed:
+            refuse_leaks([failed.result, warnings, logged], f"how {name} fails", secrets)
+            raise
     raise AssertionError(f"{name} returned without a result")

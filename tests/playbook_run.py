@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from lab.fixture import Lab
+from leaks import refuse_leaking_files, refuse_leaks
 
 ROOT = Path(__file__).resolve().parents[1]
+PATH_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Run:
 
 
 def play(lab: Lab, playbook: str, *arguments: str, **variables: Any) -> Run:
-    """Run a playbook of the checkout against ``lab``."""
+    """Run a playbook of the checkout against ``lab``; neither its output nor a file that it wrote may hold a secret."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     environment |= {"SERVICE_CHAIN_LAB_DIRECTORY": str(lab.directory), "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
     extra = ["--extra-vars", json.dumps(variables)] if variables else []
@@ -51,6 +53,11 @@ def play(lab: Lab, playbook: str, *arguments: str, **variables: Any) -> Run:
     )
     assert "Traceback" not in done.stdout, done.stdout
     assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
+    refuse_leaks(done.stdout, f"the output of {playbook}")
+    refuse_leaking_files(lab.directory)
+    for value in variables.values():  # files that a run was asked to write elsewhere
+        if isinstance(value, str) and len(value) < PATH_MAX and Path(value).is_file():
+            refuse_leaks(Path(value).read_text(encoding="utf-8"), value)
     return Run(done.returncode, done.stdout)
 
 

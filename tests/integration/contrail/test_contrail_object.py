@@ -358,7 +358,7 @@ def test_any_value_of_any_kind_is_read_back_as_it_was_written(contrail: Controll
         ),
         (
             "physical-router",
-            {"name": "x", "properties": {"physical_router_user_credentials": {"password": "p"}}},
+            {"name": "x", "properties": {"physical_router_user_credentials": {"password": "router-word"}}},
             "config[0].properties.physical_router_user_credentials.password: is a secret, which would be logged: give "
             "it as config[0].secrets.physical_router_user_credentials.password",
         ),

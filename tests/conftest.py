@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every test: no secret of the suite may show in what Ansible prints, in what pytest captures, in files of labs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from leaks import refuse_leaking_files, refuse_leaks
+
+_communicate = subprocess.Popen.communicate
+
+
+def _watched(process: subprocess.Popen[Any], *arguments: Any, **named: Any) -> tuple[Any, Any]:
+    """Do what ``Popen.communicate`` does, and refuse secrets in what Ansible's commands have said."""
+    said: tuple[Any, Any] = _communicate(process, *arguments, **named)
+    command = process.args if isinstance(process.args, (list, tuple)) else [process.args]
+    if any(os.path.basename(os.fsdecode(word)).startswith("ansible") for word in command[:2]):  # noqa: PTH119 - may be bytes
+        for text in filter(None, said):
+            refuse_leaks(text if isinstance(text, str) else text.decode("utf-8", "replace"), f"what {command[0]} says")
+    return said
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_commands() -> Generator[None]:
+    """Watch all commands that tests run, whichever way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "communicate", _watched)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test fail whose captured output or log shows a secret."""
+    report = yield
+    if report.passed:
+        try:
+            for title, text in report.sections:
+                refuse_leaks(text, title)
+        except AssertionError as leak:
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: {leak}"
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the session fail when a lab that was run in it has left a secret in its files."""
+    if hasattr(session.config, "workerinput"):  # the process that leads the others looks at the files of all
+        return
+    base = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    for ready in sorted(base.rglob("ready.json")):
+        try:
+            refuse_leaking_files(ready.parent)
+        except AssertionError as leak:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+            if reporter is not None:
+                reporter.write_line(f"FAILED {leak}", red=True)
