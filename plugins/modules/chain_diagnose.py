@@ -140,7 +140,7 @@ chains:
   elements: dict
   contains:
     name: {description: Name of the chain., type: str, sample: vn1-to-vn2}
-    stands: {description: Whether no link is broken, of those that were looked at., type: bool, sample: false}
+    stands: {description: "Whether no link is broken, of those that were looked at.", type: bool, sample: false}
     link:
       description: The first broken link, in the shape of an entry of RV(findings); null for a chain that stands.
       type: dict
