@@ -318,7 +318,7 @@ def _external_faults(intent: Intent, side: Side, external: External) -> Iterator
         if external.host and external.next_hop is None and external.family not in router.addresses:
             key = "address" if external.family == "inet" else "address6"
             yield Fault(f"{path}.{key}", f"is required: the next hop for the routes of {external.host}", VALUE_MISSING)
-        if not JUNOS_NAME.match(side.network) and side.network not in router.vrfs:
+        if not JUNOS_NAME.fullmatch(side.network) and side.network not in router.vrfs:
             reason = "is required: the network's name is none that Junos takes"
             yield Fault(f"{path}.vrfs.{side.network}.name", reason, VALUE_MISSING)
 

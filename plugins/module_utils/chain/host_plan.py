@@ -22,8 +22,8 @@ JsonDict = dict[str, Any]
 ROUTES = "service_endpoints_routes"
 PERSISTENCE = "service_endpoints_persistence"
 NAME = "service_endpoints_name"
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")
-_INTERFACE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class _Wish:
 
 def read_name(name: str) -> str:
     """Read the part of file names that is ours. Raises IntentError."""
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         reason = f"'{name}' is not a name for files (letters, digits, - and _, up to 32 of them)"
         raise IntentError([Fault(NAME, reason)])
     return name
@@ -64,7 +64,7 @@ def read_name(name: str) -> str:
 @reads("network interface")
 def _interface(value: Any, path: str) -> str:
     word = text(value, path)
-    if not _INTERFACE.match(word):
+    if not _INTERFACE.fullmatch(word):
         raise IntentError([Fault(path, f"'{word}' is not the name of a network interface")])
     return word
 

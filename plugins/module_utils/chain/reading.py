@@ -18,16 +18,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ..plain_text import unwritable
 from .findings.finding import Finding, FindingKind
 from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
 
 T = TypeVar("T")
 
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
-_ROUTE_TARGET = re.compile(r"^(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)$")
-_NAME = re.compile(r"^[^\s:/\\\x00-\x1f](?:[^:\x00-\x1f]*[^\s:\x00-\x1f])?$")
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?$")
-_PROTOCOL = re.compile(r"^[a-z][a-z0-9-]*$")
+_ROUTE_TARGET = re.compile(r"(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)")
+_NAME = re.compile(r"[^\s:/\\](?:[^:]*[^\s:])?")
+_PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+_PROTOCOL = re.compile(r"[a-z][a-z0-9-]*")
+
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
+def is_name(word: str) -> bool:
+    """Tell whether a text can name an object: each character can be seen, so that no two names look alike by tricks."""
+    return len(word) <= LONGEST_NAME and word.isprintable() and _NAME.fullmatch(word) is not None
+
+
 def shown(value: Any) -> str:
     """Return a value for a message: text in quotes, anything else as it is."""
     return repr(str(value)) if isinstance(value, str) else str(value)
@@ -100,7 +108,15 @@ def text(value: Any, path: str) -> str:
     """Read any text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise fault(path, f"must be text, not {shown(value)}")
-    return str(value)
+    return _plain(value, path)
+
+
+def _plain(value: Any, path: str) -> str:
+    """Return a text that every system on the way can hold: line breaks and tabs, but no other control characters."""
+    words = str(value)
+    if (wrong := unwritable(words)) is not None:
+        raise fault(path, f"has the character {wrong}, which neither Contrail nor a router can keep; leave it out")
+    return words
 
 
 @reads("name")
@@ -108,7 +124,9 @@ def name(value: Any, path: str) -> str:
     """Read the name of an object, without the colon that parts the components of a name in Contrail."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise fault(path, f"must be a name, not {shown(value)}")
-    if not _NAME.match(str(value)) or len(str(value)) > 255:
+    if not str(value).isprintable():
+        raise fault(path, f"{shown(str(value))} is not a name: it has a character that cannot be seen; leave it out")
+    if not is_name(str(value)):
         raise fault(path, f"{shown(str(value))} is not a name (up to 255 characters, no colon, no space at its ends)")
     return str(value)
 
@@ -117,7 +135,7 @@ def name(value: Any, path: str) -> str:
 def qualified_name(value: Any, path: str) -> str:
     """Read ``name``, ``project:name`` or ``domain:project:name``."""
     parts = str(value).split(":") if isinstance(value, (str, int)) and not isinstance(value, bool) else []
-    if not 1 <= len(parts) <= 3 or not all(_NAME.match(part) for part in parts):
+    if not 1 <= len(parts) <= 3 or not all(map(is_name, parts)):
         raise fault(path, f"{shown(value)} is not a name (NAME, PROJECT:NAME or DOMAIN:PROJECT:NAME)")
     return str(value)
 
@@ -207,7 +225,7 @@ def route_target(value: Any, path: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         minutes, seconds = divmod(value, 60)
         raise fault(path, f'is the number {value}: YAML reads 64512:1 so; put it in quotes ("{minutes}:{seconds}"?)')
-    match = _ROUTE_TARGET.match(value.strip()) if isinstance(value, str) else None
+    match = _ROUTE_TARGET.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise fault(path, f"{shown(value)} is not a route target (ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)")
     administrator, assigned = match["administrator"], int(match["number"])
@@ -229,8 +247,8 @@ def route_target(value: Any, path: str) -> str:
 def protocol(value: Any, path: str) -> str:
     """Read an IP protocol: ``any``, a name in lower case, or a number from 0 to 255."""
     word = str(value).lower()
-    known = _PROTOCOL.match(word) if isinstance(value, str) else None
-    if not known and not (isinstance(value, (int, str)) and word.isdigit() and int(word) <= 255):
+    known = _PROTOCOL.fullmatch(word) if isinstance(value, str) else None
+    if not known and not (isinstance(value, (int, str)) and word.isascii() and word.isdigit() and int(word) <= 255):
         raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
     return word
 
@@ -238,7 +256,7 @@ def protocol(value: Any, path: str) -> str:
 @reads("port or range of ports")
 def ports(value: Any, path: str) -> int | str:
     """Read one TCP or UDP port (a number) or a range of them (``8000-8080``)."""
-    match = _PORTS.match(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
+    match = _PORTS.fullmatch(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
     if match is not None:
         first, last = int(match[1]), int(match[2] or match[1])
         if first <= last <= 65535:
@@ -251,7 +269,7 @@ def texts_by_name(value: Any, path: str) -> dict[str, str]:
     """Read a flat mapping of names to texts (annotations)."""
     if not isinstance(value, Mapping):
         raise fault(path, f"must be a mapping, not {shown(value)}")
-    return {str(key): str(item) for key, item in value.items()}
+    return {_plain(key, f"{path}.{key!r}"): _plain(item, f"{path}.{key}") for key, item in value.items()}
 
 
 def listing(item: Reader[Any], *, least: int = 0, unique: bool = False) -> Reader[tuple[Any, ...]]:

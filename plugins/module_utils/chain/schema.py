@@ -61,9 +61,9 @@ from .reading import (
 )
 
 # Junos takes up to 128 characters of these for a routing instance, and 64 for a filter or a term.
-JUNOS_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-_INTERFACE = re.compile(r"^[a-z]{2,5}[0-9/:.-]*[0-9]\.[0-9]+$")
-_SERVICE_INTERFACE = re.compile(r"^(management|left|right|other[0-9]+)$")
+JUNOS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_INTERFACE = re.compile(r"[a-z]{2,5}[0-9/:.-]*[0-9]\.[0-9]+")
+_SERVICE_INTERFACE = re.compile(r"(management|left|right|other[0-9]+)")
 
 # What the schema transformer gives out itself; the API server answers a late 400 to these.
 SYSTEM_ROUTE_TARGETS = range(8_000_000, 16_777_217)
@@ -73,7 +73,7 @@ def _junos_name(limit: int) -> Reader[str]:
     @reads(f"name on Junos of up to {limit} characters")
     def read(value: Any, path: str) -> str:
         word = name(value, path)
-        if not JUNOS_NAME.match(word) or len(word) > limit:
+        if not JUNOS_NAME.fullmatch(word) or len(word) > limit:
             raise fault(path, f"'{word}' is not a name on Junos (letters, digits, - _ . and up to {limit} of them)")
         return word
 
@@ -82,14 +82,14 @@ def _junos_name(limit: int) -> Reader[str]:
 
 @reads("logical interface")
 def _interface(value: Any, path: str) -> str:
-    if not isinstance(value, str) or not _INTERFACE.match(value):
+    if not isinstance(value, str) or not _INTERFACE.fullmatch(value):
         raise fault(path, f"{value!r} is not a logical interface (such as ge-0/0/0.0)")
     return str(value)
 
 
 @reads("`management`, `left`, `right` or `otherN`")
 def _service_interface(value: Any, path: str) -> str:
-    if not isinstance(value, str) or not _SERVICE_INTERFACE.match(value):
+    if not isinstance(value, str) or not _SERVICE_INTERFACE.fullmatch(value):
         raise fault(path, f"{value!r} is not a service interface (management, left, right or otherN)")
     return str(value)
 

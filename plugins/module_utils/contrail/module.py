@@ -14,12 +14,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
+from ..plain_text import place_unwritable
 from .client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR, ApiClient, HttpSettings, RequestsTransport
 from .config import Item, Task, check_purge, parse_config, parse_planned
 from .converge import Convergence
 from .entities import ENTITIES
 from .entity import Entity, Scope, Spec
-from .errors import ContrailError
+from .errors import ContrailError, InvalidConfigError, InvalidValueError
 from .login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
 from .plan import Change, changes_by_object
 from .values import joined
@@ -125,12 +126,23 @@ def task_of(entity: Entity, params: Mapping[str, Any], scope: Scope, kinds: Sequ
     )
 
 
+def _refuse_unwritable(config: Any) -> None:
+    """Raise InvalidConfigError for a character that the API's stores cannot keep, wherever it stands."""
+    place = place_unwritable(config, "config")
+    if place is not None:
+        path, found = place
+        raise InvalidConfigError(
+            [InvalidValueError(path, f"has the character {found}, which Contrail cannot keep; leave it out")]
+        )
+
+
 def run_task(module: AnsibleModule, prepare: Preparation) -> None:
     """Converge the items that ``prepare`` reads from the options, then end the module."""
     convergence: Convergence | None = None
     client: ApiClient | None = None
     try:
         params = module.params
+        _refuse_unwritable(params["config"])
         entity, items, task = prepare(params, module.check_mode)
         client = connect(params)
         waiting = Waiting(client, items, params["wait"], module.log) if params.get("wait") else None

@@ -41,10 +41,17 @@ _INTERFACE_TYPE = re.compile(r"(management|left|right|other[0-9]*)")
 _NUMBER = re.compile(r"[0-9]+")
 
 
+def _refuse_unseen(name: str) -> None:
+    """Raise ValueError for a name with a character that cannot be seen, a line break or one without width, say."""
+    if not name.isprintable():
+        raise ValueError(f"'{name}' has a character that cannot be seen: leave it out, or use display_name for the text")
+
+
 def short_name(text: str) -> str:
     """Return ``text`` as the last part of a fully qualified name; the API refuses a colon in it."""
     if not text:
         raise ValueError("a name may not be empty")
+    _refuse_unseen(text)
     if ":" in text:
         raise ValueError(
             f"'{text}' has a colon, which the API refuses in a name: use another character, and display_name "
@@ -58,6 +65,7 @@ def full_name(text: str, container: Sequence[str]) -> FqName:
 
     ``container`` is the default parent's fully qualified name; parts on the left of ``text`` replace it.
     """
+    _refuse_unseen(text)
     parts = tuple(text.split(":"))
     depth = len(container) + 1
     if not all(parts):

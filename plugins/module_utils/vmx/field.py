@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import unwritable
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
     Statement,
     Step,
@@ -43,9 +44,12 @@ def same(text: str) -> str:
 
 
 def checked(normalise: Normaliser, value: Any, path: str) -> str:
-    """Apply a normaliser and put the path in front of its complaint."""
+    """Apply a normaliser and put the path in front of its complaint; refuse what no configuration can hold."""
+    text = str(value)
+    if (wrong := unwritable(text)) is not None:
+        raise ConfigError(path, f"has the character {wrong}, which a router cannot keep; leave it out")
     try:
-        return normalise(str(value))
+        return normalise(text)
     except ValueError as error:
         raise ConfigError(path, str(error)) from None
 

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import unwritable
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, information, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import settle as settling
@@ -59,7 +60,7 @@ LOG_MAX = 400
 """Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""
 
 CONFIRM_MAX = 65535
-TOKEN = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{8}$")
+TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "host": {"type": "str", "fallback": (env_fallback, ["VMX_HOST"])},
@@ -274,8 +275,8 @@ def commit_order(params: dict[str, Any], module_name: str) -> apply.CommitOrder:
     given = {name: value for name, value in (params["commit"] or {}).items() if value is not None}
     checks = parse_checks(given.pop("checks", None), "commit.checks")
     order = apply.CommitOrder(**{"comment": module_name, **given}, checks=checks, lock_timeout=params["lock_timeout"])
-    if len(order.comment) > LOG_MAX or "\n" in order.comment:
-        raise ConfigError("commit.comment", f"is one line of at most {LOG_MAX} characters")
+    if len(order.comment) > LOG_MAX or re.search(r"[\n\r\t]", order.comment) or unwritable(order.comment):
+        raise ConfigError("commit.comment", f"is one line of at most {LOG_MAX} characters, none of them for control")
     if order.confirmed is not None and not 1 <= order.confirmed <= CONFIRM_MAX:
         raise ConfigError("commit.confirmed", f"is a number of minutes from 1 to {CONFIRM_MAX}")
     if order.confirmed is not None and order.check_only:
@@ -299,7 +300,7 @@ def settle_commit(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_commit`` and return its result."""
     params = module.params
     _refuse_negative(params["lock_timeout"])
-    if not TOKEN.match(params["token"]):
+    if not TOKEN.fullmatch(params["token"]):
         raise ConfigError("token", "is the token of a commit, as in commits[0].token of the result that made it")
     connection = connection_of(params)
     wanted = settling.Settlement(

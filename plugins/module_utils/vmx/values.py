@@ -18,16 +18,16 @@ from collections.abc import Iterable
 AS16_MAX = 2**16 - 1
 AS32_MAX = 2**32 - 1
 
-_INSTANCE = re.compile(r"^((__.*__)|(all)|(.*[ ].*)|(.{129,}))$")
-_FILTER = re.compile(r"^((__.*)|(.{65,}))$")
+_INSTANCE = re.compile(r"(__.*__)|(all)|(.*[ ].*)|(.{129,})")
+_FILTER = re.compile(r"(__.*)|(.{65,})")
 _INSTANCE_RESERVED = ("default", "master")
 _INSTANCE_FORBIDDEN = "!@#$%^&*,+<>:;/\"'"
-_COMMUNITY = re.compile(r"^(?:target:)?([0-9.]+)(L?):([0-9]+)$")
-_DISTINGUISHER = re.compile(r"^([0-9.]+)(L?):([0-9]+)$")
-_UNIT = re.compile(r"^[A-Za-z][A-Za-z0-9/:_-]*\.[0-9]+$")
-_TABLE = re.compile(r"^(?:[^\s.]+\.)?(inet6?)\.[0-9]+$")
-_PORT = re.compile(r"^[0-9]+(?:-[0-9]+)?$")
-_LABEL = re.compile(r"^\S{1,255}$")
+_COMMUNITY = re.compile(r"(?:target:)?([0-9.]+)(L?):([0-9]+)")
+_DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
+_UNIT = re.compile(r"[A-Za-z][A-Za-z0-9/:_-]*\.[0-9]+")
+_TABLE = re.compile(r"(?:[^\s.]+\.)?(inet6?)\.[0-9]+")
+_PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_LABEL = re.compile(r"\S{1,255}")
 
 PROTOCOLS = {
     "ah": 51, "dstopts": 60, "egp": 8, "esp": 50, "fragment": 44, "gre": 47, "hop-by-hop": 0, "icmp": 1, "icmp6": 58,
@@ -60,7 +60,8 @@ def near(name: str, known: Iterable[str]) -> str:
 def instance_name(text: str) -> str:
     """Check the name of a routing instance."""
     wrong = sorted(set(text) & set(_INSTANCE_FORBIDDEN))
-    if not text or text in _INSTANCE_RESERVED or wrong or _INSTANCE.match(text):
+    unseen = not text.isprintable()
+    if not text or text in _INSTANCE_RESERVED or wrong or unseen or _INSTANCE.fullmatch(text):
         raise ValueError(
             f"{text!r} cannot name a routing instance: 1 to 128 characters, no space, none of"
             " ! @ # $ % ^ & * , + < > : ; / and not all, default, master or __NAME__"
@@ -70,28 +71,28 @@ def instance_name(text: str) -> str:
 
 def filter_name(text: str) -> str:
     """Check the name of a firewall filter, a term or a counter."""
-    if not text or _FILTER.match(text) or re.search(r"[\s\"]", text):
+    if not text or not text.isprintable() or _FILTER.fullmatch(text) or re.search(r"[\s\"]", text):
         raise ValueError(f"{text!r} cannot name a filter or term: 1 to 64 characters, no space, no leading __")
     return text
 
 
 def label(text: str) -> str:
     """Check the name of something defined elsewhere, such as a policy."""
-    if not _LABEL.match(text):
+    if not text.isprintable() or not _LABEL.fullmatch(text):
         raise ValueError(f"{text!r} is not a name: 1 to 255 characters without a space")
     return text
 
 
 def description(text: str) -> str:
     """Check a description."""
-    if len(text) > 255 or "\n" in text:
-        raise ValueError("a description is one line of at most 255 characters")
+    if len(text) > 255 or text != text.strip() or re.search(r"[\n\r\t]", text):
+        raise ValueError("a description is one line of at most 255 characters, without space at its ends")
     return text
 
 
 def unit(text: str) -> str:
     """Check a logical interface, such as ge-0/0/0.0."""
-    if not _UNIT.match(text):
+    if not _UNIT.fullmatch(text):
         raise ValueError(f"{text!r} is not a logical interface: write it with its unit, such as ge-0/0/0.0")
     return text
 
@@ -101,7 +102,7 @@ def route_target(text: str) -> str:
 
     A four-byte AS number gets the suffix L (``target:4200000000L:1``), with or without which it may be given.
     """
-    match = _COMMUNITY.match(text.strip())
+    match = _COMMUNITY.fullmatch(text.strip())
     if not match:
         raise ValueError(f"{text!r} is not a route target: write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1")
     return "target:" + _administrator_and_number(*match.groups(), text=text, what="route target")
@@ -118,7 +119,7 @@ def show_route_target(text: str) -> str:
 
 def route_distinguisher(text: str) -> str:
     """Return a route distinguisher as Junos keeps it, with the suffix L for a four-byte AS number."""
-    match = _DISTINGUISHER.match(text.strip())
+    match = _DISTINGUISHER.fullmatch(text.strip())
     if not match:
         raise ValueError(
             f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as 172.31.10.57:3"
@@ -173,7 +174,7 @@ def address(text: str) -> str:
 
 def table(text: str) -> str:
     """Check the name of a unicast routing table: inet.0, inet6.0 or INSTANCE.inet.0."""
-    if not _TABLE.match(text):
+    if not text.isprintable() or not _TABLE.fullmatch(text):
         raise ValueError(f"{text!r} is not a routing table, such as inet.0 or vn1.inet.0")
     return text
 
@@ -185,7 +186,7 @@ def table_family(text: str) -> str:
 
 def port(text: str) -> str:
     """Return a port or a range of ports, ``80`` or ``1024-65535``."""
-    if _PORT.match(text.strip()):
+    if _PORT.fullmatch(text.strip()):
         ends = [int(end) for end in text.strip().split("-")]
         if ends == sorted(ends) and ends[-1] <= AS16_MAX:
             return "-".join(str(end) for end in ends)
@@ -199,7 +200,7 @@ def dscp(text: str) -> str:
         return word
     if word == "cs0":
         return "be"
-    if word.isdigit() and int(word) < DSCP_END:
+    if word.isascii() and word.isdigit() and int(word) < DSCP_END:
         return _DSCP_NAME_OF.get(int(word), str(int(word)))
     raise ValueError(f"{text!r} is not a DSCP: a number from 0 to 63 or a name such as ef{near(word, DSCP_NAMES)}")
 
@@ -208,7 +209,7 @@ def protocol(text: str) -> str:
     """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``."""
     if text in PROTOCOLS:
         return text
-    if text.isdigit() and int(text) <= 255:
+    if text.isascii() and text.isdigit() and int(text) <= 255:
         return _PROTOCOL_NAME_OF.get(int(text), str(int(text)))
     raise ValueError(
         f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
@@ -226,7 +227,7 @@ def ipv4_address(text: str) -> str:
 def as_number(text: str) -> str:
     """Return the number of an autonomous system in plain notation; ``1.10`` (RFC 5396) gives ``65546``."""
     high, dot, low = text.strip().rpartition(".")
-    if low.isdigit() and (high.isdigit() if dot else not high):
+    if text.isascii() and low.isdigit() and (high.isdigit() if dot else not high):
         halves = (int(high or 0), int(low))
         number = (halves[0] << 16) + halves[1]
         if 1 <= number <= AS32_MAX and (not dot or max(halves) <= AS16_MAX):
@@ -236,7 +237,7 @@ def as_number(text: str) -> str:
 
 def hold_time(text: str) -> str:
     """Return a BGP hold time in seconds: 0, or 3 to 65535 (RFC 4271)."""
-    if text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):
+    if text.isascii() and text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):
         return str(int(text))
     raise ValueError(f"{text!r} is not a hold time: 0, or 3 to {AS16_MAX} seconds")
 

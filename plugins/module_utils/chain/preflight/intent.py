@@ -198,7 +198,7 @@ def _unusable_names(described: Mapping[str, Any], origins: Origins, router: str)
     """Names that were made for steering terms and that Junos does not take."""
     for vrf in described["vrfs"]:
         for term in vrf.get("steering", ()):
-            if not JUNOS_NAME.match(term["name"]) or len(term["name"]) > TERM_NAME_MAX:
+            if not JUNOS_NAME.fullmatch(term["name"]) or len(term["name"]) > TERM_NAME_MAX:
                 where = origins.of_term(router, term["family"], term["filter"], term["name"])
                 yield Finding(STEERING_NAME_TOO_LONG, f"{where}.term", {"term": repr(term["name"])})
 

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What no text may hold that goes to a controller, a router or a file.
+
+Pure Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# The control characters and other code points that XML 1.0 cannot hold (line breaks and tabs it can), those that look like
+# nothing (C1), and those that show a text in another order than it is read in (Unicode TR36, 3.2).
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+
+
+def unwritable(text: str) -> str | None:
+    """Return the first character of a text that cannot be written, as ``U+0000``; ``None`` where all can."""
+    found = _UNWRITABLE.search(text)
+    return f"U+{ord(found.group()):04X}" if found else None
+
+
+def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
+    """Return where in data the first character stands that cannot be written, and which; ``None`` where all can.
+
+    A key counts as standing where its mapping does.
+    """
+    if isinstance(value, str):
+        found = unwritable(value)
+        return (path, found) if found is not None else None
+    parts: list[tuple[Any, str]] = []
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            found = unwritable(str(key))
+            if found is not None:
+                return path, found
+            parts.append((inner, f"{path}.{key}"))
+    elif isinstance(value, (list, tuple)):
+        parts = [(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
+    return next((place for inner, where in parts if (place := place_unwritable(inner, where)) is not None), None)
+
+
+def on_one_line(text: str) -> str:
+    """Return a text for a message: on one line, and what cannot be seen written as an escape."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
