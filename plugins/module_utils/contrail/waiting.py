@@ -15,7 +15,7 @@ import ipaddress
 import itertools
 import re
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .client import ApiClient
@@ -240,19 +240,24 @@ class ServiceRoutingInstances:
         return missing + _still_there(going, built)
 
     def vanish(self) -> list[str]:
-        """Say in which networks a service of the deleted policies still has a routing instance."""
-        going = self._going([])
+        """Say in which networks a service of the deleted policies still has a routing instance.
+
+        What an interrupted run has detached or deleted is known from the items, as far as they describe it.
+        """
+        chains = [chain for item in self._items for chain in _described(item)]
+        going = self._going([], {place for chain in chains for place in chain.places()})
         return _still_there(going, self._built(name for _unused, name in going))
 
-    def _going(self, chains: Sequence[_Chain]) -> set[tuple[str, FqName]]:
+    def _going(self, chains: Sequence[_Chain], earlier: Collection[tuple[str, FqName]] = ()) -> set[tuple[str, FqName]]:
         """Return the services and networks of which the policies made routing instances, and no longer do.
 
-        Neither ``chains``, those that the policies make now, nor those of other policies on the same networks
-        count: the schema transformer makes one routing instance for a service in a network, for whom ever.
+        ``earlier`` are those of which they did before the task read them. Neither ``chains``, those that the
+        policies make now, nor those of other policies on the same networks count: the schema transformer makes one
+        routing instance for a service in a network, for whom ever.
         """
         stored = [self._before.look(NETWORK_POLICY.kind, item.fq_name) for item in self._items]
         before = {place for policy in stored for chain in _chains(policy) for place in chain.places()}
-        going = before - {place for chain in chains for place in chain.places()}
+        going = (before | set(earlier)) - {place for chain in chains for place in chain.places()}
         if not going:
             return set()
         networks = self._client.read(
@@ -319,9 +324,19 @@ def _still_there(going: Iterable[tuple[str, FqName]], built: Mapping[FqName, Seq
 def _chains(policy: Json) -> list[_Chain]:
     """Return the rules of a stored policy that make service chains, as far as it is attached."""
     attached = set(_names(policy, "virtual_network_back_refs"))
+    stored = dig(policy, ["network_policy_entries", "policy_rule"]) or []
+    return _chains_between(attached, [RULE.decode(rule) for rule in stored])
+
+
+def _described(item: Item) -> list[_Chain]:
+    """Return the rules of an item's policy that make service chains, once it is attached as the item says."""
+    attached = {tuple(network["name"].split(":")) for network in item.compound.get("networks") or []}
+    return _chains_between(attached, item.values.get("rules") or [])
+
+
+def _chains_between(attached: set[FqName], rules: Iterable[Value]) -> list[_Chain]:
     chains = []
-    for stored in dig(policy, ["network_policy_entries", "policy_rule"]) or []:
-        rule = RULE.decode(stored)
+    for rule in rules:
         sides = [_networks(rule.get(side)) & attached for side in ("source", "destination")]
         if rule.get("services") and all(sides):
             networks = tuple(sorted(sides[0] | sides[1]))
