@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
@@ -36,8 +37,13 @@ class Certificates:
         return context
 
 
-def make_certificates(directory: Path) -> Certificates:
-    """Write `ca.pem`, `server.pem` and `client.pem` into a directory."""
+def make_certificates(
+    directory: Path, *, host: str = "localhost", address: str = LOOPBACK, lifetime: timedelta = LIFETIME
+) -> Certificates:
+    """Write `ca.pem`, `server.pem` and `client.pem` into a directory.
+
+    Both certificates are for a host and its address; with a negative `lifetime` they are valid no more.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("lab authority")
@@ -49,28 +55,41 @@ def make_certificates(directory: Path) -> Certificates:
     )
     file = directory / "ca.pem"
     file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+    names = x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ip_address(address))])
     made = {
-        role: _signed(directory / f"{role}.pem", role, usage, authority, key)
+        role: _signed(directory / f"{role}.pem", _leaf(role, usage, names, authority, lifetime), key)
         for role, usage in (("server", ExtendedKeyUsageOID.SERVER_AUTH), ("client", ExtendedKeyUsageOID.CLIENT_AUTH))
     }
     return Certificates(file, **made)
 
 
+def _leaf(
+    role: str,
+    usage: x509.ObjectIdentifier,
+    names: x509.SubjectAlternativeName,
+    authority: x509.Certificate,
+    lifetime: timedelta,
+) -> Callable[[ec.EllipticCurvePublicKey], x509.CertificateBuilder]:
+    """Return what makes the certificate of one side for its key."""
+
+    def leaf(public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        return (
+            _builder(_name(f"lab {role}"), authority.subject, public, lifetime)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(names, critical=False)
+        )
+
+    return leaf
+
+
 def _signed(
-    file: Path, role: str, usage: x509.ObjectIdentifier, authority: x509.Certificate, key: ec.EllipticCurvePrivateKey
+    file: Path, leaf: Callable[[ec.EllipticCurvePublicKey], x509.CertificateBuilder], key: ec.EllipticCurvePrivateKey
 ) -> Path:
-    """Write key and certificate for one side, signed by the authority."""
+    """Write key and certificate for one side, signed with the authority's key."""
     own = ec.generate_private_key(ec.SECP256R1())
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address(LOOPBACK))])
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
-    certificate = (
-        _builder(_name(f"lab {role}"), authority.subject, own.public_key())
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
-        .add_extension(names, critical=False)
-        .add_extension(identifier, critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    certificate = leaf(own.public_key()).add_extension(identifier, critical=False).sign(key, hashes.SHA256())
     file.touch(mode=0o600)
     file.write_bytes(
         own.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -79,7 +98,9 @@ def _signed(
     return file
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, lifetime: timedelta = LIFETIME
+) -> x509.CertificateBuilder:
     now = datetime.now(timezone.utc)
     return (
         x509.CertificateBuilder()
@@ -87,8 +108,8 @@ def _builder(subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePubl
         .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + LIFETIME)
+        .not_valid_before(now - LIFETIME)
+        .not_valid_after(now + lifetime)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
 

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import threading
 import time
 import traceback
@@ -32,6 +33,7 @@ from .errors import AlreadyExistsError, ApiError, ContrailError, StillInUseError
 from .login import Login, NoLogin, Reply
 from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches
 from .plan import Action
+from .tls import ssl_error_in, tls_cure, tls_reason
 from .values import FqName, joined
 
 try:
@@ -65,13 +67,17 @@ class ConnectionBrokenError(Exception):
     """No answer came.
 
     ``sent`` tells whether the server may have seen the request, ``lasting`` whether another attempt at the
-    same server is bound to fail in the same way, as with a certificate that is not trusted.
+    same server is bound to fail in the same way, as with a certificate that is not trusted. ``tls`` is the error of
+    TLS behind it.
     """
 
-    def __init__(self, reason: str, *, sent: bool, lasting: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, sent: bool, lasting: bool = False, tls: ssl.SSLError | None = None
+    ) -> None:
         super().__init__(reason)
         self.sent = sent
         self.lasting = lasting
+        self.tls = tls
 
 
 class Transport(Protocol):
@@ -170,7 +176,9 @@ class RequestsTransport:
                 stream=True,
             )
         except requests.exceptions.SSLError as error:
-            raise ConnectionBrokenError(_reason(error), sent=False, lasting=True) from None
+            tls = ssl_error_in(error)
+            reason = tls_reason(tls) if tls is not None else _reason(error)
+            raise ConnectionBrokenError(reason, sent=False, lasting=True, tls=tls) from None
         except requests.exceptions.ConnectTimeout as error:
             raise ConnectionBrokenError(_reason(error), sent=False) from None
         except requests.exceptions.RequestException as error:
@@ -225,7 +233,7 @@ def _reason(error: BaseException) -> str:
     text = str(error)
     if "timed out" in text:
         return "no answer in time"
-    for pattern in (r"\[Errno -?\d+\] ([^'\")]+)", r"(certificate verify failed[^'\")]*)", r"'([^']+)'\)*$"):
+    for pattern in (r"\[Errno -?\d+\] ([^'\")]+)", r"'([^']+)'\)*$"):
         match = re.search(pattern, text)
         if match:
             return match.group(1).strip()
@@ -413,13 +421,13 @@ class ApiClient:
             try:
                 reply = self._send("POST", path, body, repeat=False)
             except _NoServerError as error:
-                raise self._unreachable(str(error), action) from None
+                raise self._unreachable(error, action) from None
             except _DoubtError as doubt:
                 known = self._uuid_of(action)
                 if known:
                     return known, True
                 if attempt == len(BACK_OFF):
-                    raise self._unreachable(str(doubt), action) from None
+                    raise self._unreachable(doubt, action) from None
                 self._pause(attempt)
                 attempt += 1
                 continue
@@ -437,7 +445,7 @@ class ApiClient:
         try:
             reply = self._send("POST", "/fqname-to-id", query)
         except _NoServerError as error:
-            raise self._unreachable(str(error), action) from None
+            raise self._unreachable(error, action) from None
         return str(reply.json()["uuid"]) if reply.status < 300 else ""
 
     def _update(self, action: Action) -> tuple[str, bool]:
@@ -472,7 +480,7 @@ class ApiClient:
         try:
             reply = self._send(method, path, body, writes=True)
         except _NoServerError as error:
-            raise self._unreachable(str(error), action) from None
+            raise self._unreachable(error, action) from None
         if gone and reply.status == 404:
             return action.uuid, reply.doubtful
         if reply.status >= 300:
@@ -524,7 +532,7 @@ class ApiClient:
         try:
             reply = self._send("POST", "/list-bulk-collection", body)
         except _NoServerError as error:
-            raise self._unreachable(str(error), Action(0, "list", kind, (), "")) from None
+            raise self._unreachable(error, Action(0, "list", kind, (), "")) from None
         return _listed(kind, reply.json() or {}) if reply.status < 300 else None
 
     def _get(self, path: str, verb: str, kind: str) -> Json:
@@ -532,7 +540,7 @@ class ApiClient:
         try:
             reply = self._send("GET", path, None)
         except _NoServerError as error:
-            raise self._unreachable(str(error), action) from None
+            raise self._unreachable(error, action) from None
         if reply.status >= 300:
             raise self._failure(reply, action)
         try:
@@ -557,7 +565,7 @@ class ApiClient:
         attempt = 0
         while True:
             server = self._server
-            reason = ""
+            reason, tls = "", None
             try:
                 token = self._headers()
                 reply = self._count(method, self._urls[server] + path, token, body, writes or not repeat)
@@ -569,7 +577,7 @@ class ApiClient:
                     return replace(reply, doubtful=doubtful)
                 reason, sent = f"HTTP {reply.status}", True
             except ConnectionBrokenError as broken:
-                reason, sent, reply = str(broken), broken.sent, Reply(0)
+                reason, tls, sent, reply = str(broken), broken.tls, broken.sent, Reply(0)
                 if broken.lasting:
                     attempts = len(self._urls)
             doubtful = doubtful or sent
@@ -580,7 +588,7 @@ class ApiClient:
             if attempt >= attempts:
                 if reply.status:
                     return reply
-                raise _NoServerError(reason)
+                raise _NoServerError(reason, tls)
             self._next_server(server)
             if attempt >= len(self._urls):
                 self._pause(attempt - len(self._urls))
@@ -607,7 +615,8 @@ class ApiClient:
                     return reply
             except ConnectionBrokenError as broken:
                 if last or broken.lasting:
-                    raise ApiError(f"cannot log in: no answer from {url} ({broken})", verb="log in") from None
+                    cure = f"; {tls_cure(broken.tls, 'auth_url')}" if broken.tls is not None else ""
+                    raise ApiError(f"cannot log in: no answer from {url} ({broken}){cure}", verb="log in") from None
             self._pause(attempt)
             attempt += 1
 
@@ -633,11 +642,13 @@ class ApiClient:
 
     # Errors
 
-    def _unreachable(self, reason: str, action: Action) -> ApiError:
+    def _unreachable(self, error: _NoServerError | _DoubtError, action: Action) -> ApiError:
         servers = ", ".join(self._urls)
+        cure = "check api_url, and that the config API runs there"
+        if isinstance(error, _NoServerError) and error.tls is not None:
+            cure = tls_cure(error.tls, "api_url")
         return ApiError(
-            f"cannot {_phrase(action)}: no answer from {servers} ({reason}); "
-            "check api_url, and that the config API runs there",
+            f"cannot {_phrase(action)}: no answer from {servers} ({error}); {cure}",
             kind=action.kind,
             fq_name=joined(action.fq_name),
             verb=action.verb,
@@ -681,7 +692,11 @@ _CURES = {
 
 
 class _NoServerError(Exception):
-    """No server answered."""
+    """No server answered; ``tls`` is the error of TLS behind that, if it is one."""
+
+    def __init__(self, reason: str, tls: ssl.SSLError | None) -> None:
+        super().__init__(reason)
+        self.tls = tls
 
 
 class _DoubtError(Exception):

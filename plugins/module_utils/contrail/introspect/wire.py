@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ContrailError
 from ..login import Reply
+from ..tls import tls_cure, tls_reason
 from .errors import REFUSED, TLS, UNREACHABLE, IntrospectError
 
 PIECE = 65536
@@ -87,7 +88,8 @@ class HttpTransport:
         except ConnectionRefusedError:
             raise IntrospectError(REFUSED, f"{url}: connection refused") from None
         except ssl.SSLError as error:
-            raise IntrospectError(TLS, f"{url}: {_reason(error)}") from None
+            cure = tls_cure(error, "introspect").replace(" ca_file", " introspect.ca_file")
+            raise IntrospectError(TLS, f"{url}: {tls_reason(error)}; {cure}") from None
         except TimeoutError:
             raise IntrospectError(UNREACHABLE, f"{url}: no answer within {self._timeout:g} s") from None
         except http.client.HTTPException as error:
@@ -125,10 +127,8 @@ class HttpTransport:
 
 def _reason(error: OSError) -> str:
     """Return the few words of an error that matter."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"certificate not trusted: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
-        return f"TLS failed: {(error.reason or str(error)).replace('_', ' ').lower()}"
+        return tls_reason(error)
     if isinstance(error, socket.gaierror):
         return "no such host"
     return error.strerror or type(error).__name__
