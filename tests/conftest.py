@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,10 +20,12 @@ _communicate = subprocess.Popen.communicate
 def _watched(process: subprocess.Popen[Any], *arguments: Any, **named: Any) -> tuple[Any, Any]:
     """Do what ``Popen.communicate`` does, and refuse secrets in what Ansible's commands have said."""
     said: tuple[Any, Any] = _communicate(process, *arguments, **named)
-    command = process.args if isinstance(process.args, (list, tuple)) else [process.args]
-    if any(os.path.basename(os.fsdecode(word)).startswith("ansible") for word in command[:2]):  # noqa: PTH119 - may be bytes
+    given: Any = process.args
+    command = [os.fsdecode(word) for word in (given if isinstance(given, (list, tuple)) else [given])]
+    if any(Path(word).name.startswith("ansible") for word in command[:2]):
         for text in filter(None, said):
-            refuse_leaks(text if isinstance(text, str) else text.decode("utf-8", "replace"), f"what {command[0]} says")
+            shown = text if isinstance(text, str) else text.decode("utf-8", "replace")
+            refuse_leaks(shown, f"what {command[0]} says")
     return said
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The net that every test runs above: no secret that a test uses may show in what the collection prints, returns or writes.
+"""The net below every test: no secret that a test uses may show in what the collection prints, returns or writes.
 
 It hangs where all tests come by, so that a new test is covered without being told:
 

@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# The control characters and other code points that XML 1.0 cannot hold (line breaks and tabs it can), those that look like
-# nothing (C1), and those that show a text in another order than it is read in (Unicode TR36, 3.2).
+# The control characters and other code points that XML 1.0 cannot hold (line breaks and tabs it can), those that look
+# like nothing (C1), and those that show a text in another order than it is read in (Unicode TR36, 3.2).
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 

@@ -19,7 +19,8 @@ from leaks import leaks, refuse_leaking_files, suite_secrets
 from module_run import ModuleFailedError, run_module
 
 ROUTER_PASSWORD = "lab-router-password"
-OPTIONS = {"api_url": ["http://127.0.0.1:1"], "kind": "project", "auth": "basic", "username": "u", "password": "an-odd-word"}
+LOGIN = {"auth": "basic", "username": "u", "password": "an-odd-word"}
+OPTIONS = {"api_url": ["http://127.0.0.1:1"], "kind": "project", **LOGIN}
 
 
 def test_the_secrets_are_those_of_router_keystone_and_nova() -> None:
@@ -89,11 +90,16 @@ def test_a_test_that_shows_a_secret_and_a_lab_that_keeps_one_fail_the_session(tm
         f"import logging\ndef test_it(tmp_path):\n    word = {ROUTER_PASSWORD!r}\n    {lines[where]}\n"
     )
     tests = Path(__file__).parents[1]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "conftest", str(tmp_path / "test_it.py")]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "conftest"]
     options = [f"--rootdir={tmp_path}", f"--basetemp={tmp_path / 'base'}", "-o", f"pythonpath={tests}"]
 
     done = subprocess.run(
-        [*command, *options], capture_output=True, text=True, check=False, cwd=tmp_path, env={"PYTHONPATH": str(tests)}
+        [*command, *options, str(tmp_path / "test_it.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tests)},
     )
 
     shutil.rmtree(tmp_path / "base")  # or the session of this test would fail as well

@@ -71,7 +71,8 @@ def said_by_contrail(url: str, **tls: Any) -> str:
 
 
 def said_by_keystone(url: str, **tls: Any) -> str:
-    login = {"auth": "keystone", "auth_url": f"{url}/v3", "username": "u", "password": "an-odd-word", "project_name": "p"}
+    user = {"username": "u", "password": "an-odd-word", "project_name": "p"}
+    login = {"auth": "keystone", "auth_url": f"{url}/v3", **user}
     return _said({"api_url": ["http://127.0.0.1:1"], "kind": "project", **login, **tls})
 
 

@@ -71,9 +71,7 @@ class ConnectionBrokenError(Exception):
     TLS behind it.
     """
 
-    def __init__(
-        self, reason: str, *, sent: bool, lasting: bool = False, tls: ssl.SSLError | None = None
-    ) -> None:
+    def __init__(self, reason: str, *, sent: bool, lasting: bool = False, tls: ssl.SSLError | None = None) -> None:
         super().__init__(reason)
         self.sent = sent
         self.lasting = lasting

@@ -44,7 +44,9 @@ _NUMBER = re.compile(r"[0-9]+")
 def _refuse_unseen(name: str) -> None:
     """Raise ValueError for a name with a character that cannot be seen, a line break or one without width, say."""
     if not name.isprintable():
-        raise ValueError(f"'{name}' has a character that cannot be seen: leave it out, or use display_name for the text")
+        raise ValueError(
+            f"'{name}' has a character that cannot be seen: leave it out, or use display_name for the text"
+        )
 
 
 def short_name(text: str) -> str:
