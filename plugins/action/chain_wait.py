@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.display import Display
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import missing_routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import missing_by_chain
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.vmx_action import VmxActionModule
 
 READER = "opencontrail.service_chain.vmx_info"
@@ -49,7 +49,7 @@ class ActionModule(VmxActionModule):
                 module_name=READER, module_args=dict(reading), task_vars=variables
             )
             looks += 1
-            missing = _missing(read, own["expected"])
+            missing, chains = _missing(read, own["expected"])
             passed = time.monotonic() - start
             is_news = not progress or missing != progress[-1]["missing"]
             if is_news:
@@ -60,15 +60,16 @@ class ActionModule(VmxActionModule):
                 said = passed
             if is_over:
                 waited = {"seconds": round(passed, 3), "looks": looks, "progress": progress}
-                return _result(read, missing, waited, own["wait_timeout"])
+                return {**_result(read, missing, waited, own["wait_timeout"]), "missing_chains": chains}
             time.sleep(min(own["interval"], max(own["wait_timeout"] - passed, 0)))
 
 
-def _missing(read: dict[str, Any], expected: list[dict[str, Any]]) -> list[str]:
-    """Return what is missing; tables that cannot be read are missing altogether."""
+def _missing(read: dict[str, Any], expected: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """Return what is missing, and of which chains; tables that cannot be read are missing altogether."""
     if "route_tables" not in read:
-        return [str(read.get("msg", "the tables could not be read"))]
-    return missing_routes(read["route_tables"], expected)
+        return [str(read.get("msg", "the tables could not be read"))], []
+    missing = missing_by_chain(read["route_tables"], expected)
+    return [str(each) for each in missing], list(dict.fromkeys(each.chain for each in missing))
 
 
 def _shown(missing: list[str]) -> str:

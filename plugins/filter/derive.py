@@ -71,7 +71,8 @@ _value:
     - C(planned) names every object that is to stand, for check mode; C(existing) names by kind those that others
       must have made.
     - C(routers) holds for each router C(vrfs) and C(filters) (the input of the module
-      M(opencontrail.service_chain.vmx_vrf)), C(absent), C(tables) and C(expected).
+      M(opencontrail.service_chain.vmx_vrf)), C(absent), C(tables), C(expected), and in
+      C(steering) for each chain the C(filter), C(family) and C(name) of its terms.
     - C(hosts) holds for each endpoint and service guest its routes, C(forwarding) for each service guest the address
       families that it must forward. C(guests) lists all members of services with both, also those that are no hosts of
       the inventory.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -19,6 +19,7 @@ short_description: Tell how to take back the steering terms that a change has ad
 description:
   - Compares a router's VRFs before and after a change and returns those that got steering terms, as they are
     after the change but with the terms from before.
+  - With O(terms) only these are taken out, of those that the change has added; all others stay.
 positional: _input, after
 options:
   _input:
@@ -29,12 +30,22 @@ options:
     description: The value C(after) that M(opencontrail.service_chain.vmx_vrf) returned.
     type: dict
     required: true
+  terms:
+    description:
+      - The terms to take out, each with C(filter), C(family) and C(name). Without it all that were added go.
+    type: list
+    elements: dict
 """
 
 EXAMPLES = r"""
 - name: Take back the steering terms of this run
   opencontrail.service_chain.vmx_vrf:
     config: "{{ result.before | opencontrail.service_chain.withdrawal(result.after) }}"
+    state: replaced
+
+- name: Take back those of one chain
+  opencontrail.service_chain.vmx_vrf:
+    config: "{{ result.before | opencontrail.service_chain.withdrawal(result.after, terms=terms_of_web) }}"
     state: replaced
 """
 
@@ -46,10 +57,12 @@ _value:
 """
 
 
-def withdraw(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+def withdraw(
+    before: Mapping[str, Any], after: Mapping[str, Any], terms: Iterable[Mapping[str, Any]] | None = None
+) -> list[dict[str, Any]]:
     """Return :func:`withdrawal`; raise its error as a filter error."""
     try:
-        return withdrawal(before, after)
+        return withdrawal(before, after, terms)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

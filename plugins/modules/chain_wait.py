@@ -78,6 +78,12 @@ missing:
   type: list
   elements: str
   sample: ["vn1.inet.0 has no 172.31.8.198/32 by BGP (chain vn1-to-vn2)"]
+missing_chains:
+  description: The chains that something is missing of, each once.
+  returned: always
+  type: list
+  elements: str
+  sample: [vn1-to-vn2]
 waited:
   description: Seconds, number of looks, and each time that something changed what was missing.
   returned: always

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
 from lab.fixture import Lab, running_lab
+from many_chains import many_chains
 from module_run import run_module
 
 CHAINS = 50
@@ -20,48 +20,18 @@ MOST_PAGES = 14
 """Two of the schema transformer, two of each control node and agent, and their further pages: 64 and 100 in each."""
 
 
-def intent() -> dict[str, Any]:
-    """Return the data model of many chains with a network pair and a service each."""
-    numbers = range(CHAINS)
-    sides = [(side, number) for number in numbers for side in ("left", "right")]
-    return {
-        "networks": {
-            f"{side}{number}": {
-                "subnets": [{"cidr": f"10.{1 if side == 'left' else 2}.{number}.0/24"}],
-                "route_target": f"64512:{(1000 if side == 'left' else 2000) + number}",
-            }
-            for side, number in sides
-        },
-        "services": {
-            f"fw{number}": {"members": [{"left": f"fw{number}-left", "right": f"fw{number}-right"}]}
-            for number in numbers
-        },
-        "routers": {"vmx1": {"address": "172.31.10.57", "filters": [{"name": "steer", "interfaces": ["ge-0/0/0.0"]}]}},
-        "chains": {
-            f"chain{number}": {
-                "left": {"network": f"left{number}", "external": [{"prefix": f"198.18.{number}.0/24"}]},
-                "right": {"network": f"right{number}", "external": [{"prefix": f"198.19.{number}.0/24"}]},
-                "services": [f"fw{number}"],
-            }
-            for number in numbers
-        },
-        "ports": [{"name": f"fw{number}-{side}", "network": f"{side}{number}"} for side, number in sides],
-    }
-
-
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab with all these chains; one policy is on one side only, one service has no port tuple."""
     with running_lab(tmp_path_factory.mktemp("lab"), "--no-hosts") as lab:
-        model = intent()
+        model = many_chains(CHAINS)
         derived = derive(read_intent(**model))
         contrail = {"api_url": [lab.contrail_url]}
-        machines = [{**port, "virtual_machine": port["name"].partition("-")[0]} for port in model["ports"]]
         derived["instances"][7].pop("port_tuples")
         derived["policies"][3]["networks"].pop()
         for module, config in (
             ("contrail_vn", derived["networks"]),
-            ("contrail_port", machines),
+            ("contrail_port", model["ports"]),
             ("contrail_service_template", derived["templates"]),
             ("contrail_service_instance", derived["instances"]),
             ("contrail_policy", derived["policies"]),
@@ -74,7 +44,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def test_requests_do_not_grow_with_the_chains_and_each_broken_one_is_told(many: Lab) -> None:
     before = many.counters()
-    options = {"api_url": [many.contrail_url], "intent": intent(), "introspect": many.introspect}
+    options = {"api_url": [many.contrail_url], "intent": many_chains(CHAINS), "introspect": many.introspect}
     result = run_module("chain_diagnose", options)
     assert result["requests"] <= MOST_REQUESTS
     assert result["introspect_requests"] <= MOST_PAGES

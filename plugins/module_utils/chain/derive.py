@@ -55,7 +55,8 @@ def derive(intent: Intent) -> JsonDict:
         ``routers``: by router ``vrfs``, ``filters`` (``config``, ``filters`` of ``vmx_vrf``), ``absent``
         (what only chains that go have: ``vrfs`` and ``filters`` to delete, ``replaced`` VRFs that stay with
         less in them), ``tables`` (names of route tables), ``expected`` (what
-        :func:`.tables.missing_routes` waits for);
+        :func:`.tables.missing_routes` waits for), ``steering`` (by chain that is to stand the places
+        ``{filter, family, name}`` of its terms; a term may serve several chains);
 
         ``hosts``: by inventory host ``[{prefix, via, state}]``; ``forwarding``: by inventory host the address
         families it must forward; ``guests``: ``[{service, member, host, routes, forwarding}]`` of all service guests,
@@ -271,6 +272,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
         },
         "tables": [f"{vrf['name']}.{family}.0" for vrf in vrfs.values() for family in vrf["auto_export"]],
         "expected": [each for chain in present for each in _expected(intent, chain, router, standing)],
+        "steering": _places_by_chain(intent, present, router, terms),
     }
 
 
@@ -314,22 +316,47 @@ def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str,
     by_name: dict[tuple[str, str, str], tuple[str, JsonDict]] = {}
     by_traffic: dict[str, str] = {}
     found: dict[str, list[JsonDict]] = {}
+    for _chain, side, external, term in _steered(intent, chains, router):
+        named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
+        if named != (side.network, term):
+            reason = f"term '{term['name']}' of filter {term['filter']} has another content elsewhere"
+            raise IntentError([Fault(f"{external.path}.term", reason, STEERING_CONTRADICTS)])
+        network = by_traffic.get(_traffic(term))
+        if network not in {None, side.network}:
+            reason = f"router {router.name} sends the traffic of {external.prefix} into {network} already"
+            raise IntentError([Fault(f"{external.path}.prefix", reason, STEERING_CONTRADICTS)])
+        if network is None:
+            by_traffic[_traffic(term)] = side.network
+            found.setdefault(side.network, []).append(term)
+    return found
+
+
+def _steered(
+    intent: Intent, chains: Iterable[Chain], router: Router
+) -> Iterator[tuple[Chain, Side, External, JsonDict]]:
+    """Yield (chain, side, external prefix, term) for all that ``router`` is to send into a VRF."""
     for chain, word, side, external in entries_behind(intent, chains, router):
-        if word == "right" and not intent.returns(chain):
-            continue
-        for term in steering_terms(chain, word, router, external):
-            named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
-            if named != (side.network, term):
-                reason = f"term '{term['name']}' of filter {term['filter']} has another content elsewhere"
-                raise IntentError([Fault(f"{external.path}.term", reason, STEERING_CONTRADICTS)])
-            traffic = repr({key: value for key, value in term.items() if key not in {"name", "priority"}})
-            network = by_traffic.get(traffic)
-            if network not in {None, side.network}:
-                reason = f"router {router.name} sends the traffic of {external.prefix} into {network} already"
-                raise IntentError([Fault(f"{external.path}.prefix", reason, STEERING_CONTRADICTS)])
-            if network is None:
-                by_traffic[traffic] = side.network
-                found.setdefault(side.network, []).append(term)
+        if word == "left" or intent.returns(chain):
+            for term in steering_terms(chain, word, router, external):
+                yield chain, side, external, term
+
+
+def _traffic(term: JsonDict) -> str:
+    """Return what a term takes, whatever it is called: of two that take the same only the first is made."""
+    return repr({key: value for key, value in term.items() if key not in {"name", "priority"}})
+
+
+def _places_by_chain(
+    intent: Intent, chains: Iterable[Chain], router: Router, terms: dict[str, list[JsonDict]]
+) -> dict[str, list[JsonDict]]:
+    made = {
+        _traffic(term): {key: term[key] for key in ("filter", "family", "name")}
+        for of_network in terms.values()
+        for term in of_network
+    }
+    found: dict[str, list[JsonDict]] = {}
+    for chain, _side, _external, term in _steered(intent, chains, router):
+        found.setdefault(chain.name, []).append(made[_traffic(term)])
     return found
 
 

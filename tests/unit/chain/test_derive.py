@@ -231,6 +231,20 @@ def test_the_way_back_of_nat_is_not_steered() -> None:
     assert [each["table"] for each in router["expected"]] == ["vn1.inet.0"]
 
 
+def test_the_terms_of_a_chain_are_told_and_one_that_serves_two_is_told_for_both() -> None:
+    model = reference()
+    model["networks"]["vn3"] = {"subnets": [{"cidr": "10.0.3.0/24"}], "route_target": "64512:3"}
+    model["services"]["dpi"] = {"members": [{"left": "dpi-left", "right": "dpi-right"}]}
+    model["chains"]["vn1-to-vn3"] = {
+        "left": {"network": "vn1", "external": [{"prefix": "172.31.9.34/32", "term": "t1"}]},
+        "right": {"network": "vn3", "external": [{"prefix": "198.51.100.0/24", "term": "t21"}]},
+        "services": ["dpi"],
+    }
+    t1, t11, t21 = ({"filter": "ge000_to_dcrouter", "family": "inet", "name": name} for name in ("t1", "t11", "t21"))
+    steering = derived(model)["routers"]["vmx1"]["steering"]
+    assert steering == {"vn1-to-vn2": [t1, t11], "vn1-to-vn3": [t1, t21]}
+
+
 def test_a_match_goes_into_the_rule_and_mirrored_into_the_terms() -> None:
     model = reference()
     chain(model)["match"] = [{"protocol": "tcp", "destination_ports": [80, "8000-8080"]}]

@@ -38,3 +38,18 @@ def test_a_masked_name_is_not_guessed() -> None:
     after = {"config": [{"name": "********-net", "steering": [term("t1")]}]}
     with pytest.raises(ValueError, match="by hand"):
         withdrawal({"config": []}, after)
+
+
+def test_only_the_named_terms_go_and_only_if_the_change_added_them() -> None:
+    before = {"config": [{"name": "vn1", "steering": [term("old")]}], "filters": []}
+    after = {
+        "config": [
+            {"name": "vn1", "steering": [term("broken"), term("old"), term("sound")]},
+            {"name": "vn2", "steering": [term("other")]},
+        ],
+        "filters": [{"name": "edge", "family": "inet", "terms": ["sound", "old", "broken", "other"]}],
+    }
+    (vrf,) = withdrawal(before, after, [term("broken"), term("old")])
+    assert vrf["name"] == "vn1"
+    assert [(each["name"], each["priority"]) for each in vrf["steering"]] == [("old", 20), ("sound", 10)]
+    assert withdrawal(before, after, []) == []
