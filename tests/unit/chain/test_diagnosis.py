@@ -509,6 +509,23 @@ def test_without_agents_a_ports_own_route_tells_its_label() -> None:
     assert link.kind is links.LABEL_MISMATCH
 
 
+@pytest.mark.parametrize(("homes", "stands"), [(("compute1", "compute1"), True), (("compute1", "compute2"), False)])
+def test_members_on_one_compute_node_have_a_label_in_common_besides_their_own(
+    homes: tuple[str, str], stands: bool
+) -> None:
+    world = World()
+    world.add_member("second")
+    ports = {home: list(world.daemons["interfaces"]["compute1"]) if home == homes[0] else [] for home in homes}
+    ports[homes[1]] += [interface("left", "second", label=31), interface("right", "second", label=35)]
+    world.daemons["interfaces"] = ports
+    common = [bgp(prefix, 99) for prefix in ("10.0.1.5/32", "10.0.2.4/32", "172.31.8.198/32")]
+    tables("vn1.inet.0", bgp("10.0.1.4/32", 30), *common)(world)
+    world.router["route_tables"]["vn2.inet.0"]["routes"].append(bgp("10.0.1.5/32", 34))
+    verdict = world.verdict()
+    assert verdict.stands is stands
+    assert verdict.link is None or verdict.link.kind is links.LABEL_MISMATCH
+
+
 def test_a_narrower_term_before_ours_does_not_hide_it() -> None:
     world = World()
     early = (

@@ -209,18 +209,24 @@ def labels(case: Case) -> Iterator[Finding]:
 def _labels(case: Case, facts: RouterFacts, side: RouterSide) -> set[int]:
     """Return the labels of the ports that a side leads to: as their agents have them, else as their own routes say.
 
-    Empty where one of them is not known.
+    Ports that share an address on one compute node share a label for it besides their own, which only the route to
+    this address tells. Empty where one of the ports is not known.
     """
     service = case.services[0 if side.word == "left" else -1]
     found: set[int] = set()
+    homes: list[str] = []
+    shared: dict[str, None] = {}
     for port in case.ports(service, side.word):
-        _home, known = case.daemons.ports.get(port.uuid, ("", None))
+        home, known = case.daemons.ports.get(port.uuid, ("", None))
         label = known.label if known is not None else None
         own = [] if label is not None else _labels_of_addresses(facts, side, [*port.own, *port.shared])
         if label is None and not own:
             return set()
-        found |= {label} if label is not None else set(own)
-    return {label for label in found if label >= 0}
+        if label is None or label >= 0:
+            found |= {label} if label is not None else set(own)
+            homes.append(home)
+            shared |= dict.fromkeys(port.shared)
+    return found if len(set(homes)) == len(homes) else found | set(_labels_of_addresses(facts, side, list(shared)))
 
 
 def _labels_of_addresses(facts: RouterFacts, side: RouterSide, addresses: Sequence[str]) -> list[int]:
