@@ -51,6 +51,9 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
     def outdate(_module: basic.AnsibleModule, msg: str, *_details: Any, **_named: Any) -> None:
         raise AssertionError(f"{name} does what ansible-core deprecates: {msg}")
 
+    def note(_module: basic.AnsibleModule, msg: str, *_details: Any, **_named: Any) -> None:
+        logged.append(msg)
+
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     module = importlib.import_module(f"{MODULES}.{name}")
     with (
@@ -61,7 +64,7 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
         mock.patch.object(basic.AnsibleModule, "fail_json", fail),
         mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
         mock.patch.object(basic.AnsibleModule, "deprecate", outdate),
-        mock.patch.object(basic.AnsibleModule, "log", lambda _module, text, *_details, **_named: logged.append(str(text))),
+        mock.patch.object(basic.AnsibleModule, "log", note),
         # The core's own line about the options, which it masks itself.
         mock.patch.object(basic.AnsibleModule, "_log_invocation", lambda _module: None),
     ):

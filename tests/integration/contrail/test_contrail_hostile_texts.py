@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Any text, by way of the API: it is stored as it was given, or refused in one line with its path and not written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hostile_texts import TEXTS
+from hypothesis import HealthCheck, example, given, settings
+from integration.contrail.bed import Controller
+from module_run import ModuleFailedError
+
+FREE = ("display_name", "description", "annotations")
+
+
+def stored(network: dict[str, Any], option: str) -> str:
+    """Return the text that a network has where an option puts it."""
+    if option == "annotations":
+        pairs = {each["key"]: each["value"] for each in network["annotations"]["key_value_pair"]}
+        return str(pairs["note"])
+    return str(network["id_perms"]["description"] if option == "description" else network[option])
+
+
+@pytest.mark.parametrize("option", FREE)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(word=TEXTS.filter(bool))
+def test_a_text_is_stored_as_it_was_given_or_refused(contrail: Controller, option: str, word: str) -> None:
+    contrail.reset()
+    value = {"note": word} if option == "annotations" else word
+    try:
+        contrail.run("contrail_vn", [{"name": "vn1", option: value}])
+    except ModuleFailedError as error:
+        message = error.result["msg"]
+        assert message.startswith(f"config[0].{option}"), message
+        assert message.isprintable()
+        assert contrail.writes == 0
+        assert not word.isprintable()
+        return
+    network = contrail.find("virtual-network", "vn1")
+    assert network is not None
+    assert stored(network, option) == word
+    assert contrail.run("contrail_vn", [{"name": "vn1", option: value}])["changed"] is False
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(word=TEXTS)
+@example(word="../../default-domain")
+@example(word="vn1\n")
+def test_a_name_is_the_object_s_or_refused(contrail: Controller, word: str) -> None:
+    contrail.reset()
+    try:
+        made = contrail.run("contrail_vn", [{"name": word}])
+    except ModuleFailedError as error:
+        message = error.result["msg"]
+        assert message.startswith("config[0].name"), message
+        assert message.isprintable()
+        assert contrail.writes == 0
+        return
+    assert word.isprintable()
+    assert made["objects"][0]["fq_name"].endswith(word)
+    assert contrail.has("virtual-network", made["objects"][0]["fq_name"])
