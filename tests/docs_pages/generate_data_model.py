@@ -80,6 +80,7 @@ GROUPS = {
     "objects": "What is made, and whose it is",
     "checks": "What is checked and predicted",
     "course": "How the site runs",
+    "removal": "Removing chains",
     "adoption": "Adopting chains that stand",
 }
 AFTER = """

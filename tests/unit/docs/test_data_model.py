@@ -62,7 +62,7 @@ def test_every_variable_of_the_playbooks_is_documented_and_every_documented_one_
     own = {name for content in texts for name in SET.findall(content)}
     model = {NETWORKS, SERVICES, ROUTERS, CHAINS}
     ours = {name for name in DOCUMENTED if name.startswith("service_chain_")}
-    assert used - own - model == ours
+    assert used - own - model <= ours <= used
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTED if name.startswith("service_chain_")])

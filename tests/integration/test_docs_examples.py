@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plays in the documentation are carried out on a lab; what no lab can run is checked for its syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from documented_examples import ROOT, Example, examples
+from lab.fixture import Lab, running_lab
+from module_run import run_module
+from playbook_run import passed, play
+
+# What examples call their Contrail.
+CONTROLLER = "http://contrail.example.com:8082"
+PLAYS = [each for each in examples("yaml") if isinstance(each.content, list)]
+RUN = [each for each in PLAYS if each.is_playbook and each.is_run]
+NOT_RUN = [each for each in PLAYS if each not in RUN]
+
+
+def written(directory: Path, number: int, example: Example, controller: str) -> Path:
+    """Write an example as a playbook; tasks stand in a play with the variables that playbooks of ours have."""
+    content: list[Any] = yaml.safe_load(example.text.replace(CONTROLLER, controller))
+    if not example.is_playbook:
+        variables = [str(ROOT / "playbooks/vars/derived.yml")]
+        content = [{"hosts": "localhost", "gather_facts": False, "vars_files": variables, "tasks": content}]
+    file = directory / f"{number:02}-{example.page.parent.name}-{example.page.stem}-{example.line}.yml"
+    file.write_text(yaml.safe_dump(content, sort_keys=False))
+    return file
+
+
+@pytest.fixture(scope="module")
+def own_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab for the plays, with the project that one of them names."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        project = {"kind": "project", "config": [{"name": ["default-domain", "demo"]}]}
+        run_module("contrail_object", {**project, "api_url": [lab.contrail_url]})
+        yield lab
+
+
+def test_the_plays_of_the_documentation_run_one_after_the_other(own_lab: Lab, tmp_path: Path) -> None:
+    files = [str(written(tmp_path, number, each, own_lab.contrail_url)) for number, each in enumerate(RUN)]
+    assert len(files) > 8
+    first, *others = files
+    done = passed(play(own_lab, first, *others))
+    assert "failed=0" in done.output
+
+
+@pytest.mark.parametrize("example", NOT_RUN, ids=str)
+def test_what_no_lab_can_run_is_at_least_well_formed(own_lab: Lab, tmp_path: Path, example: Example) -> None:
+    passed(play(own_lab, str(written(tmp_path, 0, example, own_lab.contrail_url)), "--syntax-check"))
