@@ -35,6 +35,8 @@ options:
     description:
       - What M(opencontrail.service_chain.vmx_info) returned for each router with V(configuration) in
         O(opencontrail.service_chain.vmx_info#module:gather), by its name in the data model.
+      - Of O(opencontrail.service_chain.vmx_info#module:sections) V(interfaces), V(routing-options), V(policy-options),
+        V(firewall) and V(routing-instances) are looked at.
       - A router that is left out is not looked at.
     type: dict
     default: {}

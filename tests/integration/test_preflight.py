@@ -5,20 +5,16 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import yaml
-from jnpr.junos import Device
-from jnpr.junos.utils.config import Config
 from lab.fixture import Lab
 from lab.junos.running import PASSWORD, USER
 from module_run import ModuleFailedError, run_module
+from others import commit, post, somebody
 from playbook_run import ROOT, passed, play
 
 JsonDict = dict[str, Any]
@@ -71,34 +67,8 @@ def look(lab: Lab, model: JsonDict) -> tuple[JsonDict, int]:
 # --- faults -----------------------------------------------------------------------------------------
 
 
-def post(lab: Lab, kind: str, parent: str, fq_name: list[str], **fields: Any) -> None:
-    """Create an object as somebody else would."""
-    body = {kind: {"fq_name": fq_name, "parent_type": parent, **fields}}
-    request = urllib.request.Request(
-        f"{lab.contrail_url}/{kind}s", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=10):
-        pass
-
-
 def network(lab: Lab, name: str, **values: Any) -> None:
     run_module("contrail_vn", {"api_url": [lab.contrail_url], "config": [{"name": name, **values}]})
-
-
-@contextmanager
-def somebody(lab: Lab) -> Iterator[Config]:
-    """Give somebody else's configuration session with the router."""
-    with Device(
-        host="127.0.0.1", port=lab.netconf_port, user=USER, passwd=PASSWORD, look_for_keys=False, gather_facts=False
-    ) as device:
-        yield Config(device)
-
-
-def commit(lab: Lab, *statements: str, confirm: int | None = None) -> None:
-    """Commit statements as somebody else."""
-    with somebody(lab) as candidate:
-        candidate.load("\n".join(f"set {one}" for one in statements), format="set")
-        candidate.commit(comment="theirs", **({"confirm": confirm} if confirm else {}))
 
 
 def target_in_use(lab: Lab) -> None:

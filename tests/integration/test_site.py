@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from held_state import held
 from lab.fixture import Lab, running_lab
 from playbook_run import ROOT, passed, play
 
@@ -31,20 +32,6 @@ def row(route: dict[str, Any]) -> Any:
         return "static"
     assert (route["protocol"], route["preference"], route["learned_from"]) == ("BGP", 170, "172.31.4.76")
     return {"med": route["med"], "localpref": route["local_preference"], "push": route["label"]}
-
-
-def held(lab: Lab) -> dict[str, Any]:
-    """Return all API objects but for the time of their last change, and the router's configuration."""
-    lab.settle()
-    state = lab.state()
-    objects = {
-        f"{kind} {':'.join(entry['fq_name'])}": entry
-        for kind, entries in state["contrail"].items()
-        for entry in entries
-    }
-    for entry in objects.values():
-        entry["id_perms"].pop("last_modified")
-    return {"objects": objects, "configuration": state["router"]["configuration"].splitlines()}
 
 
 def golden_tables() -> dict[str, Any]:

@@ -227,7 +227,7 @@ class ObjectRemoval:
         for key in going:
             for kind, users in uses.of(key):
                 if users:
-                    names = ", ".join(self._shown(user) for user in dict.fromkeys(users))
+                    names = ", ".join(sorted({self._shown(user) for user in users}))
                     found.setdefault(key, []).append(Finding(kind, self.place(key), {"users": names}))
         return found
 

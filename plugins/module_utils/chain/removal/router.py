@@ -27,7 +27,7 @@ from ..withdrawal import withdrawal
 
 JsonDict = dict[str, Any]
 
-_NAMING = frozenset({"rib", "instance", "table"})
+_NAMING = frozenset({"rib", "instance"})
 """Leaves of policy statements that name a routing instance or its table."""
 
 
