@@ -67,6 +67,8 @@ class _Dumper(yaml.SafeDumper):
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     if _TEMPLATE.search(text):
         return dumper.represent_scalar("!unsafe", text, style='"')
+    if not text.isprintable():  # the emitter would write some line breaks of Unicode so that they are not read back
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     return dumper.represent_str(text)
 
 

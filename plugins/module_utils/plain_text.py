@@ -45,8 +45,12 @@ def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
 
 
 def on_one_line(text: str) -> str:
-    """Return a text for a message: on one line, and what cannot be seen written as an escape."""
-    line = " ".join(text.split())
-    if line.isprintable():
-        return line
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+    """Return a text for a message: white space is one space, and what cannot be seen is written as an escape."""
+    return escaped(" ".join(text.split()))
+
+
+def escaped(text: str) -> str:
+    """Return a text with escapes, such as ``\\n``, for what cannot be seen."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

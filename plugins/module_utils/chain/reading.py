@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ..plain_text import unwritable
+from ..plain_text import escaped, unwritable
 from .findings.finding import Finding, FindingKind
 from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
 
@@ -35,11 +35,18 @@ LONGEST_NAME = 255
 
 @dataclass(frozen=True)
 class Fault:
-    """One bad value: where it stands (``service_chains.a.left.network``), what is wrong with it, of which kind."""
+    """One bad value: where it stands (``service_chains.a.left.network``), what is wrong with it, of which kind.
+
+    Both texts are one line, whatever the value.
+    """
 
     path: str
     text: str
     kind: FindingKind = VALUE_NOT_VALID
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", escaped(self.path))
+        object.__setattr__(self, "text", escaped(self.text))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.text}"
