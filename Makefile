@@ -13,7 +13,7 @@ ON_MACHINES := compute_prep service_endpoints
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
-.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix pages docs build schema bench clean
+.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix audit pages docs build schema bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -69,6 +69,9 @@ molecule: setup machines ## The site and the roles alone as molecule scenarios, 
 
 matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
 	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
+
+audit: setup ## Pure code and wire conversations with the lowest versions that requirements.txt allows, and their licences
+	@$(BIN)/python -m versions.lowest tests/unit tests/wire
 
 pages: setup ## Write the pages of the documentation that are made from the code anew
 	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py
