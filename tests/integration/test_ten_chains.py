@@ -22,9 +22,10 @@ DEAD, REFUSED = "chain3", "chain7"
 OBJECTS_SECONDS = 12
 ROUTES_SECONDS = 6
 MORE_SECONDS = OBJECTS_SECONDS + ROUTES_SECONDS + 20
-"""How much longer than a run without faults one with them may take: both waits, taking steering back, a busy machine."""
+"""How much longer than without faults a run with them may take: both waits, taking steering back, a busy machine."""
 PROJECT = "default-domain:default-project"
 REASON = "Did not find service instance's interface"
+NO_INSTANCE = "service-routing-instance-missing"
 FAULTS = [
     {"server": "guest", "kind": "down", "match": {"port": "fw3-2-left|fw3-left"}},
     {
@@ -105,9 +106,13 @@ def test_exactly_the_broken_chains_are_told_each_with_its_first_broken_link_and_
     assert run.status != 0, run.output
     told = last_words(run)
     assert chains_in(told) == {DEAD, REFUSED}
-    for chain, link in ((DEAD, "fw3-left"), (REFUSED, REASON)):
-        (line,) = [part for part in told.replace("\\n", "; ").split("; ") if part.startswith((chain, f"vmx1: {chain}"))]
-        assert link in line
+    links = {chain: (line, code) for chain, line, code in re.findall(r"(chain\d+): broken at (.*?) \[([a-z-]+)\]", told)}
+    assert links.keys() == {DEAD, REFUSED}
+    for chain, word, code in ((DEAD, "fw3-left is", "connected-route-down"), (REFUSED, REASON, NO_INSTANCE)):
+        line, found = links[chain]
+        assert found == code
+        assert word in line
+        assert "cure: " in line
 
 
 def test_a_run_with_broken_chains_takes_little_longer_than_one_without(
