@@ -65,8 +65,8 @@ service_chains:
 
 A bad value, an unknown key and a name that leads nowhere are reported with their path before anything is written. What
 is left out, or null, has its default; without one it is left as it is on the systems. **Bold** keys are required.
-[Several services, IPv6, several routers and more](scenarios) shows the model at work; `inventory/example` has it with
-comments.
+[Several services, IPv6, several routers and more](scenarios.md) shows the model at work; `inventory/example` has it
+with comments.
 """
 ROOTS: Mapping[str, tuple[Reader[Any], str]] = {
     NETWORKS: (keyed(schema.read_network), "Virtual networks by name."),
