@@ -352,9 +352,18 @@ def test_override_is_written_on_the_deploy_host_too(nodes: Nodes, prepared: Run)
     assert passed(nodes.prepare("docker", "--diff", **variables)).changed("docker") == 3
     override = nodes.text("deploy", "etc/kolla/config/nova/docker/nova.conf")
     assert override == "[libvirt]\nvirt_type = qemu\ncpu_mode = none\n"
+    kept = nodes.path("deploy", "etc/kolla/config/nova/docker/nova.conf")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o644
+    assert not stat.S_IMODE(kept.parent.stat().st_mode) & stat.S_IWOTH
     assert instances.read_text().splitlines()[3:] == ["global_configuration:", "  a: b # too"]
     assert yaml.safe_load(instances.read_text())["kolla_config"]["customize"]["nova.conf"] == override
     assert passed(nodes.prepare("docker", **variables)).changed("docker") == 0
+
+    nodes.shell("deploy", "rm /etc/kolla/config/nova/docker/nova.conf")
+    secret = {"DEFAULT": {"transport_url": "rabbit://openstack:lab-rabbit-password@172.31.4.76"}}
+    shown = passed(nodes.prepare("docker", "--diff", "-vvv", compute_prep_nova_options=secret, **variables)).output
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert "transport_url = (hidden)" in shown
 
 
 def test_hosts_that_cannot_be_prepared_are_refused_in_one_line_and_left_alone(nodes: Nodes) -> None:

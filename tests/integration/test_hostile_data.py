@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -118,6 +119,18 @@ def test_a_site_with_the_adopted_variables_evaluates_nothing(lab: Lab, tmp_path:
     assert EVALUATED not in done.output
     assert done.status == 0, done.output
     assert lab.counters()["contrail"]["writes"] == before
+
+
+def test_what_a_run_leaves_on_the_control_node_nobody_else_can_write(lab: Lab, tmp_path: Path) -> None:
+    file = tmp_path / "chains.yml"
+    passed(play(lab, "playbooks/adopt.yml", service_chain_adopt_file=str(file)))
+
+    directory = lab.directory / "snapshots"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (file, directory, *directory.iterdir())}
+    assert modes == {
+        "chains.yml": 0o644, "snapshots": 0o755, "vmx1.before.json": 0o644, "vmx1.after.json": 0o644,
+        "report.html": 0o644, "report.md": 0o644,
+    }  # fmt: skip
 
 
 class _Page(HTMLParser):
