@@ -106,7 +106,8 @@ def test_exactly_the_broken_chains_are_told_each_with_its_first_broken_link_and_
     assert run.status != 0, run.output
     told = last_words(run)
     assert chains_in(told) == {DEAD, REFUSED}
-    links = {chain: (line, code) for chain, line, code in re.findall(r"(chain\d+): broken at (.*?) \[([a-z-]+)\]", told)}
+    broken_at = re.findall(r"(chain\d+): broken at (.*?) \[([a-z-]+)\]", told)
+    links = {chain: (line, code) for chain, line, code in broken_at}
     assert links.keys() == {DEAD, REFUSED}
     for chain, word, code in ((DEAD, "fw3-left is", "connected-route-down"), (REFUSED, REASON, NO_INSTANCE)):
         line, found = links[chain]
