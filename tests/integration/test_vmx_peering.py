@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from ansible_collections.opencontrail.service_chain.plugins.modules import vmx_peering
 from integration.vmx_bed import Bed, bed
 from lab.junos.running import INITIAL
 from lxml import etree
@@ -61,6 +63,13 @@ def router(served: Bed) -> Iterator[Bed]:
 def owned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
     with bed(tmp_path_factory.mktemp("owned"), []) as router:
         yield router
+
+
+def test_the_examples_of_the_documentation_run_twice(router: Bed) -> None:
+    for example in yaml.safe_load(vmx_peering.EXAMPLES):
+        options = example["opencontrail.service_chain.vmx_peering"]
+        assert router.run("vmx_peering", **options)["changed"], example["name"]
+        assert not router.run("vmx_peering", **options)["changed"], example["name"]
 
 
 def test_twelve_steps(router: Bed) -> None:

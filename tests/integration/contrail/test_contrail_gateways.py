@@ -187,6 +187,7 @@ MODULES: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
     ],
     "contrail_bgp_router": [("contrail_global_config", [{"enable_4byte_as": True}])],
     "contrail_global_config": [],
+    "contrail_service_template": [],
     "contrail_physical_router": [("contrail_bgp_router", [{**ROUTER, "name": "vmx1"}])],
     "contrail_health_check": [],
     "contrail_interface_route_table": [],
