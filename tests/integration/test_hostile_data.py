@@ -88,20 +88,25 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield running
 
 
-def test_adopted_variables_hold_the_texts_and_are_no_templates(lab: Lab, tmp_path: Path) -> None:
-    file = tmp_path / "chains.yml"
-
+@pytest.fixture(scope="module")
+def adopted(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of variables that describes what stands in the lab."""
+    file = tmp_path_factory.mktemp("adopted") / "chains.yml"
     done = passed(play(lab, "playbooks/adopt.yml", service_chain_adopt_file=str(file)))
+    assert EVALUATED not in done.output
+    return file
 
-    assert EVALUATED not in done.output + file.read_text()
-    found, unsafe = _load(file.read_text())
+
+def test_adopted_variables_hold_the_texts_and_are_no_templates(adopted: Path, tmp_path: Path) -> None:
+    assert EVALUATED not in adopted.read_text()
+    found, unsafe = _load(adopted.read_text())
     assert found["service_chain_networks"]["vn1"]["description"] == HOSTILE
     assert found["service_chain_networks"]["vn1"]["display_name"] == HOSTILE
     assert found["service_chain_routers"]["vmx1"]["vrfs"]["vn1"]["description"] == HOSTILE
     assert found["service_chains"]
     assert unsafe.count(HOSTILE) >= 3
     shown = subprocess.run(
-        [Path(sys.executable).with_name("ansible"), "localhost", "-m", "debug", "-e", f"@{file}",
+        [Path(sys.executable).with_name("ansible"), "localhost", "-m", "debug", "-e", f"@{adopted}",
          "-a", "msg={{ service_chain_networks }}"],
         capture_output=True, text=True, check=True, cwd=tmp_path,
     )  # fmt: skip
@@ -109,24 +114,19 @@ def test_adopted_variables_hold_the_texts_and_are_no_templates(lab: Lab, tmp_pat
     assert "lookup(" in shown.stdout
 
 
-def test_a_site_with_the_adopted_variables_evaluates_nothing(lab: Lab, tmp_path: Path) -> None:
-    file = tmp_path / "chains.yml"
-    passed(play(lab, "playbooks/adopt.yml", service_chain_adopt_file=str(file)))
+def test_a_site_with_the_adopted_variables_evaluates_nothing(lab: Lab, adopted: Path) -> None:
     before = lab.counters()["contrail"]["writes"]
 
-    done = play(lab, "site.yml", "--diff", "--extra-vars", f"@{file}", contrail_objects_ports=[])
+    done = play(lab, "site.yml", "--diff", "--extra-vars", f"@{adopted}", contrail_objects_ports=[])
 
     assert EVALUATED not in done.output
     assert done.status == 0, done.output
     assert lab.counters()["contrail"]["writes"] == before
 
 
-def test_what_a_run_leaves_on_the_control_node_nobody_else_can_write(lab: Lab, tmp_path: Path) -> None:
-    file = tmp_path / "chains.yml"
-    passed(play(lab, "playbooks/adopt.yml", service_chain_adopt_file=str(file)))
-
+def test_what_a_run_leaves_on_the_control_node_nobody_else_can_write(lab: Lab, adopted: Path) -> None:
     directory = lab.directory / "snapshots"
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (file, directory, *directory.iterdir())}
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (adopted, directory, *directory.iterdir())}
     assert modes == {
         "chains.yml": 0o644, "snapshots": 0o755, "vmx1.before.json": 0o644, "vmx1.after.json": 0o644,
         "report.html": 0o644, "report.md": 0o644,
