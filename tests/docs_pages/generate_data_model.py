@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/data_model.md from the schema that the data model is checked by, and from docs/playbook_variables.yml.
+"""Write docs/data_model.md from the schema that the data model is checked by, and from docs/other_variables.yml.
 
 With ``--check`` nothing is written; the exit status says whether the page is what would be written.
 """
@@ -34,10 +34,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 )
 
 TARGET = ROOT / "docs" / "data_model.md"
-VARIABLES = ROOT / "docs" / "playbook_variables.yml"
+VARIABLES = ROOT / "docs" / "other_variables.yml"
 
 INTRODUCTION = """\
-<!-- Made by `make pages` from the schema in plugins/module_utils/chain and docs/playbook_variables.yml; edit these. -->
+<!-- Made by `make pages` from the schema in plugins/module_utils/chain and docs/other_variables.yml; edit these. -->
 # The data model
 
 Here is every variable that the playbooks take. Four of them say what is wanted; VRFs, steering terms, static routes,
@@ -74,7 +74,7 @@ ROOTS: Mapping[str, tuple[Reader[Any], str]] = {
     ROUTERS: (keyed(schema.read_router), "Routers, named as in the inventory group `routers`."),
     CHAINS: (keyed(schema.read_chain), "Chains by name, which is the name of the policy."),
 }
-# Groups of docs/playbook_variables.yml with their headings.
+# Groups of docs/other_variables.yml with their headings.
 GROUPS = {
     "connection": "How Contrail and OpenStack are reached",
     "objects": "What is made, and whose it is",
@@ -161,7 +161,7 @@ def flow(value: Any) -> str:
 
 
 def playbook_table(variables: Mapping[str, Mapping[str, str]]) -> str:
-    """Return variables of docs/playbook_variables.yml as a table."""
+    """Return variables of docs/other_variables.yml as a table."""
     rows = "".join(
         f"| `{name}` | {cell(entry['type'])} | {in_code(entry.get('default', ''))} | {cell(entry['says'])} |\n"
         for name, entry in variables.items()
