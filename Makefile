@@ -36,7 +36,7 @@ lab: setup ## Run the lab in the foreground: Contrail API, vMX, hosts
 demo: setup ## Carry out the reference scenario on a lab of its own and show the router's tables
 	@exec $(BIN)/python tests/demo.py
 
-test: lint sanity unit versions integration molecule ## Everything that must pass
+test: lint sanity machines unit versions integration molecule ## Everything that must pass
 
 lint: setup ## Style, types, playbooks
 	@$(BIN)/ruff check .

@@ -212,7 +212,7 @@ def add_health_check(world: World) -> None:
     """Let the service be checked from its left port."""
     properties = {"monitor_type": "PING", "health_check_type": "end-to-end", "delay": 3, "timeout": 5, "max_retries": 2}
     checked = {"to": ["default-domain", "demo", "1-to-2"], "attr": {"interface_type": "left"}}
-    body = {"fq_name": ["default-domain", "demo", "hc1"], "parent_type": "project"}
+    body: dict[str, Any] = {"fq_name": ["default-domain", "demo", "hc1"], "parent_type": "project"}
     body |= {"service_health_check_properties": properties, "service_instance_refs": [checked]}
     world.store.create("service-health-check", body)
     world.settle()

@@ -131,7 +131,7 @@ def test_steering_is_taken_back_for_the_broken_chains_only(wide: Lab, broken: tu
 
 
 def test_the_report_names_the_same_two(wide: Lab, broken: tuple[Run, float]) -> None:
-    report = html.document_fromstring(Path(wide.directory / "snapshots" / "report.html").read_text())
+    report: html.HtmlElement = html.document_fromstring(Path(wide.directory / "snapshots" / "report.html").read_text())
     assert "2 chains broken" in report.text_content()
 
 

@@ -78,7 +78,8 @@ class RefusedError(Exception):
 class Directory:
     """Gives out tokens and knows them again.
 
-    `url` is where Keystone listens, without a version; `catalog` is what it tells of other services, in version 3's form.
+    `url` is where Keystone listens, without a version; `catalog` is what it tells of other services, in the form
+    of version 3.
     """
 
     def __init__(self, people: People, url: str = "") -> None:
