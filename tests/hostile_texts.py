@@ -24,4 +24,3 @@ TEXTS = st.one_of(
     st.tuples(GOOD, st.sampled_from(HOSTILE)).map("".join),
 )
 """Any text, and good values with something behind them."""
-

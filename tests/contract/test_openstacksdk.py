@@ -142,7 +142,7 @@ def test_a_port_is_an_interface_of_contrail_with_its_address(fresh: Lab) -> None
 def test_a_second_port_of_a_name_has_a_name_of_its_own_in_contrail(fresh: Lab) -> None:
     connection = connect(fresh)
     network = connection.network.find_network("vn1")
-    ports = [connection.network.create_port(network_id=network.id, name="twin") for _ in range(2)]
+    ports = [connection.network.create_port(network_id=network.id, name="twin") for _unused in range(2)]
     names = {entry["uuid"]: name for name, entry in named(fresh, "virtual-machine-interface").items()}
     assert [names[port.id] for port in ports] == ["twin", f"twin-{ports[1].id}"]
     assert [port.name for port in connection.network.ports(name="twin")] == ["twin", "twin"]

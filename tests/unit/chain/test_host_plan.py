@@ -47,8 +47,8 @@ def seen(sections: dict[str, str] | None = None, **changed: str) -> str:
     return "".join(f"@@ {what}\n{text}\n" if text else f"@@ {what}\n" for what, text in found.items())
 
 
-def plan(text: str, routes: Any = ROUTES, **options: Any) -> JsonDict:
-    found: JsonDict = host_plan(text, routes, host="pc1", **options)
+def plan(text: str, routes: Any = None, **options: Any) -> JsonDict:
+    found: JsonDict = host_plan(text, ROUTES if routes is None else routes, host="pc1", **options)
     return found
 
 

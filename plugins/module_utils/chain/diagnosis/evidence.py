@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ...contrail.introspect.records import ChainOfRule, ChainState, Interface, KnownNetwork, Neighbor, XmppPeer
 from ...vmx import filter as steer
@@ -21,7 +21,7 @@ Key = tuple[str, FqName]
 Stored = Mapping[str, Any]
 
 
-Way = tuple[str | None, str | None, str | None]
+Way: TypeAlias = "tuple[str | None, str | None, str | None]"
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 

@@ -344,7 +344,7 @@ class ControllerChecks:
     def _own_policy(self, path: str, chain: Chain, attached: set[FqName], ends: list[FqName]) -> Iterator[Finding]:
         missing = [end for end in ends if end not in attached]
         if len(missing) == 1:
-            here = next(end for end in ends if end in attached)
+            (here,) = (end for end in ends if end in attached)
             values = {"policy": chain.name, "attached": self._shown(here), "missing": self._shown(missing[0])}
             yield Finding(POLICY_ON_ONE_SIDE, path, values)
         elsewhere = sorted(attached - set(ends))

@@ -49,8 +49,11 @@ def many(kind: type[R]) -> Callable[[Any], tuple[R, ...]]:
 
 
 def told(read: Callable[[Any], Any], *names: str) -> Any:
-    """Declare a field: how it is read, and its name on the page, the newest first."""
-    return field(default=read(None), metadata={"read": read, "names": names})
+    """Declare a field: how it is read, and its name on the page, the newest first.
+
+    Dataclasses call it where they would call ``field``, which pylint does not see.
+    """
+    return field(default=read(None), metadata={"read": read, "names": names})  # pylint: disable=invalid-field-call
 
 
 @dataclass(frozen=True)
