@@ -48,7 +48,8 @@ PAIRS = (Pair("3.10", "2.16", "9"), Pair("3.11", "2.19", "12"), Pair("3.13", "2.
 
 def search_path() -> str:
     """Return PATH with the interpreters that pyenv keeps, which are not on it by themselves."""
-    kept = sorted((Path.home() / ".pyenv" / "versions").glob("3.*/bin"))
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    kept = sorted((root / "versions").glob("3.*/bin"))
     return os.pathsep.join([os.environ["PATH"], *map(str, kept)])
 
 
