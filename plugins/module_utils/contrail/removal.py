@@ -171,11 +171,12 @@ def _settled(removal: ObjectRemoval, facts: ObjectFacts, *, leave: bool) -> tupl
 def _goes(removal: ObjectRemoval, used: Iterable[Key]) -> dict[str, list[int]]:
     """Return by list the places of what goes, in the data model's own lists.
 
-    Places and not names: Ansible hides names in results that contain a secret's text.
+    Places and not names: Ansible hides names in results that contain a secret's text. Ports that OpenStack made go with
+    their machines; they stand behind those of the data model.
     """
     left = set(used)
     goes = {
-        name: [place for place, key in enumerate(keys) if removal.of_model and key not in left]
+        name: [place for place, key in enumerate(keys) if removal.of_model and key not in left | removal.booted]
         for name, keys in removal.named.items()
     }
     return {**goes, "machines": removal.machines_going(left)}

@@ -132,7 +132,7 @@ class ObjectRemoval:
         }
         self._paths = self._model_paths()
         self._machines = [*self.derived["machines"], *self.derived["absent"]["machines"]] if self.of_model else []
-        self._booted = {
+        self.booted = {
             (PORT, self.scope.name(PORT, port["name"])) for machine in self._machines for port in machine["ports"]
         }
 
@@ -222,7 +222,7 @@ class ObjectRemoval:
 
     def uses(self, facts: ObjectFacts, going: Iterable[Key]) -> dict[Key, list[Finding]]:
         """Return of each object that goes who uses it and stays; what nobody uses is not in it."""
-        uses = _Uses(facts, frozenset({*going, *self._booted}), self.owner, self._ends())
+        uses = _Uses(facts, frozenset({*going, *self.booted}), self.owner, self._ends())
         found: dict[Key, list[Finding]] = {}
         for key in going:
             for kind, users in uses.of(key):

@@ -179,7 +179,7 @@ class _Tuples:
 def _expelled(port_tuple: FqName, path: str, snapshot: Snapshot, staying: set[FqName] | None = None) -> Iterator[Want]:
     """Yield the ports that leave a tuple: the reference goes, then the interface type."""
     stored = snapshot.look(PORT_TUPLE.kind, port_tuple)
-    for port in targets(stored, "virtual_machine_interface_back_refs"):
+    for port in sorted(targets(stored, "virtual_machine_interface_back_refs")):
         if port not in (staying or set()):
             yield Want(
                 PORT,
