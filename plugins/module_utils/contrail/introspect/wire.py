@@ -88,13 +88,15 @@ class HttpTransport:
         except ConnectionRefusedError:
             raise IntrospectError(REFUSED, f"{url}: connection refused") from None
         except ssl.SSLError as error:
-            cure = tls_cure(error, "introspect").replace(" ca_file", " introspect.ca_file")
-            raise IntrospectError(TLS, f"{url}: {tls_reason(error)}; {cure}") from None
+            raise _tls_failure(url, error) from None
         except TimeoutError:
             raise IntrospectError(UNREACHABLE, f"{url}: no answer within {self._timeout:g} s") from None
         except http.client.HTTPException as error:
             raise IntrospectError(UNREACHABLE, f"{url}: no HTTP answer ({type(error).__name__})") from None
         except OSError as error:
+            # With TLS 1.3 a server that misses our certificate says so after the handshake, perhaps before it reads us.
+            if url.startswith("https:") and isinstance(error, (BrokenPipeError, ConnectionResetError)):
+                raise _tls_failure(url, ssl.SSLEOFError()) from None
             raise IntrospectError(UNREACHABLE, f"{url}: {_reason(error)}") from None
         finally:
             with contextlib.suppress(OSError):
@@ -123,6 +125,11 @@ class HttpTransport:
             pieces.append(piece)
             size += len(piece)
         return b"".join(pieces)
+
+
+def _tls_failure(url: str, error: ssl.SSLError) -> IntrospectError:
+    cure = tls_cure(error, "introspect").replace(" ca_file", " introspect.ca_file")
+    return IntrospectError(TLS, f"{url}: {tls_reason(error)}; {cure}")
 
 
 def _reason(error: OSError) -> str:
