@@ -12,7 +12,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.a
 DOCUMENTATION = r"""
 name: adopted
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Write the data model of service chains that stand already
 description:
   - Takes what was read of Contrail and of the routers, and returns the variables that describe the service chains

@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_t
 DOCUMENTATION = r"""
 name: adopted_file
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Write adopted service chains as a file of variables
 description:
   - Turns what the filter P(opencontrail.service_chain.adopted#filter) returned into YAML, its remarks into comments.

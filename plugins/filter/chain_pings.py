@@ -16,7 +16,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 DOCUMENTATION = r"""
 name: chain_pings
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Tell which pings prove service chains
 description:
   - Returns the pings from the hosts behind the routers through each chain that is to stand, and how to prove that they

@@ -17,7 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 DOCUMENTATION = r"""
 name: chain_report
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Write the report on service chains
 description:
   - Returns the report as a page of HTML that needs nothing else (no scripts, nothing from elsewhere; for screens wide

@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 DOCUMENTATION = r"""
 name: cloud_config
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Turn the routes of a guest into user data for cloud-init
 description:
   - Returns user data (C(#cloud-config)) that writes one script, which cloud-init runs at the end of each boot. It sets

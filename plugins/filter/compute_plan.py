@@ -14,7 +14,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute
 DOCUMENTATION = r"""
 name: compute_plan
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Plan how nova-compute gets its options
 description:
   - Compares a compute host, as the script C(look.sh) of role C(compute_prep) has seen it, with the options that its

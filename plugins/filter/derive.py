@@ -16,7 +16,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 DOCUMENTATION = r"""
 name: derive
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Turn the data model of service chains into the variables of the roles
 description:
   - Checks the whole data model and returns everything that follows from it, in the shapes that the roles

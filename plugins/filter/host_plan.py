@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.h
 DOCUMENTATION = r"""
 name: host_plan
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Plan the routes and the forwarding of a Linux host
 description:
   - Compares a host, as the script C(look.sh) of role C(service_endpoints) has seen it, with the routes it should have,

@@ -21,7 +21,7 @@ from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.instanc
 DOCUMENTATION = r"""
 name: instances_override
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Set nova's options in an instances.yaml
 description:
   - Edits C(kolla_config.customize) in the instances.yaml of contrail-ansible-deployer or tf-ansible-deployer, which

@@ -17,7 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 DOCUMENTATION = r"""
 name: label_names
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Tell whose port each MPLS label in a router's tables belongs to
 description:
   - Finds out from the prefixes that the data model knows which port a label leads to, and says so in words, such as

@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.m
 DOCUMENTATION = r"""
 name: machine_plan
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Plan the ports and servers of service machines in an OpenStack
 description:
   - Compares wanted servers with what OpenStack has. A name that OpenStack does not know, a port that is another than

@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.m
 DOCUMENTATION = r"""
 name: machine_removal
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Plan the removal of service machines and their ports from an OpenStack
 description:
   - Looks for the servers and ports that stand and were made for an owner.

@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.m
 DOCUMENTATION = r"""
 name: machine_states
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Tell how far servers in an OpenStack have come
 description:
   - Tells whether waiting for servers still helps, and what is wrong with those that do not run.

@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.t
 DOCUMENTATION = r"""
 name: missing_routes
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List what service chains have not brought into a router's tables yet
 description:
   - Compares the route tables of a router with what its chains should have brought there by BGP.

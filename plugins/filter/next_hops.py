@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.h
 DOCUMENTATION = r"""
 name: next_hops
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List the next hops of routes
 description:
   - Returns the next hops of the routes that are to stand, each once, with C(%INTERFACE) where the route has one.

@@ -17,7 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute
 DOCUMENTATION = r"""
 name: nova_override
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Set options in the text of a nova.conf
 description:
   - Returns the text with exactly the values given for the options named. All other lines, comments among them, stay as

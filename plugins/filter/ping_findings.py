@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
 DOCUMENTATION = r"""
 name: ping_findings
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Tell what pings through service chains found
 description:
   - Returns a finding for each ping that was not answered, and for each that was though the service did not forward.

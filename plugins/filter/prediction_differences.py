@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
 DOCUMENTATION = r"""
 name: prediction_differences
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Tell in words where a router's tables are not as predicted
 description:
   - Compares route tables with what M(opencontrail.service_chain.chain_routes) predicts for the router, and returns one

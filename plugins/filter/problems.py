@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 DOCUMENTATION = r"""
 name: problems
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List what is wrong with the data model of service chains
 description:
   - Checks the whole data model and returns one line for each bad value, with its path.

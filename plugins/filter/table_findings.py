@@ -17,7 +17,7 @@ LINE = "{severity}: {where}: {message}: {consequence}; {cure}"
 DOCUMENTATION = r"""
 name: table_findings
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Find what is wrong with a router's tables, with consequence and cure
 description:
   - Compares route tables with what the chains should have brought into them (O(expected); what is missing is an error)

@@ -14,7 +14,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.t
 DOCUMENTATION = r"""
 name: table_lines
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Show a router's tables as aligned lines
 description:
   - Returns route tables as lines with prefix, protocol and preference, MED, local preference, MPLS label and

@@ -14,7 +14,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.w
 DOCUMENTATION = r"""
 name: withdrawal
 author: OpenContrail service chain maintainers (@opencontrail)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Tell how to take back the steering terms that a change has added to a router
 description:
   - Compares a router's VRFs before and after a change and returns those that got steering terms, as they are

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: chain_diagnose
 short_description: Name the first broken link of service chains
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Looks at a service chain link by link, in the order in which it is built, and names the first that does not hold, in

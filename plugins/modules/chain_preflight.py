@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: chain_preflight
 short_description: Check service chains against Contrail and routers before anything is written
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Checks the data model by itself, against the live controller, and against routers as

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: chain_removal
 short_description: Look before service chains are removed who else uses what goes
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Finds what of a data model is there to be removed, and who else uses it; networks with ports, policies, service instances

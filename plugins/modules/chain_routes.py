@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: chain_routes
 short_description: Predict what the VRF tables of routers hold before and after service chains
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Computes from a description of a site which routes each VRF table of each router must hold without service chains

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: chain_wait
 short_description: Waits until service chains have brought their routes into a router's tables
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the tables of a router until they hold what its chains bring, and tells while it waits what is still missing.
     Nothing is changed and nothing locked.

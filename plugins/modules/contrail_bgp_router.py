@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_bgp_router
 short_description: Manage BGP routers in Contrail
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Creates, changes and deletes the BGP routers that the control nodes know, and their sessions.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_info
 short_description: Read objects of Contrail
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Reads objects of any kind that the Contrail config API has, by name, uuid, parent, property, or all.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_interface_route_table
 short_description: Manage interface route tables
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Creates, changes and deletes interface route tables, the static routes to what is behind a port or behind a

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_port
 short_description: Manage Contrail ports with their addresses and machines
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Creates, changes and deletes ports (virtual machine interfaces), with their addresses (instance-ips)

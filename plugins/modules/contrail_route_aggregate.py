@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_route_aggregate
 short_description: Manage route aggregates
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Creates, changes and deletes route aggregates, which announce one prefix in place of many on a side of a

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_service_template
 short_description: Manage Contrail service templates
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Creates, changes and deletes service templates, which say what kind of service a service instance is

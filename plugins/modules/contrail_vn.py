@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: contrail_vn
 short_description: Manage Contrail virtual networks
-version_added: 0.1.0
+version_added: 1.0.0
 author: opencontrail.service_chain contributors (@opencontrail)
 description:
   - Creates, changes and deletes virtual networks of OpenContrail or Tungsten Fabric, with their subnets,

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vmx_commit
 short_description: Confirms a commit on a Juniper vMX or MX, or takes it back
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Settles a commit that an earlier task of this collection has made. So a play can change a router with a confirmed
     commit, make its own checks, and only then keep the change.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vmx_info
 short_description: Reads routes, BGP, instances, filters, tunnels, configuration and commits of a Juniper vMX or MX
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns what the router knows as data with fixed keys and types. Nothing is changed and nothing locked.
 author:

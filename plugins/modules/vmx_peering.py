@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vmx_peering
 short_description: Makes a Juniper vMX or MX a gateway of Contrail with BGP sessions and dynamic tunnels
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets the router's identifiers, a BGP group to the control nodes with its address families, the policy that makes the
     router the next hop of what it gives, dynamic GRE or UDP tunnels to the compute and control nodes, and the tunnel

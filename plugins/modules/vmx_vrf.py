@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vmx_vrf
 short_description: Configures VRFs and the filters that steer traffic into them on a Juniper vMX or MX
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Configures routing instances of type vrf with their route targets and static routes, the terms of a firewall filter that
     send traffic of an interface into them, and the binding of that filter. All of one call is loaded at once and goes into
