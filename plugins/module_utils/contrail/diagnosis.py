@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ..chain.diagnosis.evidence import Compute, Daemons, Evidence, Objects, RouterFacts, Stored, router_facts
-from ..chain.diagnosis.needs import BGP_ROUTER, COMPUTE, FIELDS, LISTS, first_needs, further_needs
+from ..chain.diagnosis.evidence import Daemons, Evidence, Objects, RouterFacts, Stored, router_facts
+from ..chain.diagnosis.needs import FIELDS, first_needs, further_needs
 from ..chain.diagnosis.steps import ROUTER_SUBJECTS
 from ..chain.diagnosis.verdict import diagnose
 from ..chain.intent import read_intent
@@ -22,6 +22,7 @@ from ..vmx.xml import parse_configuration
 from .client import ApiClient
 from .entity import Scope, Spec
 from .errors import ContrailError, InvalidValueError
+from .infrastructure import read_infrastructure
 from .introspect import pages
 from .introspect.errors import IntrospectError
 from .introspect.reader import INTROSPECT_OPTIONS, OPTIONS, Answer, Introspect, open_introspect
@@ -79,7 +80,7 @@ def diagnosis(params: Mapping[str, Any], client: ApiClient, introspect: Introspe
         "chains": [each.shown() for each in verdicts],
         "findings": [finding.shown() for finding in findings],
         "stands": all(each.stands for each in verdicts),
-        "not_looked_at": [*_not_asked(introspect), *daemons.failures, *_not_given(intent, routers)],
+        "not_looked_at": [*_hidden(objects), *_not_asked(introspect), *daemons.failures, *_not_given(intent, routers)],
         "requests": client.requests,
         "introspect_requests": introspect.requests,
     }
@@ -127,25 +128,15 @@ def read_objects(client: ApiClient, intent: Intent, scope: Scope) -> Objects:
     while wanted:
         stored |= client.read(wanted, fields)
         wanted = further_needs(stored)
-    lists = {kind: client.list_objects(kind, {"fields": ",".join(names)}) for kind, names in LISTS.items()}
-    computes = [
-        Compute(
-            name=str(each["fq_name"][-1]),
-            address=str(each.get("virtual_router_ip_address") or ""),
-            machines=frozenset(tuple(ref["to"]) for ref in each.get("virtual_machine_refs") or ()),
-        )
-        for each in lists[COMPUTE]
-    ]
-    control_nodes = [
-        str(parameters["address"])
-        for each in lists[BGP_ROUTER]
-        if (parameters := each.get("bgp_router_parameters") or {}).get("router_type") == "control-node"
-        and parameters.get("address")
-    ]
-    return Objects(stored, computes, control_nodes)
+    infrastructure = read_infrastructure(client)
+    return Objects(stored, infrastructure.computes, infrastructure.control_nodes, infrastructure.hidden)
 
 
 # --- daemons --------------------------------------------------------------------------------------------------
+
+
+def _hidden(objects: Objects) -> Iterator[str]:
+    return (f"{kind}: this user may not read it" for kind in objects.hidden)
 
 
 def _not_asked(introspect: Introspect) -> Iterator[str]:

@@ -18,14 +18,15 @@ from ..chain.findings import intent as intent_findings
 from ..chain.findings import router as router_findings
 from ..chain.findings.finding import ERROR, REASON, WARNING, Finding, FindingKind
 from ..chain.intent import read_intent
-from ..chain.preflight.controller import FIELDS, NETWORK, ControllerChecks, ControllerFacts, FqName
+from ..chain.preflight.controller import FIELDS, NETWORK, OPERATOR_KINDS, ControllerChecks, ControllerFacts
 from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
 from ..chain.reading import IntentError
 from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
 from .client import ApiClient
-from .entity import Json, Scope, Spec
+from .entity import Scope, Spec
 from .errors import ContrailError, InvalidValueError
+from .infrastructure import read_infrastructure, read_permitted
 from .kinds import near_misses
 from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
 
@@ -144,7 +145,8 @@ def router_facts(facts: Mapping[str, Any], path: str) -> RouterFacts:
 def read_controller(client: ApiClient, checks: ControllerChecks) -> ControllerFacts:
     """Return what the checks need: in lists of each kind, side by side, and what those lead to."""
     fields = {kind: list(names) for kind, names in FIELDS.items()}
-    facts = ControllerFacts(dict(client.read(checks.needs(), fields)))
+    objects, hidden = read_permitted(client, checks.needs(), fields, OPERATOR_KINDS)
+    facts = ControllerFacts(objects)
     facts.objects |= client.read(checks.more_needs(facts), fields)
     shrinking = checks.shrinking(facts)
     if shrinking:
@@ -153,27 +155,8 @@ def read_controller(client: ApiClient, checks: ControllerChecks) -> ControllerFa
     for kind, name in checks.missing(facts)[:MOST_NEAR_MISSES]:
         close, _all_names = client.near_misses(kind, name)
         facts.near[kind, name] = close
-    facts.control_nodes = tuple(
-        dict.fromkeys(
-            address
-            for router in client.list_objects("bgp-router", {"fields": "bgp_router_parameters"})
-            if (address := _control_node(router))
-        )
-    )
-    facts.computes = {
-        router["virtual_router_ip_address"]: frozenset(_named(router.get("virtual_machine_refs")))
-        for router in client.list_objects(
-            "virtual-router", {"fields": "virtual_router_ip_address,virtual_machine_refs"}
-        )
-        if router.get("virtual_router_ip_address")
-    }
+    infrastructure = read_infrastructure(client)
+    facts.control_nodes = infrastructure.control_nodes
+    facts.computes = {each.address: each.machines for each in infrastructure.computes if each.address}
+    facts.hidden = (*hidden, *infrastructure.hidden)
     return facts
-
-
-def _control_node(router: Mapping[str, Json]) -> str | None:
-    parameters = router.get("bgp_router_parameters") or {}
-    return parameters.get("address") if parameters.get("router_type") == "control-node" else None
-
-
-def _named(references: Json) -> list[FqName]:
-    return [tuple(each["to"]) for each in references or ()]

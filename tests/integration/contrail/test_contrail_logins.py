@@ -12,8 +12,10 @@ import pytest
 import requests
 from contract.lab_server import LabServer, running_server
 from module_run import ModuleFailedError, run_module
+from unit.chain.scenario import reference
 from vnc_api import vnc_api
 
+OPERATOR_NODES = ("bgp-router", "virtual-router")
 NETWORKS = [{"name": f"vn{number}", "route_targets": [f"64512:{number}"]} for number in range(1, 21)]
 PASSWORD: dict[str, Any] = {"username": "admin", "password": "lab-admin-password", "project_name": "admin"}
 DEMO: dict[str, Any] = {"username": "demo", "password": "lab-demo-password", "project_name": "demo"}
@@ -169,6 +171,35 @@ def test_a_member_makes_networks_in_its_own_project_alone(ruled: LabServer) -> N
     assert result["msg"] == (
         "config[0].name: there is no project default-domain:default-project; default-domain has demo"
     )
+
+
+@pytest.fixture
+def tenant(ruled: LabServer) -> dict[str, Any]:
+    """Options of a member who may read what a project has, and nothing of the operator's."""
+    kinds = ("network-policy", "service-instance", "service-template", "virtual-machine-interface")
+    rules = [
+        {"rule_object": kind, "rule_field": None, "rule_perms": [{"role_name": "member", "role_crud": "CRUD"}]}
+        for kind in (*kinds, "port-tuple", "instance-ip", "service-health-check", "interface-route-table")
+    ]
+    access = {"fq_name": ["default-domain", "members-services"], "parent_type": "domain"}
+    ruled.store.create("api-access-list", {**access, "api_access_list_entries": {"rbac_rule": rules}})
+    login = {"auth": "keystone", "auth_url": f"{ruled.directory.url}/v3", "project": "demo", **DEMO}
+    return {"api_url": [ruled.url], **login, "intent": reference()}
+
+
+def test_a_preflight_without_the_operator_s_role_tells_what_it_could_not_see(tenant: dict[str, Any]) -> None:
+    result = run_module("chain_preflight", tenant)
+
+    hidden = "global-system-config, route-target, bgp-router, virtual-router"
+    assert result["errors"] == []
+    assert any(f"this user may not read {hidden}" in line for line in result["cautions"])
+
+
+def test_a_diagnosis_without_the_operator_s_role_tells_what_it_could_not_see(tenant: dict[str, Any]) -> None:
+    result = run_module("chain_diagnose", tenant)
+
+    assert result["not_looked_at"][:2] == [f"{kind}: this user may not read it" for kind in OPERATOR_NODES]
+    assert result["stands"] is False
 
 
 def test_a_refused_write_shows_the_server_s_words(ruled: LabServer) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -394,7 +394,17 @@ def test_networks_with_one_route_target_must_not_overlap() -> None:
 
 def test_every_kind_has_a_case() -> None:
     declared = {each for each in vars(kinds).values() if isinstance(each, FindingKind)}
-    assert declared - {kinds.SUBNETS_OVERLAP_IN_VRF} == {case.kind for case in CASES}
+    assert declared - {kinds.SUBNETS_OVERLAP_IN_VRF, kinds.KINDS_HIDDEN} == {case.kind for case in CASES}
+
+
+def test_what_this_user_may_not_read_is_told() -> None:
+    checks = checks_of(reference())
+    facing = replace(facts(STANDING, checks), hidden=("bgp-router", "virtual-router"))
+
+    (finding,) = checks.findings(facing)
+
+    assert finding.kind is kinds.KINDS_HIDDEN
+    assert finding.shown()["message"] == "this user may not read bgp-router, virtual-router"
 
 
 def test_a_subnet_without_addresses_may_go() -> None:

@@ -227,6 +227,14 @@ CASES = [
         peers=replace(PEERS, control_nodes=(CONTROL, OTHER_CONTROL)),
     ),
     Case(
+        name="session down with nobody known for a control node",
+        kind=kinds.NO_BGP_PEER,
+        where=ROUTER,
+        message=f"the router has no BGP session that is up with any control node ({CONTROL})",
+        router=facts(peers=({**UP, "established": False, "type": "internal"},)),
+        peers=replace(PEERS, control_nodes=()),
+    ),
+    Case(
         name="no tunnel",
         kind=kinds.NO_TUNNEL,
         where=ROUTER,

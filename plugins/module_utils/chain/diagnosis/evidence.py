@@ -28,7 +28,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True)
 class Compute:
-    """A compute node: its name, its address, and the full names of its virtual machines."""
+    """A compute node: its name, its address ("" where it has none), and the full names of its virtual machines."""
 
     name: str
     address: str
@@ -37,11 +37,15 @@ class Compute:
 
 @dataclass(frozen=True)
 class Objects:
-    """Contrail's objects by kind and full name, None for those that do not exist; compute nodes and control nodes."""
+    """Contrail's objects by kind and full name, None for those that do not exist; compute nodes and control nodes.
+
+    ``hidden`` are the kinds of these that the user may not read.
+    """
 
     stored: Mapping[Key, Stored | None]
     computes: Sequence[Compute] = ()
     control_nodes: Sequence[str] = ()
+    hidden: Sequence[str] = ()
 
     def get(self, kind: str, name: FqName) -> Stored | None:
         """Return an object, None where there is none."""

@@ -14,7 +14,6 @@ from .evidence import FqName, Key, Stored
 
 NETWORK, POLICY, SERVICE = "virtual-network", "network-policy", "service-instance"
 TUPLE, PORT, ADDRESS = "port-tuple", "virtual-machine-interface", "instance-ip"
-COMPUTE, BGP_ROUTER = "virtual-router", "bgp-router"
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     NETWORK: (
@@ -36,12 +35,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ADDRESS: ("instance_ip_address", "service_instance_ip"),
 }
 """What is read of each kind."""
-
-LISTS: Mapping[str, tuple[str, ...]] = {
-    COMPUTE: ("virtual_machine_refs", "virtual_router_ip_address"),
-    BGP_ROUTER: ("bgp_router_parameters",),
-}
-"""Kinds of which all objects are read."""
 
 _LEADS = {SERVICE: "port_tuples", TUPLE: "virtual_machine_interface_back_refs", PORT: "instance_ip_back_refs"}
 _NEXT = {SERVICE: TUPLE, TUPLE: PORT, PORT: ADDRESS}

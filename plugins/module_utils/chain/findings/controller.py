@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from .finding import ERROR, WARNING, FindingKind
 
+KINDS_HIDDEN = FindingKind(
+    "kinds-hidden",
+    WARNING,
+    "this user may not read {kinds}",
+    "control nodes, compute nodes, and route targets of others are not checked, as far as these tell of them",
+    "let a user with the operator's role run the preflight, or have its rules let this one read them",
+)
 OBJECT_MISSING = FindingKind(
     "object-missing",
     ERROR,

@@ -16,6 +16,7 @@ from ..findings.controller import (
     GATEWAY_CHANGES,
     INSTANCE_BETWEEN_OTHER_NETWORKS,
     INSTANCE_OF_ANOTHER_TEMPLATE,
+    KINDS_HIDDEN,
     OBJECT_MISSING,
     POLICY_ELSEWHERE,
     POLICY_ON_ONE_SIDE,
@@ -61,6 +62,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What is read of each kind."""
 
+OPERATOR_KINDS = (SYSTEM, TARGET)
+"""Kinds that a user of a project may be forbidden to read; without them there is less to check."""
+
 SYSTEM_NAME: Key = (SYSTEM, ("default-global-system-config",))
 
 
@@ -70,13 +74,14 @@ class ControllerFacts:
 
     ``objects`` by kind and full name; those that were asked for and do not exist are None. ``near`` are names like
     those of missing objects. ``control_nodes`` are addresses; ``computes`` are the full names of the virtual machines
-    on each compute node, by its address.
+    on each compute node, by its address. ``hidden`` are kinds that this user may not read.
     """
 
     objects: dict[Key, Stored | None]
     near: dict[Key, Sequence[str]] = field(default_factory=dict)
     control_nodes: tuple[str, ...] = ()
     computes: Mapping[str, frozenset[FqName]] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
 
     def get(self, kind: str, name: FqName) -> Stored | None:
         """Return an object, None where there is none."""
@@ -149,6 +154,8 @@ class ControllerChecks:
 
     def findings(self, facts: ControllerFacts) -> Iterator[Finding]:
         """Yield what stands against the intent; the facts hold all that was needed."""
+        if facts.hidden:
+            yield Finding(KINDS_HIDDEN, "api_url", {"kinds": ", ".join(facts.hidden)})
         yield from self._missing(facts)
         yield from self._ports(facts)
         yield from self._targets(facts)

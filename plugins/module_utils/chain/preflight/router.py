@@ -231,9 +231,11 @@ class RouterChecks:
 
     def _connections(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield control nodes without a BGP session and compute nodes without a tunnel."""
-        nodes = infrastructure.control_nodes
-        if nodes and self.facts.peers is not None:
-            up = {peer["address"] for peer in self.facts.peers if peer["established"]}
+        peers = self.facts.peers
+        # Where Contrail tells of no control node, the peers of the router's own AS are taken for them.
+        nodes = infrastructure.control_nodes or tuple(peer["address"] for peer in peers or () if _is_internal(peer))
+        if nodes and peers is not None:
+            up = {peer["address"] for peer in peers if peer["established"]}
             down = [node for node in nodes if node not in up]
             if down:
                 kind = NO_BGP_PEER if len(down) == len(nodes) else BGP_PEER_MISSING
@@ -275,6 +277,11 @@ class RouterChecks:
                 if best is None and route["next_table"] in {"inet.0", "inet6.0"}:
                     where = self._origins.of_prefix(self.router.name, self._networks[vrf.name], prefix)
                     yield Finding(NO_ROUTE_BACK, f"{where}.prefix", {"table": route["next_table"], "prefix": prefix})
+
+
+def _is_internal(peer: Mapping[str, Any]) -> bool:
+    """Whether a BGP peer is one of the router's own AS, of the main instance."""
+    return peer.get("type") == "internal" and peer.get("instance") in (None, "master")
 
 
 def _targets(values: Mapping[str, Any]) -> set[str]:
