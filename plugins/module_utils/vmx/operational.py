@@ -124,7 +124,9 @@ _TUNNEL_LINES: Mapping[str, str] = {
     "Next-hop type": "encapsulation",
     "Source address": "source_address",
     "Next hop": "via",
+    "State": "state",
 }
+"""What the lines below a tunnel tell."""
 
 
 def parse_bgp(summary: Mapping[str, Any], neighbors: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,8 +258,18 @@ def parse_tunnels(text: str) -> list[dict[str, Any]]:
             made["state"] = next(iter(after.split()), None)
             tunnels.append(made)
         elif name in _TUNNEL_LINES and tunnels:
-            tunnels[-1][_TUNNEL_LINES[name]] = number(rest) if name == "Reference count" else rest
+            _note(tunnels[-1], _TUNNEL_LINES[name], rest)
     return tunnels
+
+
+def _note(tunnel: dict[str, Any], key: str, told: str) -> None:
+    """Take a line about a tunnel over, of which the first word counts: UDP tunnels have identifiers behind it.
+
+    The first line counts as well, for the next hop below a tunnel has a count and a state of its own.
+    """
+    word = next(iter(told.replace(",", " ").split()), None)
+    if tunnel[key] is None and word is not None:
+        tunnel[key] = number(word) if key == "references" else word.lower() if key == "encapsulation" else word
 
 
 def _tunnel(table: str | None, network: str) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _route(prefix: str, route: Mapping[str, Any]) -> dict[str, Any]:
     found = entries(route.get("nh"))
     hops = [_hop(one) for one in found]
     hop = next((one for one in hops if one["selected"]), hops[0] if hops else _hop({}))
-    as_path = re.sub(r"^AS path:\s*", "", words(route.get("as-path")) or "")
+    told_apart = number(route.get("vpn-label")) if route.get("protocol-name") == "BGP" else None
     return {
         "prefix": prefix,
         "protocol": words(route.get("protocol-name")),
@@ -82,9 +82,9 @@ def _route(prefix: str, route: Mapping[str, Any]) -> dict[str, Any]:
         "active": "current-active" in route or words(route.get("active-tag")) in ("*", "@"),
         "med": number(route.get("metric") or route.get("med")),
         "local_preference": _local_preference(route),
-        "label": hop["label"],
+        "label": hop["label"] if hop["label"] is not None else told_apart,
         "learned_from": words(route.get("learned-from")) or words(route.get("gateway")),
-        "as_path": as_path or None,
+        "as_path": _as_path(route),
         "via": hop["via"],
         "to_table": hop["to_table"],
         "next_hop": hop["next_hop"],
@@ -99,10 +99,18 @@ def _hop(hop: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "selected": "selected-next-hop" in hop,
         "next_hop": words(hop.get("to")),
-        "via": words(hop.get("via")),
+        "via": words(hop.get("via")) or words(hop.get("nh-local-interface")),
         "label": int(push.group(1)) if push else None,
         "to_table": words(hop.get("nh-table")),
     }
+
+
+def _as_path(route: Mapping[str, Any]) -> str | None:
+    """Return the AS path, which the detail style of later releases tells among the attributes of BGP, too."""
+    attributes = route.get("bgp-path-attributes")
+    effective = attributes.get("attr-as-path-effective") if isinstance(attributes, Mapping) else None
+    told = words(route.get("as-path")) or (words(effective.get("attr-value")) if isinstance(effective, Mapping) else "")
+    return re.sub(r"^AS path:\s*", "", told or "") or None
 
 
 def _local_preference(route: Mapping[str, Any]) -> int | None:

@@ -67,6 +67,31 @@ class TestRoutes:
         (route,) = entries("<active-tag> </active-tag><protocol-name>BGP</protocol-name><nh-type>Unusable</nh-type>")
         assert (route["active"], route["via"], route["next_hops"]) == (False, None, [])
 
+    def test_an_address_of_the_router_itself_has_an_interface(self) -> None:
+        (route,) = entries(
+            "<protocol-name>Local</protocol-name><nh><nh-local-interface>lo0.3</nh-local-interface></nh>"
+        )
+        assert (route["via"], route["next_hop"]) == ("lo0.3", None)
+
+    @pytest.mark.parametrize(
+        ("hop", "label"),
+        [
+            ("<nh><via>Tunnel Composite</via><mpls-label>Push 16</mpls-label></nh>", 16),
+            ("<nh><via>Tunnel Composite</via></nh><vpn-label>51</vpn-label>", 51),
+            ("<nh><mpls-label>Push 30</mpls-label></nh><vpn-label>51</vpn-label>", 30),
+        ],
+    )
+    def test_the_label_of_a_udp_tunnel_may_stand_beside_the_next_hop(self, hop: str, label: int) -> None:
+        assert entries(f"<protocol-name>BGP</protocol-name>{hop}")[0]["label"] == label
+
+    @pytest.mark.parametrize("style", ["<as-path>AS path: 64512 ? </as-path>", ""])
+    def test_the_as_path_stands_among_the_attributes_in_later_releases(self, style: str) -> None:
+        attributes = (
+            "<bgp-path-attributes><attr-as-path-effective><aspath-effective-string>AS path:</aspath-effective-string>"
+            "<attr-value>64512 ?</attr-value></attr-as-path-effective></bgp-path-attributes>"
+        )
+        assert entries(f"{style}{attributes}")[0]["as_path"] == "64512 ?"
+
     def test_communities_of_both_kinds(self) -> None:
         (route,) = entries(
             "<communities><community>64512:7</community><extended-community>target:64512:1</extended-community>"
@@ -174,6 +199,26 @@ class TestTunnels:
         }
         assert (second["destination"], second["state"], second["via"]) == ("10.0.0.2/32", "Dn", None)
         assert (third["network"], third["destination"]) == ("10.0.1.0/24", None)
+
+    def test_a_udp_tunnel_with_a_next_hop_that_has_counts_of_its_own(self) -> None:
+        text = (
+            "*- Signal Tunnels #- PFE-down\nTable: inet.3\n\nDestination-network: 192.168.1.2/32\n"
+            "Tunnel to: 192.168.1.2/32\n  Reference count: 4\n  Next-hop type: UDP (BGP-Signal)\n"
+            "    Source address: 192.168.1.6 Tunnel Id: 1\n    Next hop: tunnel-composite, 0xccd8990, nhid 644\n"
+            "      Reference count: 1\n      Ingress Route: 192.168.1.2/32, via metric 2\n"
+            "      Traffic Statistics: Packets 2, Bytes 168\n      State: Up\n"
+        )
+        (tunnel,) = operational.parse_tunnels(text)
+        assert tunnel == {
+            "table": "inet.3",
+            "network": "192.168.1.2/32",
+            "destination": "192.168.1.2/32",
+            "state": "Up",
+            "references": 4,
+            "encapsulation": "udp",
+            "source_address": "192.168.1.6",
+            "via": "tunnel-composite",
+        }
 
     def test_a_router_without_tunnels(self) -> None:
         assert operational.parse_tunnels("") == []
