@@ -56,7 +56,7 @@ LOCK_RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 5
 """How long a session waits for the reply to its end; then it hangs up, which is an end as well."""
 
-LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive)?$")
+LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive\b.*)?$")
 """What a router says while somebody else holds the configuration lock, with who that is."""
 
 HOST_KEY_FILES = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
@@ -322,7 +322,7 @@ class Session:
             ) from None
         except RpcError as error:
             self._judge(_complaints_of(error), failed)
-            return None
+            return xml.content(error.rsp) if error.rsp is not None else None
         except Exception as error:  # what the libraries let through from sockets and parsers
             raise NoReplyError(f"{failed}: {type(error).__name__}: {_one_line(str(error))}") from None
         return None if reply is True or reply is None else reply
@@ -337,7 +337,8 @@ class Session:
         errors = [_one_line(message) for severity, message in complaints if severity != "warning"]
         if errors:
             raise RouterError(f"{failed}: {'; '.join(dict.fromkeys(errors))}")
-        self.warnings += [_one_line(message) for _severity, message in complaints]
+        remarks = dict.fromkeys(_one_line(message) for _severity, message in complaints)
+        self.warnings += [one for one in remarks if one not in self.warnings]
 
     def read_configuration(self, sections: Sequence[str], *, inherited: bool = False) -> Statement:
         """Return sections of the committed configuration, as written or (``inherited``) with groups applied.

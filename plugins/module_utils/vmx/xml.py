@@ -109,6 +109,18 @@ def complaints(reply: Element) -> list[tuple[str, str]]:
     return found
 
 
+def content(part: Element) -> Element | None:
+    """Return what the reply that an element is part of holds beside its warnings, without namespaces; None for nothing.
+
+    Client libraries raise an error for a reply with a warning, whatever else stands in it.
+    """
+    reply = part.getroottree().getroot()
+    for inner in reply.iter():
+        if isinstance(inner.tag, str):
+            inner.tag = _local(inner.tag)
+    return next((one for one in reply if isinstance(one.tag, str) and one.tag not in ("rpc-error", "ok")), None)
+
+
 def _leaf(holder: Element, tag: str) -> str:
     found = next((one for one in holder if isinstance(one.tag, str) and _local(one.tag) == tag), None)
     return " ".join((found.text or "").split()) if found is not None else ""

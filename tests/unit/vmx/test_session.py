@@ -16,6 +16,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     RouterError,
     known_hosts_files,
 )
+from jnpr.junos import jxml
+from jnpr.junos.exception import RpcError
+from ncclient.operations.rpc import RPCError, RPCReply
+from ncclient.xml_ import to_ele
 
 
 class Opened:
@@ -98,3 +102,39 @@ def test_a_library_that_cannot_verify_host_keys_is_refused(home: Path, monkeypat
 
 def test_a_password_is_not_in_the_text_of_a_connection() -> None:
     assert "secret" not in repr(Connection("vmx1", password="secret"))
+
+
+class Warned:
+    """Stands for PyEZ's Device: raises for a reply with warnings what PyEZ and ncclient make of it."""
+
+    def __init__(self, *warnings: str) -> None:
+        said = "".join(
+            f"<rpc-error><error-severity>warning</error-severity><error-message>\n{one}\n</error-message></rpc-error>"
+            for one in warnings
+        )
+        self.reply = (
+            f'<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0">{said}'
+            '<configuration xmlns="http://xml.juniper.net/xnm/1.1/xnm"><system><host-name>vmx1</host-name></system>'
+            "</configuration></rpc-reply>"
+        )
+
+    def execute(self, rpc: Any) -> Any:
+        reply = RPCReply(self.reply)
+        reply.parse()
+        error = reply.error if len(reply.errors) == 1 else RPCError(to_ele(self.reply), errs=reply.errors)
+        raise RpcError(cmd=rpc, rsp=jxml.remove_namespaces(error.xml), errs=error)
+
+
+@pytest.mark.parametrize("warnings", [["re1 is away"], ["re1 is away", "re1 is away", "clock drifts"]])
+def test_what_comes_beside_a_warning_is_not_lost(warnings: list[str]) -> None:
+    opened = session.Session(Connection("vmx1"), Warned(*warnings))
+    assert opened.read_configuration(["system"]).value("system", "host-name") == "vmx1"
+    assert opened.warnings == list(dict.fromkeys(warnings))
+
+
+@pytest.mark.parametrize("end", ["exclusive", "exclusive [edit]", "exclusive {master}[edit]", ""])
+def test_the_holder_of_a_lock_is_told_without_how_it_is_held(end: str) -> None:
+    holder = "ops terminal p0 (pid 2180) on since 2026-02-04 08:24:11 UTC, idle 00:00:09"
+    found = session.LOCKED.search(f"cannot lock: configuration database locked by: {holder} {end}".strip())
+    assert found is not None
+    assert found.group(1) == holder
