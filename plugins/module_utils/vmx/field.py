@@ -28,6 +28,9 @@ Values = dict[str, Any]
 
 Normaliser = Callable[[str], str]
 
+EXCEPT = "except"
+"""The marker that turns a prefix to match into one that must not."""
+
 
 class ConfigError(Exception):
     """Something in the input cannot be; ``path`` says where, as in ``config[0].steering[1].source[0]``."""
@@ -60,6 +63,15 @@ def refuse_inactive(statement: Statement | None, path: str) -> None:
         if "inactive" in part.attributes:
             what = f"{part.tag} {part.name}" if part.name else part.tag
             raise ConfigError(path, f"{what} is deactivated on the router; activate or delete it there first")
+
+
+def refuse_inactive_way(configuration: Statement, steps: Sequence[Step], path: str) -> None:
+    """Raise when a statement, or one that it stands in, is deactivated on the router; what is in it does not count."""
+    here: Statement | None = configuration
+    for step in steps:
+        here = here.child(step) if here is not None else None
+        if here is not None:
+            refuse_inactive(Statement(here.tag, children=here.all("name"), attributes=here.attributes), path)
 
 
 @dataclass(frozen=True)
@@ -190,7 +202,7 @@ class Several(Field):
         for one in self._entries(holder):
             if one not in kept:
                 self._take_out(holder, one)
-        have = [self._canonical(self._key(one) or "") for one in kept]
+        have = [self._canonical(self._key(one) or "") for one in (*kept, *self._held_for_more(holder))]
         for text in value:
             if text not in have:
                 holder.ensure(*self.path[:-1]).children.append(self._new(text))
@@ -216,6 +228,10 @@ class Several(Field):
         if not parent.children and self.path[:-1]:
             holder.remove(*self.path[:-1])
 
+    def _held_for_more(self, holder: Statement) -> list[Statement]:
+        """Return what says the same and something else that nothing models, so it is neither made nor taken out."""
+        return []
+
     def _is_mine(self, one: Statement) -> bool:
         return not one.children
 
@@ -232,9 +248,17 @@ class Entries(Several):
 
     only: str | None = None
 
+    def _held_for_more(self, holder: Statement) -> list[Statement]:
+        parent = holder.find(*self.path[:-1])
+        found = parent.all(self.tag) if parent is not None and self.only is None else []
+        return [one for one in found if self._inside(one) not in ([], [EXCEPT])]
+
     def _is_mine(self, one: Statement) -> bool:
-        inside = [child.tag for child in one.children if child.tag != "name"]
-        return inside == ([self.only] if self.only else [])
+        return self._inside(one) == ([self.only] if self.only else [])
+
+    @staticmethod
+    def _inside(one: Statement) -> list[str]:
+        return [child.tag for child in one.children if child.tag != "name"]
 
     def _key(self, one: Statement) -> str | None:
         return one.name

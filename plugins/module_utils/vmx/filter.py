@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
+    EXCEPT,
     ConfigError,
     Entries,
     Field,
@@ -28,6 +29,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     present_fields,
     read_fields,
     refuse_inactive,
+    refuse_inactive_way,
     specifications,
     write_fields,
 )
@@ -49,9 +51,9 @@ TERMINATING = frozenset({"accept", "discard", "reject", "routing-instance", "log
 def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
     return (
         Entries("source", ("from", "source-address"), spell.prefix),
-        Entries("source_except", ("from", "source-address"), spell.prefix, only="except"),
+        Entries("source_except", ("from", "source-address"), spell.prefix, only=EXCEPT),
         Entries("destination", ("from", "destination-address"), spell.prefix),
-        Entries("destination_except", ("from", "destination-address"), spell.prefix, only="except"),
+        Entries("destination_except", ("from", "destination-address"), spell.prefix, only=EXCEPT),
         Several("protocol", ("from", protocol), spell.protocol),
         Several("source_ports", ("from", "source-port"), spell.port),
         Several("destination_ports", ("from", "destination-port"), spell.port),
@@ -267,10 +269,16 @@ def present_term(term: Statement, place: Place, priority: int) -> dict[str, Any]
 # --- order ----------------------------------------------------------------------------------------
 
 
+def _in_effect(holder: Statement, tag: str) -> set[str]:
+    """Return the tags below a container of a term; nothing that is deactivated counts."""
+    found = holder.child(tag)
+    active = [] if found is None or "inactive" in found.attributes else found.children
+    return {child.tag for child in active if "inactive" not in child.attributes}
+
+
 def matches_all(term: Statement) -> bool:
-    """Whether every packet that reaches the term ends there."""
-    conditions = term.child("from")
-    return (conditions is None or not conditions.children) and term.find("then", "next") is None
+    """Whether every packet that reaches the term ends there; a deactivated term is none."""
+    return "inactive" not in term.attributes and not _in_effect(term, "from") and "next" not in _in_effect(term, "then")
 
 
 def ends_known_traffic(term: Statement, family: str) -> bool:
@@ -284,8 +292,7 @@ def ends_known_traffic(term: Statement, family: str) -> bool:
 
 def accepts_all(term: Statement) -> bool:
     """Whether the term lets through whatever reaches it (no terminating action counts as accept in Junos)."""
-    action = term.child("then")
-    actions = {child.tag for child in action.children} if action is not None else set()
+    actions = _in_effect(term, "then")
     return matches_all(term) and ("accept" in actions or not actions & TERMINATING)
 
 
@@ -383,6 +390,7 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
     """
     family, name = place
     steps = unit_path(logical, family)
+    refuse_inactive_way(configuration, steps, path)
     if effective is not None:
         known = dict(units(effective))
         if logical not in known:

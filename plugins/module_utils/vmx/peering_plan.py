@@ -27,6 +27,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     present_fields,
     read_fields,
     refuse_inactive,
+    refuse_inactive_way,
     write_fields,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
@@ -214,7 +215,7 @@ class _Planner:
             path = f"router.{name}"
             before = field.read(self.own)
             after = field.merge(before, wanted)
-            self._refuse_inactive_fact(field, path)
+            refuse_inactive_way(self.own, field.path or ("chassis",), path)
             if after == before:
                 continue
             if before == field.empty and self.effective is not None:
@@ -235,13 +236,6 @@ class _Planner:
                 f"the router has {field.present(inherited)} through configuration group {owner} of Contrail's device"
                 " manager; change it in Contrail (properties of the physical-router and the bgp-router)",
             )
-
-    def _refuse_inactive_fact(self, field: Field, path: str) -> None:
-        holder: Statement | None = self.own
-        for step in field.path or ("chassis",):
-            holder = holder.child(step) if holder is not None else None
-            if holder is not None and "inactive" in holder.attributes:
-                refuse_inactive(Statement(holder.tag, children=holder.all("name"), attributes=holder.attributes), path)
 
     def _delete_facts(self) -> None:
         """Take out what is as given and nobody needs; tell what stays."""

@@ -22,6 +22,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     ConfigError,
     Values,
     refuse_inactive,
+    refuse_inactive_way,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import Filter, Place, Term
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
@@ -231,10 +232,12 @@ class _Planner:
             self._converge_filter(place, wanted.get(place))
 
     def _converge_vrf(self, vrf: Vrf) -> None:
+        refuse_inactive_way(self.own, ("routing-instances",), f"{vrf.path}.name")
         holder = routing.instance(self.own, vrf.name)
         before = routing.absent_vrf(vrf.name)
         if holder is not None:
-            kind = holder.value("instance-type")
+            inherited = routing.instance(self.effective, vrf.name) if self.effective is not None else None
+            kind = (inherited or holder).value("instance-type")
             if kind != routing.INSTANCE_TYPE:
                 raise ConfigError(
                     f"{vrf.path}.name",
@@ -365,10 +368,9 @@ class _Planner:
     def _filter_to_write(self, place: Place, wanted: Filter | None, terms: list[Term]) -> tuple[Statement, bool]:
         family, name = place
         path = f"{wanted.path}.name" if wanted is not None else f"{terms[0].path}.filter"
+        refuse_inactive_way(self.after, ("firewall", "family", family, ("filter", name)), path)
         holder = steer.find_filter(self.after, place)
         if holder is not None:
-            if "inactive" in holder.attributes:
-                refuse_inactive(Statement("filter", children=holder.all("name"), attributes=holder.attributes), path)
             return holder, False
         if family == "inet" and self.own.find("firewall", ("filter", name)) is not None:
             raise ConfigError(
@@ -401,13 +403,13 @@ class _Planner:
             return
         found = holder.child(("term", wanted.tail))
         if found is not None:
+            refuse_inactive(found, wanted.path)
             if not steer.accepts_all(found):
                 raise ConfigError(
                     f"{wanted.path}.default_term",
                     f"filter {wanted.name} has a term {wanted.tail} that does not accept everything;"
                     " choose another name",
                 )
-            refuse_inactive(found, wanted.path)
             return
         other = steer.first_catch_all(holder.all("term"), frozenset(ours))
         if other is not None:

@@ -648,6 +648,57 @@ def test_deactivated_statements_are_not_judged() -> None:
     assert plan(elsewhere, "merged", [VN1], [TAIL]).changes is None
 
 
+@pytest.mark.parametrize(
+    ("steps", "path", "what"),
+    [
+        (("routing-instances",), "config[0].name", "routing-instances"),
+        (("firewall",), "filters[0].name", "firewall"),
+        (("firewall", "family", "inet"), "filters[0].name", "inet"),
+        (UNIT[:2], "filters[0].interfaces[0]", "interface ge-0/0/0"),
+        (UNIT[:3], "filters[0].interfaces[0]", "unit 0"),
+    ],
+)
+def test_nothing_is_written_into_a_deactivated_section(steps: Any, path: str, what: str) -> None:
+    own = fresh()
+    own.ensure(*steps).attributes["inactive"] = "inactive"
+    said = f"{path}: {what} is deactivated on the router; activate or delete it there first"
+    assert refusal(own, "merged", [VN1], [TAIL]) == said
+
+
+@pytest.mark.parametrize("where", ["<term inactive='inactive'>", "<term>"])
+def test_a_deactivated_tail_lets_nothing_through(where: str) -> None:
+    inside = ACCEPT if "inactive" in where else "<then><accept inactive='inactive'/><discard/></then>"
+    own = router_with(a_filter(f"{where}<name>rest</name>{inside}</term>"))
+    message = refusal(own, "merged", [VN1], [{"name": FILTER, "interfaces": ["ge-0/0/0.0"]}])
+    assert message.startswith(f"filters[0].interfaces[0]: filter {FILTER} does not end in a term that accepts the rest")
+
+
+def test_a_term_whose_conditions_are_deactivated_is_a_catch_all() -> None:
+    inside = f"<from inactive='inactive'><protocol>tcp</protocol></from>{ACCEPT}"
+    own = router_with(a_filter(term("rest", inside)))
+    assert terms(carried_out(own, "merged", [VN1], [{"name": FILTER, "before": "rest"}])) == ["t1", "rest"]
+    assert terms(carried_out(own, "merged", [VN1])) == ["t1", "rest"]
+
+
+def test_an_interface_of_a_vrf_keeps_what_stands_below_it() -> None:
+    own = reference()
+    tunnel = entry("interface", "vt-0/0/0.1", Statement("multicast"))
+    vrf(own, "vn1").children.append(tunnel)
+    for state in ("merged", "replaced"):
+        after = carried_out(own, state, [changed(VN1, interfaces=["vt-0/0/0.1", "lo0.1"])], [TAIL])
+        assert [one.name for one in vrf(after, "vn1").all("interface")] == ["vt-0/0/0.1", "lo0.1"]
+        assert vrf(after, "vn1").child(("interface", "vt-0/0/0.1")) == tunnel
+
+
+def test_the_type_of_an_instance_may_come_from_a_group() -> None:
+    effective = reference()
+    own = effective.copy()
+    vrf(own, "vn1").remove("instance-type")
+    effective.ensure("routing-options", "route-distinguisher-id").text = "172.31.10.57"
+    request = planning.parse_request("merged", [VN1], [TAIL])
+    assert planning.plan(request, own, effective).changes is None
+
+
 def test_before_cannot_be_rendered() -> None:
     request = planning.parse_request("rendered", [VN1], [{"name": FILTER, "before": "x"}])
     with pytest.raises(ConfigError, match=r"filters\[0\].before: needs the filter on the router"):
