@@ -11,8 +11,8 @@ from typing import Any
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import (
     NovaConfError,
     difference,
-    with_options,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import prepared
 
 DOCUMENTATION = r"""
 name: nova_override
@@ -56,7 +56,7 @@ _value:
 def nova_override(text: str, options: Mapping[str, Mapping[str, list[str]]], path: str = "nova.conf") -> dict[str, Any]:
     """Return the text with the options set, or why it cannot be had."""
     try:
-        after = with_options(text, options)
+        after = prepared(text, options)
         return {"problems": [], "text": after, "differs": after != text, "difference": difference(text, after)}
     except NovaConfError as error:
         return {"problems": [f"{path}: {error}; nova could not read that, mend it first"], "differs": False}

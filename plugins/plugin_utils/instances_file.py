@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import Options, with_options
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import Options
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import prepared
 
 PATH = ("kolla_config", "customize")
 
@@ -28,7 +29,7 @@ def with_nova_conf(text: str, key: str, options: Options) -> str:
     loaded = _loaded(text)
     customize = (loaded.get(PATH[0]) or {}).get(PATH[1]) or {}
     before = nova_conf_in(text, key)
-    conf = with_options(before, options)
+    conf = prepared(before, options)
     if conf == before:
         return text
     after = _with_value(text, key, conf)

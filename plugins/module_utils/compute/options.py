@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .host import Host
+from .nova_conf import Options, values, with_options
 
 VIRT_TYPES = ("auto", "qemu", "kvm")
 CPU_MODES = ("auto", "none", "host-model", "host-passthrough", "custom")
@@ -78,6 +79,19 @@ def choose_options(asked: Asked, host: Host, name: str) -> Wanted:
         libvirt["cpu_mode"] = [mode]
         libvirt |= _models(asked.cpu_models)
     return Wanted(virt_type, options, warnings)
+
+
+def prepared(text: str, options: Options) -> str:
+    """Return a file of nova's with the options; see :func:`.nova_conf.with_options`.
+
+    A cpu_mode=none that stood there for qemu goes with it, for nova's own choice serves kvm better; who wants it with
+    kvm, too, asks for it. Raises NovaConfError.
+    """
+    libvirt = options.get("libvirt", {})
+    leaves_qemu = libvirt.get("virt_type") == ["kvm"] and values(text, "libvirt", "virt_type")[-1:] == ["qemu"]
+    if leaves_qemu and "cpu_mode" not in libvirt and values(text, "libvirt", "cpu_mode")[-1:] == ["none"]:
+        options = {**options, "libvirt": {**libvirt, "cpu_mode": []}}
+    return with_options(text, options)
 
 
 def _processor(asked: Asked, virt_type: str, faults: list[str]) -> tuple[str, list[str]]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .host import Container, File, Host, LookError, Unit, read_look
-from .nova_conf import NovaConfError, difference, differing, values, with_options
-from .options import Asked, OptionError, Wanted, choose_options
+from .nova_conf import NovaConfError, difference, differing, values
+from .options import Asked, OptionError, Wanted, choose_options, prepared
 
 JsonDict = dict[str, Any]
 
@@ -77,7 +77,7 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
     file = _file(host, layout, site)
     text = _text(file)
     try:
-        after = with_options(text, wanted.options)
+        after = prepared(text, wanted.options)
     except NovaConfError as error:
         raise PlanError(f"{file.path} on {site.name}: {error}; nova could not read that, mend it first") from error
     _check_libvirt(host, wanted, site)

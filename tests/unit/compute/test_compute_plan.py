@@ -184,3 +184,19 @@ def test_what_cannot_be_done_is_refused_in_one_line(seen: str, asked: Asked, say
 def test_qemu_where_kvm_works_is_done_with_a_warning() -> None:
     (warning,) = plan(kolla(CONF, CONF, *KVM))["warnings"]
     assert warning.startswith("compute_prep_virt_type: qemu is asked for, but node can do kvm")
+
+
+def test_qemu_takes_its_processor_option_along_when_it_goes() -> None:
+    assert plan(kolla(PREPARED, PREPARED, *KVM), Asked())["file"]["text"] == "[libvirt]\nvirt_type = kvm\n"
+
+
+@pytest.mark.parametrize(
+    ("conf", "asked"),
+    [
+        ("[libvirt]\nvirt_type = kvm\ncpu_mode = none\n", Asked()),
+        ("[libvirt]\nvirt_type = qemu\ncpu_mode = custom\ncpu_models = Nehalem\n", Asked()),
+        (PREPARED, Asked(cpu_mode="none")),
+    ],
+)
+def test_processor_option_that_is_not_of_qemu_stays_with_kvm(conf: str, asked: Asked) -> None:
+    assert plan(kolla(conf, conf, *KVM), asked)["file"]["text"] == conf.replace("qemu", "kvm")
