@@ -10,6 +10,7 @@ sent; it raises :class:`ValueError` with a text that names the value and the cur
 
 from __future__ import annotations
 
+import ast
 import ipaddress
 import re
 import uuid
@@ -41,19 +42,32 @@ _INTERFACE_TYPE = re.compile(r"(management|left|right|other[0-9]*)")
 _NUMBER = re.compile(r"[0-9]+")
 
 
-def _refuse_unseen(name: str) -> None:
-    """Raise ValueError for a name with a character that cannot be seen, a line break or one without width, say."""
+def _refuse_unfit(name: str) -> None:
+    """Raise ValueError for a name that is none.
+
+    That is one with a character that cannot be seen (a line break or one without width, say), and a list or a dict
+    of which Ansible made a text before the module saw it.
+    """
+    if name.startswith(("[", "{")) and _is_structure(name):
+        raise ValueError(f"'{name}' is a list or a dict in the place of a name: give one name")
     if not name.isprintable():
         raise ValueError(
             f"'{name}' has a character that cannot be seen: leave it out, or use display_name for the text"
         )
 
 
+def _is_structure(written: str) -> bool:
+    try:
+        return isinstance(ast.literal_eval(written), (list, dict))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+
+
 def short_name(text: str) -> str:
     """Return ``text`` as the last part of a fully qualified name; the API refuses a colon in it."""
     if not text:
         raise ValueError("a name may not be empty")
-    _refuse_unseen(text)
+    _refuse_unfit(text)
     if ":" in text:
         raise ValueError(
             f"'{text}' has a colon, which the API refuses in a name: use another character, and display_name "
@@ -67,7 +81,7 @@ def full_name(text: str, container: Sequence[str]) -> FqName:
 
     ``container`` is the default parent's fully qualified name; parts on the left of ``text`` replace it.
     """
-    _refuse_unseen(text)
+    _refuse_unfit(text)
     parts = tuple(text.split(":"))
     depth = len(container) + 1
     if not all(parts):

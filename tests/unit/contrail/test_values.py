@@ -128,6 +128,7 @@ def test_ports(written: str | int, canonical: str) -> None:
         (values.protocol, "256", "is not a protocol"),
         (values.interface_type, "leftish", "is not an interface type"),
         (values.short_name, "ge-0/0/1:0", "has a colon"),
+        (values.short_name, "['vn1', 'vn2']", "is a list or a dict in the place of a name: give one name"),
     ],
 )
 def test_errors_name_the_value_and_the_cure(function: Callable[[str], object], written: str, message: str) -> None:
@@ -143,3 +144,14 @@ def test_mac_addresses(written: str) -> None:
 
 def test_protocols_are_written_small() -> None:
     assert [values.protocol(item) for item in ("TCP", 6, "any")] == ["tcp", "6", "any"]
+
+
+@pytest.mark.parametrize("written", ["['vn1', 'vn2']", "{'name': 'vn1'}", "[]"])
+def test_a_list_of_which_ansible_made_a_text_is_no_name(written: str) -> None:
+    with pytest.raises(ValueError, match="in the place of a name"):
+        values.full_name(written, ("d", "p"))
+
+
+@pytest.mark.parametrize("written", ["[vn1]", "{vn1", "vn[1]", "a/b <c>"])
+def test_a_name_may_have_brackets(written: str) -> None:
+    assert values.full_name(written, ("d", "p")) == ("d", "p", written)
