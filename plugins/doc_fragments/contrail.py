@@ -46,7 +46,8 @@ options:
   project_name:
     description:
       - Project (tenant) that the token is for. Objects belong to O(project) nevertheless.
-      - If it is not given, the environment variable E(OS_PROJECT_NAME) is used.
+      - If it is not given, the environment variable E(OS_PROJECT_NAME) is used, else E(OS_TENANT_NAME), as the files
+        of releases of OpenStack with version 2 of Keystone set it.
     type: str
   user_domain_name:
     description:

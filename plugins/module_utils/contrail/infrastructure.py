@@ -17,6 +17,7 @@ from .client import ApiClient
 from .config import Key
 from .entity import Json
 from .errors import ApiError
+from .values import address
 
 FORBIDDEN = 403
 
@@ -38,19 +39,27 @@ def read_infrastructure(client: ApiClient) -> Infrastructure:
     routers = _listed(client, "bgp-router", "bgp_router_parameters", hidden)
     computes = _listed(client, "virtual-router", "virtual_router_ip_address,virtual_machine_refs", hidden)
     parameters = [each.get("bgp_router_parameters") or {} for each in routers]
-    addresses = [each.get("address") for each in parameters if each.get("router_type") == CONTROL_NODE]
+    addresses = [_address(each.get("address")) for each in parameters if each.get("router_type") == CONTROL_NODE]
     return Infrastructure(
-        tuple(dict.fromkeys(str(address) for address in addresses if address)),
+        tuple(dict.fromkeys(filter(None, addresses))),
         tuple(
             Compute(
                 name=str(each["fq_name"][-1]),
-                address=str(each.get("virtual_router_ip_address") or ""),
+                address=_address(each.get("virtual_router_ip_address")),
                 machines=frozenset(tuple(ref["to"]) for ref in each.get("virtual_machine_refs") or ()),
             )
             for each in computes
         ),
         tuple(hidden),
     )
+
+
+def _address(stored: Json) -> str:
+    """Return an address in its short form, "" for none and for a text that is no address: the API takes any."""
+    try:
+        return address(stored)
+    except ValueError:
+        return ""
 
 
 def _listed(client: ApiClient, kind: str, fields: str, hidden: list[str]) -> list[dict[str, Json]]:

@@ -27,8 +27,8 @@ from .values import joined
 from .waiting import Waiting
 
 
-def _from_environment(name: str, **spec: Any) -> Spec:
-    return {"type": "str", "fallback": (env_fallback, [name]), **spec}
+def _from_environment(*names: str, **spec: Any) -> Spec:
+    return {"type": "str", "fallback": (env_fallback, list(names)), **spec}
 
 
 CONNECTION_SPEC: Spec = {
@@ -41,7 +41,7 @@ CONNECTION_SPEC: Spec = {
     "auth": {"type": "str", "choices": ["none", "basic", "keystone"], "default": "none"},
     "username": _from_environment("OS_USERNAME"),
     "password": _from_environment("OS_PASSWORD", no_log=True),
-    "project_name": _from_environment("OS_PROJECT_NAME"),
+    "project_name": _from_environment("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "user_domain_name": _from_environment("OS_USER_DOMAIN_NAME", default="Default"),
     "project_domain_name": _from_environment("OS_PROJECT_DOMAIN_NAME", default="Default"),
     "auth_url": _from_environment("OS_AUTH_URL"),

@@ -95,6 +95,13 @@ def test_each_way_to_log_in(guarded: LabServer, way: str) -> None:
     assert run(guarded, **WAYS[way])["changed"] is False
 
 
+def test_the_project_of_an_older_openstack_rc_file(guarded: LabServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OS_TENANT_NAME", PASSWORD["project_name"])
+    login = {name: value for name, value in PASSWORD.items() if name != "project_name"}
+
+    assert run(guarded, version="v2.0", **login)["changed"] is True
+
+
 def test_a_token_that_the_user_has(guarded: LabServer) -> None:
     guarded.directory.adopt("0123456789abcdef", "admin", "admin")
 

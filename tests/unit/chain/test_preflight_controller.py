@@ -412,6 +412,13 @@ def test_a_subnet_without_addresses_may_go() -> None:
     assert found(reference(), standing({"virtual-network vn1": two})) == []
 
 
+def test_a_gateway_in_another_spelling_does_not_change() -> None:
+    ours = [{"cidr": "10.0.1.0/24", "gateway": "10.0.1.1"}, {"cidr": "2001:db8:0:1::/64", "gateway": "2001:db8:0:1::1"}]
+    theirs = subnets(("10.0.1.0/24", "10.0.1.1"), ("2001:DB8:0:1:0::/64", "2001:DB8:0:1::0001"))
+    stored = standing({"virtual-network vn1": {"network_ipam_refs": theirs}})
+    assert found(bent("networks/vn1/subnets", ours), stored) == []
+
+
 def test_a_template_that_only_we_use_is_brought_to_what_is_wanted() -> None:
     assert found(reference(), standing(template(service_mode="in-network-nat"))) == []
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...contrail.entity import Scope
+from ...contrail.values import address, prefix
 from ..findings.controller import (
     EXISTING_LACKS_ROUTE_TARGET,
     EXISTING_SUBNET_DIFFERS,
@@ -402,13 +403,19 @@ def _refused_targets(network: Network, system: Stored) -> Iterator[Finding]:
 
 
 def _subnets_of(stored: Stored | None) -> dict[str, str | None]:
-    """Return the gateways of a stored network's subnets by prefix."""
+    """Return the gateways of a stored network's subnets by prefix, in the spelling of the data model."""
     return {
-        f"{subnet['subnet']['ip_prefix']}/{subnet['subnet']['ip_prefix_len']}": subnet.get("default_gateway")
+        prefix(f"{subnet['subnet']['ip_prefix']}/{subnet['subnet']['ip_prefix_len']}"): _spelled(
+            subnet.get("default_gateway")
+        )
         for ref in (stored or {}).get("network_ipam_refs") or ()
         for subnet in (ref.get("attr") or {}).get("ipam_subnets") or ()
         if subnet.get("subnet")
     }
+
+
+def _spelled(gateway: str | None) -> str | None:
+    return address(gateway) if gateway else None
 
 
 def _lost_subnets(network: Network, stored: Stored | None) -> list[str]:
