@@ -11,7 +11,7 @@ from lab.fixture import Lab
 
 
 def held(lab: Lab) -> dict[str, Any]:
-    """Return all API objects but for the time of their last change, and the router's configuration."""
+    """Return all API objects but for the time of their last change, and the first router's configuration."""
     lab.settle()
     state = lab.state()
     objects = {
@@ -21,4 +21,4 @@ def held(lab: Lab) -> dict[str, Any]:
     }
     for entry in objects.values():
         entry["id_perms"].pop("last_modified")
-    return {"objects": objects, "configuration": state["router"]["configuration"].splitlines()}
+    return {"objects": objects, "configuration": next(iter(state["routers"].values()))["configuration"].splitlines()}

@@ -40,7 +40,8 @@ def suite_secrets() -> frozenset[str]:
     """Return the secrets of the lab: of its router, its Keystone, and the nova.conf of its compute node."""
     site = yaml.safe_load(DEFAULT_SITE.read_text(encoding="utf-8"))
     (queue,) = re.findall(r"^transport_url = \w+://\w+:([^@\n]+)@", NOVA_CONF.read_text(encoding="utf-8"), re.MULTILINE)
-    return frozenset({*site["router"]["users"].values(), *_kept_secret(site), queue})
+    passwords = {password for router in site["routers"] for password in router["users"].values()}
+    return frozenset({*passwords, *_kept_secret(site), queue})
 
 
 def _kept_secret(value: Any) -> Iterator[str]:

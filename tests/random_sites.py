@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from lxml import etree
 from vrf_configuration import VrfStatements, commit_vrfs
 
 TARGETS = [f"64512:{number}" for number in range(1, 5)]
+ROUTERS = {"vmx1": "172.31.10.57", "vmx2": "172.31.10.58"}
 COMPUTES = {"compute1": "172.31.10.155", "compute2": "172.31.10.156"}
 RELEASES = ("4.0", "4.1", "5.0")
 STATICS = ("172.31.9.34/32", "172.31.8.198/32", "172.31.0.0/16", "10.0.1.2/32")
@@ -74,13 +75,13 @@ class RandomPolicy:
 
 @dataclass(frozen=True)
 class RandomSite:
-    """Everything about a site; ``low`` and ``down`` are ports whose guest is silent or dead."""
+    """Everything about a site; ``vrfs`` are by router, ``low`` and ``down`` ports whose guest is silent or dead."""
 
     release: str
     networks: tuple[RandomNetwork, ...]
     services: tuple[RandomService, ...]
     policies: tuple[RandomPolicy, ...]
-    vrfs: tuple[VrfStatements, ...]
+    vrfs: Mapping[str, tuple[VrfStatements, ...]]
     low: frozenset[str]
     down: frozenset[str]
 
@@ -133,16 +134,7 @@ def random_sites(draw: st.DrawFn) -> RandomSite:
         networks=networks,
         services=tuple(services),
         policies=tuple(draw(st.lists(_policies(names, services), max_size=4))),
-        vrfs=tuple(
-            VrfStatements(
-                f"vrf{number}",
-                draw(st.sampled_from(TARGETS)) if number > len(names) else TARGETS[number - 1],
-                draw(st.one_of(st.just(TARGETS[number - 1]), st.sampled_from(TARGETS))),
-                draw(_some(STATICS + STATICS_6)),
-                draw(st.integers(0, 4)) > 0,
-            )
-            for number in range(1, draw(st.integers(1, 4)) + 1)
-        ),
+        vrfs={router: draw(_vrfs(len(names))) for router in list(ROUTERS)[: draw(st.integers(1, len(ROUTERS)))]},
         low=frozenset(),
         down=frozenset(),
     )
@@ -150,6 +142,21 @@ def random_sites(draw: st.DrawFn) -> RandomSite:
     policies = tuple(replace(policy, name=f"p{number}") for number, policy in enumerate(site.policies))
     low, down = draw(_some(ports)), draw(_some(ports))
     return replace(site, policies=policies, low=frozenset(low), down=frozenset(down if draw(st.booleans()) else ()))
+
+
+@st.composite
+def _vrfs(draw: st.DrawFn, networks: int) -> tuple[VrfStatements, ...]:
+    """Draw the VRFs of a router: mostly one for each network."""
+    return tuple(
+        VrfStatements(
+            f"vrf{number}",
+            draw(st.sampled_from(TARGETS)) if number > networks else TARGETS[number - 1],
+            draw(st.one_of(st.just(TARGETS[number - 1]), st.sampled_from(TARGETS))),
+            draw(_some(STATICS + STATICS_6)),
+            draw(st.integers(0, 4)) > 0,
+        )
+        for number in range(1, draw(st.integers(1, 4)) + 1)
+    )
 
 
 @st.composite
@@ -167,14 +174,18 @@ def _policies(draw: st.DrawFn, names: list[str], services: list[RandomService]) 
 
 def make_world(site: RandomSite, base: Site) -> World:
     """Return the lab's world as the site says; ``base`` gives the machines that all sites have."""
-    configuration = etree.fromstring(base.router.configuration.encode())
+    configuration = etree.fromstring(base.routers[0].configuration.encode())
     tunnel = configuration.find(".//dynamic-tunnel")
     assert tunnel is not None
     destination = etree.SubElement(tunnel, "destination-networks")
     etree.SubElement(destination, "name").text = f"{COMPUTES['compute2']}/32"
     guests = {port: Guest(compute, site.labels[port]) for port, compute in site.ports.items()}
-    router = replace(base.router, configuration=etree.tostring(configuration, encoding="unicode"))
-    world = World(replace(base, computes=COMPUTES, guests=guests, router=router).of_release(site.release))
+    text = etree.tostring(configuration, encoding="unicode")
+    routers = tuple(
+        replace(base.routers[0], name=name, configuration=text.replace(ROUTERS["vmx1"], ROUTERS[name]))
+        for name in site.vrfs
+    )
+    world = World(replace(base, computes=COMPUTES, guests=guests, routers=routers).of_release(site.release))
     objects = ChainObjects(world.store)
     for network in site.networks:
         _make_network(objects, network)
@@ -187,8 +198,8 @@ def make_world(site: RandomSite, base: Site) -> World:
     for policy in site.policies:
         objects.policy(policy.name, policy.left, policy.right, policy.services, policy.direction)
         objects.attach(policy.name, *policy.attached)
-    if site.vrfs:
-        commit_vrfs(world.router, site.vrfs)
+    for name, vrfs in site.vrfs.items():
+        commit_vrfs(world.routers[name], vrfs)
     world.settle()
     world.set_guests_down(site.down)
     _silence(world, site)

@@ -28,7 +28,7 @@ def cloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     directory = tmp_path_factory.mktemp(f"nova-{request.param}")
     site = yaml.safe_load(DEFAULT_SITE.read_text())
     site["openstack"]["microversion"] = request.param
-    site["router"]["configuration"] = str(DEFAULT_SITE.with_name("junos") / "initial.xml")
+    site["routers"][0]["configuration"] = str(DEFAULT_SITE.with_name("junos") / "initial.xml")
     site["hosts"] = {}
     file = directory / "site.yml"
     file.write_text(yaml.safe_dump(site))

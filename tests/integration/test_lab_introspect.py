@@ -75,7 +75,7 @@ def test_copies_that_stand_by_refuse_and_every_compute_node_has_an_agent(tmp_pat
     site: dict[str, Any] = yaml.safe_load(DEFAULT_SITE.read_text(encoding="utf-8"))
     site["controller"]["standby"] = 1
     site["computes"].append({"name": "compute2", "address": "172.31.10.156"})
-    site["router"]["configuration"] = str(DEFAULT_SITE.parent / site["router"]["configuration"])
+    site["routers"][0]["configuration"] = str(DEFAULT_SITE.parent / site["routers"][0]["configuration"])
     site["hosts"] = {}
     file = tmp_path / "site.yml"
     file.write_text(yaml.safe_dump(site), encoding="utf-8")

@@ -61,7 +61,7 @@ def test_the_reference_scenario_gives_the_reference_tables_and_configuration(don
     assert tables(done, "before") == golden["before"]
     assert tables(done, "after") == golden["after"]
 
-    committed = done.state()["router"]["configuration"]
+    committed = done.state()["routers"]["vmx1"]["configuration"]
     for statement in GOLDEN.joinpath("vmx-reference.conf").read_text().split("\n\n"):
         assert statement.strip() in committed
     assert done.counters()["junos"]["commits"] == 1

@@ -432,7 +432,7 @@ def test_what_others_use_is_left_on_request_without_our_steering(used: Site) -> 
     ports = {each["fq_name"][-1] for each in state["contrail"]["virtual-machine-interface"]}
     assert "vm2" not in ports
     assert {"vm1", "1-to-2-left", "1-to-2-right", "theirs"} <= ports
-    configuration = state["router"]["configuration"]
+    configuration = state["routers"]["vmx1"]["configuration"]
     assert "ge000_to_dcrouter" not in configuration
     assert "192.0.2.7/32" in configuration
     assert "target:64512:2" in configuration

@@ -56,7 +56,7 @@ def play_without_hosts(lab: Lab, playbook: str) -> tuple[Run, float]:
 
 def terms(lab: Lab) -> set[str]:
     """Return the names of the steering terms on the router, without the filter's tail."""
-    return set(re.findall(r"term (chain\S+) \{", lab.state()["router"]["configuration"]))
+    return set(re.findall(r"term (chain\S+) \{", lab.state()["routers"]["vmx1"]["configuration"]))
 
 
 def terms_of(chain: str) -> set[str]:

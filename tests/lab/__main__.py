@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start the lab: a Contrail, a router and hosts to try service chains on, all on loopback, until Ctrl-C."""
+"""Start the lab: a Contrail, routers and hosts to try service chains on, all on loopback, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab.hosts.namespaces import HostError, LabHosts
-from lab.servers import LOOPBACK, Manner, Ports, PortTakenError, Servers
+from lab.servers import Manner, Ports, Servers
 from lab.site import DEFAULT_SITE, SiteError, read_site
+from lab.sockets import LOOPBACK, PortTakenError
 from lab.state_file import StateFile
 from lab.world import DAEMON_DELAY, World
 
@@ -76,7 +77,9 @@ async def _run(options: argparse.Namespace) -> int:
             _say(f"introspect {name}  {', '.join(f'{node} {url}'.strip() for node, url in each)}")
         if options.tls:
             _say(f"tls       {directory}/tls: ca.pem, client.pem")
-        _say(f"router    netconf {LOOPBACK}:{ready.netconf_port}  user {', '.join(world.site.router.users)}")
+        for router in world.site.routers:
+            port = ready.netconf_ports[router.name]
+            _say(f"router    {router.name}  netconf {LOOPBACK}:{port}  user {', '.join(router.users)}")
         _say(f"control   {ready.control_url}")
         _say(f"hosts     {', '.join(hosts.names) or 'none'}  entered by {directory}/hosts/NAME/sh")
         await ended.wait()
@@ -108,7 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--release", help="Contrail's release, such as 4.0 or 5.0 (default: the site file's)")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep objects and configuration in this file")
     parser.add_argument("--contrail-port", type=int, default=ports.contrail, metavar="N")
-    parser.add_argument("--netconf-port", type=int, default=ports.netconf, metavar="N")
+    parser.add_argument(
+        "--netconf-port",
+        type=int,
+        default=ports.netconf,
+        metavar="N",
+        help="of the first router; each further one takes the next port",
+    )
     parser.add_argument("--control-port", type=int, default=ports.control, metavar="N")
     parser.add_argument("--keystone-port", type=int, default=ports.keystone, metavar="N")
     parser.add_argument("--local-admin-port", type=int, default=ports.local_admin, metavar="N")

@@ -4,7 +4,7 @@
 """The control server: how tests count, look, reset and order faults.
 
 | request          | answer                                                                        |
-| GET /counters    | by server: how often it was asked for what (lab.world.COUNTERS)               |
+| GET /counters    | by server: how often it was asked for what (World.counted)                    |
 | GET /state       | all API objects, the committed configuration, chains, counters (World.state)  |
 | POST /reset      | back to the fresh state, hosts included                                       |
 | POST /settle     | let the daemons work now instead of in a moment                               |
@@ -61,7 +61,7 @@ class _Control:
         self._apply_refusals = apply_refusals
 
     async def counters(self, _request: web.Request) -> web.Response:
-        return web.json_response(self._world.counters)
+        return web.json_response(self._world.counted())
 
     async def state(self, _request: web.Request) -> web.Response:
         return web.json_response(self._world.state())

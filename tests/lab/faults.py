@@ -50,7 +50,7 @@ class Sort:
 
 REQUEST_FAULTS: Mapping[str, Sort] = {
     "contrail": Sort.of(("status", "drop", "drop_after", "slow", "expire"), "method", "path"),
-    "junos": Sort.of(("rpc_error", "drop", "drop_after", "slow"), "rpc"),
+    "junos": Sort.of(("rpc_error", "drop", "drop_after", "slow"), "router", "rpc"),
     "introspect": Sort.of(("status", "drop", "slow", "no_response", "truncated"), "daemon", "request"),
     "openstack": Sort.of(("status", "drop", "slow"), "method", "path"),
 }
@@ -71,7 +71,13 @@ CONDITIONS: Mapping[str, Sort] = {
     "schema": Sort({"held": frozenset(), "message": frozenset({"service", "network"})}),
     "control": Sort.of(("down", "group_down", "pending", "missing"), *CHAIN_ATTRIBUTES)
     | Sort.of(("infeasible", "stale", "no_route"), "table", "prefix"),
-    "router": Sort({"session_down": frozenset({"peer"}), "unresolved": frozenset({"address"})}),
+    "router": Sort(
+        {
+            "down": frozenset({"router"}),
+            "session_down": frozenset({"router", "peer"}),
+            "unresolved": frozenset({"router", "address"}),
+        }
+    ),
     "nova": Sort.of(("down",), "host", "status"),
 }
 

@@ -34,7 +34,7 @@ class Lab:
 
     directory: Path
     contrail_url: str
-    netconf_port: int
+    netconf_ports: dict[str, int]
     control_url: str
     pid: int
     keystone_url: str = ""
@@ -43,13 +43,18 @@ class Lab:
     introspect: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def netconf_port(self) -> int:
+        """The port of the first router, which is the only one of most sites."""
+        return next(iter(self.netconf_ports.values()))
+
+    @property
     def tls(self) -> Path:
         """The directory with `ca.pem` and `client.pem` of a lab that serves over TLS."""
         return self.directory / "tls"
 
     @property
     def known_hosts(self) -> Path:
-        """The file with the router's host key."""
+        """The file with the routers' host keys."""
         return self.directory / "known_hosts"
 
     def shell(self, host: str) -> Path:
@@ -70,7 +75,7 @@ class Lab:
         return answer
 
     def state(self) -> dict[str, Any]:
-        """Return all objects, the router's configuration, and how the chains fare."""
+        """Return all objects, the routers' configurations, and how the chains fare."""
         answer: dict[str, Any] = self.control("GET", "/state")
         return answer
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -15,31 +14,30 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import asyncssh
 from aiohttp import web
 
 from lab.contrail.access import Gate, LocalAdminGate, OpenGate, TokenGate
 from lab.contrail.api import create_app
 from lab.control import create_control
 from lab.introspect.doors import Introspect
-from lab.junos.server import serve
+from lab.junos.door import Door, host_key
+from lab.junos.server import Management
 from lab.keystone.directory import Directory
 from lab.keystone.server import create_keystone
 from lab.openstack.api import catalog, create_openstack
+from lab.sockets import LOOPBACK, listening
 from lab.tls import Certificates, make_certificates
 from lab.world import World
 
-LOOPBACK = "127.0.0.1"
 HOST_KEY = "ssh_host_ed25519_key"
-
-
-class PortTakenError(RuntimeError):
-    """A port that a server needs is in use; the message says which, and what to do."""
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports to listen on; 0 takes any free one. `introspect` is added to the daemons' ports in the product."""
+    """The ports to listen on; 0 takes any free one. `introspect` is added to the daemons' ports in the product.
+
+    `netconf` is that of the first router; each further one takes the next port.
+    """
 
     contrail: int = 18082
     netconf: int = 18830
@@ -70,12 +68,13 @@ class Manner:
 class Ready:
     """Where the servers listen: what ready.json holds. URLs are empty for servers that were not asked for.
 
+    `netconf_ports` has a port by router, in the order of the site file.
     `openstack` has `auth_url`, `region_name` and by service `compute_url`, `network_url`, `image_url`, or is empty.
     `introspect` has URLs: lists for `schema`, `svc_monitor` and `control`, and for `agent` one by compute node.
     """
 
     contrail_url: str
-    netconf_port: int
+    netconf_ports: dict[str, int]
     control_url: str
     pid: int
     keystone_url: str = ""
@@ -87,7 +86,7 @@ class Ready:
 class Servers:
     """All servers of a world.
 
-    `directory` keeps the router's host key, known_hosts, ready.json, and with TLS the certificates in `tls`.
+    `directory` keeps the routers' host keys, known_hosts, ready.json, and with TLS the certificates in `tls`.
     """
 
     def __init__(
@@ -121,16 +120,22 @@ class Servers:
                     "--local-admin-port",
                 )
             contrail = await self._serve_contrail(gate, ports.contrail, "--contrail-port", certificates)
-            netconf = await self._serve_netconf(ports.netconf)
+            routers = await self._serve_netconf(ports.netconf)
             introspect = await self._serve_introspect(ports.introspect, certificates)
-            application = create_control(world, self._reset_hosts, introspect.apply_refusals)
+
+            async def apply_refusals() -> None:
+                await introspect.apply_refusals()
+                for door in routers:
+                    await door.apply_refusal()
+
+            application = create_control(world, self._reset_hosts, apply_refusals)
             control = await self._serve_http(application, ports.control, "--control-port")
         except BaseException:
             await self.stop()
             raise
         ready = Ready(
             contrail_url=f"{'https' if certificates else 'http'}://{LOOPBACK}:{contrail}",
-            netconf_port=netconf,
+            netconf_ports={door.data.name: door.port for door in routers},
             control_url=f"http://{LOOPBACK}:{control}",
             pid=os.getpid(),
             keystone_url=f"http://{LOOPBACK}:{keystone}/v3" if keystone else "",
@@ -157,7 +162,7 @@ class Servers:
 
     async def _serve_introspect(self, base: int, certificates: Certificates | None) -> Introspect:
         introspect = Introspect(
-            self._world, base, lambda port: _listen(port, "--introspect-port-base"), self._context(certificates)
+            self._world, base, lambda port: listening(port, "--introspect-port-base"), self._context(certificates)
         )
         self._running.push_async_callback(introspect.stop)
         await introspect.start()
@@ -178,48 +183,25 @@ class Servers:
     async def _serve_http(
         self, app: web.Application, port: int, option: str, context: ssl.SSLContext | None = None
     ) -> int:
-        listening = _listen(port, option)
+        taken = listening(port, option)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._running.push_async_callback(runner.cleanup)
-        await web.SockSite(runner, listening, ssl_context=context).start()
-        return int(listening.getsockname()[1])
+        await web.SockSite(runner, taken, ssl_context=context).start()
+        return int(taken.getsockname()[1])
 
-    async def _serve_netconf(self, port: int) -> int:
-        key = _host_key(self._directory / HOST_KEY)
-        with _listen(port, "--netconf-port") as probe:
-            port = int(probe.getsockname()[1])
-        acceptor = await serve(
-            self._world.router,
-            host=LOOPBACK,
-            port=port,
-            host_key=key,
-            users=self._world.site.router.users,
-            counters=self._world.counters["junos"],
-            faults=self._world.faults,
-        )
-        self._running.push_async_callback(acceptor.wait_closed)
-        self._running.callback(acceptor.close)
-        public = key.export_public_key().decode().split()
-        (self._directory / "known_hosts").write_text(f"[{LOOPBACK}]:{port} {public[0]} {public[1]}\n", encoding="utf-8")
-        return port
-
-
-def _listen(port: int, option: str) -> socket.socket:
-    """Return a socket that listens on a port of the loopback. Raises PortTakenError."""
-    try:
-        return socket.create_server((LOOPBACK, port))
-    except OSError as error:
-        raise PortTakenError(
-            f"port {port} cannot be had ({error.strerror}): another lab may be running; "
-            f"stop it, or choose another port with {option} (0: any free one)"
-        ) from error
-
-
-def _host_key(path: Path) -> asyncssh.SSHKey:
-    """Return the router's host key, made at the first start and kept."""
-    if not path.exists():
-        key = asyncssh.generate_private_key("ssh-ed25519")
-        path.touch(mode=0o600)
-        key.write_private_key(str(path))
-    return asyncssh.read_private_key(str(path))
+    async def _serve_netconf(self, first: int) -> list[Door]:
+        """Listen for all routers, on ports from `first` on (0: any free ones), and write known_hosts."""
+        world = self._world
+        doors = []
+        for place, data in enumerate(world.site.routers):
+            counters = world.router_counters[data.name]
+            management = Management(world.routers[data.name], counters, world.faults)
+            key = host_key(self._directory / "routers" / data.name / HOST_KEY)
+            door = Door(data, management, world.faults, key, first + place if first else 0)
+            self._running.push_async_callback(door.stop)
+            await door.open()
+            doors.append(door)
+        known_hosts = "".join(door.known_host for door in doors)
+        (self._directory / "known_hosts").write_text(known_hosts, encoding="utf-8")
+        return doors

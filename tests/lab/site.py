@@ -49,7 +49,7 @@ class Host:
 
 @dataclass(frozen=True)
 class RouterData:
-    """The router: name, Junos version, passwords by user, and the configuration it starts with."""
+    """A router: name, Junos version, passwords by user, and the configuration it starts with."""
 
     name: str
     version: str
@@ -61,13 +61,13 @@ class RouterData:
 class Site:
     """All of the site file.
 
-    `computes` maps names to the addresses of the vRouters, the default one first; `standby` is how many copies of the
-    schema transformer and the service monitor stand by.
+    `routers` has at least one; `computes` maps names to the addresses of the vRouters, the default one first; `standby`
+    is how many copies of the schema transformer and the service monitor stand by.
     """
 
     release: str
     controller: str
-    router: RouterData
+    routers: tuple[RouterData, ...]
     computes: Mapping[str, str]
     guests: Mapping[str, Guest]
     hosts: Mapping[str, Host]
@@ -103,7 +103,6 @@ def read_site(path: Path = DEFAULT_SITE) -> Site:
 def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
     """Return the site that a site file's data means; `beside` is where the files that it names are."""
     top = _mapping(data, "site")
-    router = _mapping(top.get("router"), "router")
     controller = _mapping(top.get("controller"), "controller")
     computes = {
         _text(_mapping(node, f"computes[{index}]").get("name"), f"computes[{index}].name"): _address(
@@ -116,16 +115,7 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
     return Site(
         release=_release(top.get("release"), "release"),
         controller=_address(controller.get("address"), "controller.address"),
-        router=RouterData(
-            name=_text(router.get("name"), "router.name"),
-            version=_text(router.get("version"), "router.version"),
-            users={
-                str(user): str(password) for user, password in _mapping(router.get("users"), "router.users").items()
-            },
-            configuration=(beside / _text(router.get("configuration"), "router.configuration")).read_text(
-                encoding="utf-8"
-            ),
-        ),
+        routers=_routers(top.get("routers"), "routers", beside),
         computes=computes,
         guests={
             str(port): _guest(value, f"guests.{port}", computes) for port, value in (top.get("guests") or {}).items()
@@ -137,6 +127,36 @@ def site_from(data: Any, beside: Path = DEFAULT_SITE.parent) -> Site:
         people=_people(top.get("keystone") or {}, "keystone"),
         openstack=_openstack(top.get("openstack") or {}, "openstack"),
         standby=int(controller.get("standby") or 0),
+    )
+
+
+def _routers(value: Any, path: str, beside: Path) -> tuple[RouterData, ...]:
+    if not isinstance(value, list) or not value:
+        raise SiteError(f"{path}: a list of at least one is needed, not {value!r}")
+    routers = tuple(_router(each, f"{path}[{index}]", beside) for index, each in enumerate(value))
+    names = [router.name for router in routers]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise SiteError(f"{path}[{index}].name: there is a router {name} already")
+    return routers
+
+
+def _router(value: Any, path: str, beside: Path) -> RouterData:
+    router = _mapping(value, path)
+    file = beside / _text(router.get("configuration"), f"{path}.configuration")
+    if not file.is_file():
+        raise SiteError(f"{path}.configuration: there is no {file}")
+    configuration = file.read_text(encoding="utf-8")
+    for pattern, text in _mapping(router.get("replace") or {}, f"{path}.replace").items():
+        if str(pattern) not in configuration:
+            raise SiteError(f"{path}.replace: {pattern!r} is not in {file}")
+        configuration = configuration.replace(str(pattern), str(text))
+    users = _mapping(router.get("users"), f"{path}.users")
+    return RouterData(
+        name=_text(router.get("name"), f"{path}.name"),
+        version=_text(router.get("version"), f"{path}.version"),
+        users={str(user): str(password) for user, password in users.items()},
+        configuration=configuration,
     )
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab as one thing, without its servers: objects, daemons, router, and what they make of one another."""
+"""The lab as one thing, without its servers: objects, daemons, routers, and what they make of one another."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
+from functools import partial
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
@@ -18,14 +19,8 @@ from lxml import etree
 from lab.contrail.fresh import fresh_store
 from lab.daemons.control_node import ControlNode, Routing
 from lab.daemons.paths import Path
-from lab.daemons.router_tables import (
-    RouterTables,
-    Session,
-    paths_to_control_node,
-    paths_to_router,
-    session_of,
-)
-from lab.daemons.router_view import RouterView, view_of
+from lab.daemons.router_tables import RouterTables, Speaker, paths_to_router, speaker_of
+from lab.daemons.router_view import view_of
 from lab.daemons.schema_transformer import SchemaTransformer
 from lab.daemons.service_monitor import ServiceMonitor
 from lab.daemons.vrouters import VRouters
@@ -35,13 +30,13 @@ from lab.junos.router import Router
 from lab.openstack.cloud import Cloud
 from lab.openstack.projects import adopt_projects
 from lab.routes import RouteTable
-from lab.site import Site
+from lab.site import RouterData, Site
 
 DAEMON_DELAY = 0.05  # seconds from a write until the daemons act on it; more writes meanwhile share the turn
 TURNS = 10  # more turns than the daemons can need to come to rest
+ROUTER_COUNTERS = ("sessions", "rpcs", "locks", "commits")
 COUNTERS = {
     "contrail": ("reads", "writes"),
-    "junos": ("sessions", "rpcs", "locks", "commits"),
     "introspect": ("requests", "writes"),
     "openstack": ("reads", "writes"),
 }
@@ -49,20 +44,23 @@ COUNTERS = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What the router and the control node have come to in one state of the world.
+    """What the routers, by name, and the control node have come to in one state of the world.
 
-    `told` is what the router tells the control node, `since` when they came to it (UTC).
+    `since` is when they came to it (UTC).
     """
 
-    view: RouterView
-    session: Session
+    routers: Mapping[str, Speaker]
     routing: Routing
-    told: list[Path]
     since: datetime
+
+    @property
+    def told(self) -> list[Path]:
+        """What all routers tell the control node."""
+        return [path for speaker in self.routers.values() for path in speaker.told]
 
 
 class World:
-    """Contrail, the router and the guests of a site.
+    """Contrail, the routers and the guests of a site.
 
     Writes that come in over HTTP wake the daemons after `daemon_delay` seconds, if an event loop runs;
     whoever writes to `store` directly calls `settle`. `on_change` is called after anything may have changed.
@@ -82,6 +80,7 @@ class World:
         self.counters: dict[str, MutableMapping[str, int]] = {
             server: dict.fromkeys(names, 0) for server, names in COUNTERS.items()
         }
+        self.router_counters = {router.name: dict.fromkeys(ROUTER_COUNTERS, 0) for router in site.routers}
         self.on_change: list[Callable[[], None]] = []
         self.store = fresh_store()
         if openstack:
@@ -100,15 +99,27 @@ class World:
             *site.computes.values(),
             *(str(ip_interface(each).ip) for host in site.hosts.values() for each in host.interfaces.values()),
         }
-        self.router = Router(
-            site.router.configuration,
-            host_name=site.router.name,
-            version=site.router.version,
-            operational=Operational(self.route_tables, self.established, self.answers),
-        )
-        self.router.on_commit.append(self._note)
+        self.routers = {one.name: self._make_router(one) for one in site.routers}
         self.store.subscribe(self.schedule)
         self.settle()
+
+    def _make_router(self, data: RouterData) -> Router:
+        name = data.name
+        router = Router(
+            data.configuration,
+            host_name=name,
+            version=data.version,
+            operational=Operational(
+                partial(self.route_tables, name), partial(self.established, name), partial(self.answers, name)
+            ),
+        )
+        router.on_commit.append(self._note)
+        return router
+
+    @property
+    def router(self) -> Router:
+        """The first router, which is the only one of most sites."""
+        return next(iter(self.routers.values()))
 
     def _start_daemons(self) -> None:
         """Start the daemons with empty memories."""
@@ -116,7 +127,10 @@ class World:
         self.service_monitor = ServiceMonitor(self.store, release, self.faults)
         self.schema_transformer = SchemaTransformer(self.store, self.faults)
         self.control_node = ControlNode(self.store, release, self.faults)
-        self._router_tables = RouterTables(self.site.controller, self._clock, self.faults)
+        self._router_tables = {
+            router.name: RouterTables(self.site.controller, self._clock, self.faults, router.name)
+            for router in self.site.routers
+        }
 
     # Running
 
@@ -171,22 +185,24 @@ class World:
 
     # Looking
 
-    def route_tables(self) -> list[RouteTable]:
-        """Return the router's routing tables as of now."""
+    def route_tables(self, router: str | None = None) -> list[RouteTable]:
+        """Return the routing tables of a router, the first one unless it is named, as of now."""
+        name = router or self.site.routers[0].name
         found = self.look()
-        received = paths_to_router(found.view, found.session, found.routing.vpn)
-        return self._router_tables.build(found.view, received)
+        speaker = found.routers[name]
+        received = paths_to_router(speaker.view, speaker.session, found.routing.vpn)
+        return self._router_tables[name].build(speaker.view, received)
 
-    def established(self) -> frozenset[str]:
-        """Return the addresses of the router's BGP peers whose sessions are up."""
-        return frozenset() if self.look().session.fault else frozenset({self.site.controller})
+    def established(self, router: str) -> frozenset[str]:
+        """Return the addresses of a router's BGP peers whose sessions are up."""
+        return frozenset() if self.look().routers[router].session.fault else frozenset({self.site.controller})
 
-    def answers(self, address: str, instance: str) -> bool:
-        """Say whether an address answers to a ping of the router: in the main instance the machines of the site,
+    def answers(self, router: str, address: str, instance: str) -> bool:
+        """Say whether an address answers to a ping of a router: in the main instance the machines of the site,
         in a VRF whatever it has a route to that somebody announces."""
         if instance in ("", "master", "default"):
             return address in self._machines
-        table = next((one for one in self.route_tables() if one.name == f"{instance}.inet.0"), None)
+        table = next((one for one in self.route_tables(router) if one.name == f"{instance}.inet.0"), None)
         return table is not None and any(
             entry.active and entry.protocol == "BGP" and ip_address(address) in ip_network(one.prefix)
             for one in table.destinations
@@ -194,19 +210,27 @@ class World:
         )
 
     def look(self) -> Findings:
-        """Return what the router and the control node have come to; computed again only after a change."""
+        """Return what the routers and the control node have come to; computed again only after a change."""
         if self._findings is None:
-            view = view_of(self.router.inherited())
-            session = session_of(view, self.site.controller, self.faults)
-            told = paths_to_control_node(view, session)
+            speakers = {
+                name: speaker_of(view_of(router.inherited()), self.site.controller, self.faults, name)
+                for name, router in self.routers.items()
+            }
+            told = [path for speaker in speakers.values() for path in speaker.told]
             routing = self.control_node.settle(self.vrouters.paths(), told)
-            self._findings = Findings(view, session, routing, told, datetime.now(timezone.utc))
+            self._findings = Findings(speakers, routing, datetime.now(timezone.utc))
         return self._findings
+
+    def counted(self) -> dict[str, Mapping[str, int]]:
+        """Return how often the servers were asked for what: `junos` is all routers, `junos:vmx1` one of them."""
+        junos = {name: sum(one[name] for one in self.router_counters.values()) for name in ROUTER_COUNTERS}
+        each = {f"junos:{router}": counters for router, counters in self.router_counters.items()}
+        return {**self.counters, "junos": junos, **each}
 
     def state(self) -> dict[str, Any]:
         """Return everything there is to see, as JSON can hold it.
 
-        `contrail` maps kinds to their objects; `router` has the configuration as text and the fault of the
+        `contrail` maps kinds to their objects; `routers` has by name the configuration as text and the fault of the
         BGP session, if any; `chains` tells how each service chain fares.
         """
         objects: dict[str, list[Any]] = {}
@@ -214,13 +238,16 @@ class World:
             objects.setdefault(kind, []).append(item)
         return {
             "contrail": objects,
-            "router": {"configuration": self.router.text(), "bgp_fault": self.look().session.fault},
+            "routers": {
+                name: {"configuration": self.routers[name].text(), "bgp_fault": speaker.session.fault}
+                for name, speaker in self.look().routers.items()
+            },
             "chains": [
                 {**asdict(one.chain), "created": one.created, "error": one.error, "reason": one.reason}
                 for one in self.schema_transformer.chains
             ],
             "daemon_errors": self.service_monitor.errors,
-            "counters": self.counters,
+            "counters": self.counted(),
         }
 
     # Keeping
@@ -229,20 +256,23 @@ class World:
         """Go back to the fresh state: objects, configuration, guests, faults and counters."""
         self.faults.clear()
         self.vrouters.down = set()
-        for counters in self.counters.values():
+        for counters in (*self.counters.values(), *self.router_counters.values()):
             counters.update(dict.fromkeys(counters, 0))
         self.store.restore(self._fresh_objects)
         self.cloud.reset()
         self._start_daemons()
-        self.router.reset()
+        for router in self.routers.values():
+            router.reset()
         self.settle()
 
     def dump(self) -> dict[str, Any]:
-        """Return what a restart must not lose: the API's objects and the router's configuration."""
+        """Return what a restart must not lose: the API's objects and the routers' configurations."""
         return {
             "contrail": self.store.dump(),
             "openstack": self.cloud.dump(),
-            "router": etree.tostring(self.router.committed, encoding="unicode"),
+            "routers": {
+                name: etree.tostring(router.committed, encoding="unicode") for name, router in self.routers.items()
+            },
         }
 
     def restore(self, dump: dict[str, Any]) -> None:
@@ -250,5 +280,6 @@ class World:
         self.store.restore(dump["contrail"])
         self.cloud.restore(dump["openstack"])
         self._start_daemons()
-        self.router.restore(dump["router"])
+        for name, router in self.routers.items():
+            router.restore(dump["routers"][name])
         self.settle()

@@ -31,7 +31,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     site = yaml.safe_load(DEFAULT_SITE.read_text(encoding="utf-8"))
     site["keystone"]["users"]["operator"]["password"] = SECRET
     site["keystone"]["local_admin"] = {"username": "operator", "password": SECRET}
-    site["router"]["configuration"] = str(DEFAULT_SITE.parent / site["router"]["configuration"])
+    site["routers"][0]["configuration"] = str(DEFAULT_SITE.parent / site["routers"][0]["configuration"])
     site["hosts"] = {}
     file = tmp_path_factory.mktemp("site") / "site.yml"
     file.write_text(yaml.safe_dump(site), encoding="utf-8")

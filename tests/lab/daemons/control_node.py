@@ -5,6 +5,9 @@
 
 Runs the mechanism until it settles instead of working out its result: paths are replicated between instances,
 each service instance re-originates what its destination holds, and that is replicated again.
+
+All routers are peers of internal BGP, and none is told what another one has told: split horizon, without route
+reflection (BgpTable::GetUpdateInfo). What a service re-originates is the control node's own, and all of them are told.
 """
 
 from __future__ import annotations
@@ -92,7 +95,7 @@ class Routing:
 
 
 class ControlNode:
-    """Computes routes from the config API's routing instances, the vRouters' paths and the router's."""
+    """Computes routes from the config API's routing instances, the vRouters' paths and the routers'."""
 
     def __init__(self, store: ObjectStore, release: tuple[int, ...], faults: Faults | None = None) -> None:
         self._store = store
@@ -100,11 +103,11 @@ class ControlNode:
         self._grouped = release >= GROUPS_SINCE
         self._numbers: dict[str, int] = {}
 
-    def settle(self, from_vrouters: Iterable[Path], from_router: Iterable[Path]) -> Routing:
+    def settle(self, from_vrouters: Iterable[Path], from_routers: Iterable[Path]) -> Routing:
         """Return the routes that everybody's paths lead to."""
         instances = self._instances()
         born = [path for path in from_vrouters if path.instance in instances]
-        received = list(from_router)
+        received = list(from_routers)
         chained: list[Path] = []
         for _round in range(ROUNDS):
             tables = _replicate(instances, [*born, *chained], received)

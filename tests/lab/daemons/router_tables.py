@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The router's routing processes: its BGP session with the control node, and its routing tables."""
+"""A router's routing processes: its BGP session with the control node, and its routing tables."""
 
 from __future__ import annotations
 
@@ -43,8 +43,30 @@ class Session:
         return self.fault is None and self.neighbor is not None and VPN_FAMILIES[path.version] in self.neighbor.families
 
 
-def session_of(view: RouterView, controller: str, faults: Faults | None = None) -> Session:
-    """Return the state of the router's session with the control node at an address."""
+@dataclass(frozen=True)
+class Speaker:
+    """A router as the control node's peer: what it is configured to do, its session, and the paths that it tells."""
+
+    view: RouterView
+    session: Session
+    told: tuple[Path, ...]
+
+    @property
+    def interests(self) -> frozenset[str]:
+        """The route targets that the control node hears the router asks for."""
+        if self.session.fault is not None:
+            return frozenset()
+        return frozenset(target for vrf in self.view.vrfs for target in vrf.imports)
+
+
+def speaker_of(view: RouterView, controller: str, faults: Faults | None = None, router: str = "") -> Speaker:
+    """Return a router as the peer of the control node at an address; `router` is the name that faults know it by."""
+    session = session_of(view, controller, faults, router)
+    return Speaker(view, session, tuple(paths_to_control_node(view, session)))
+
+
+def session_of(view: RouterView, controller: str, faults: Faults | None = None, router: str = "") -> Session:
+    """Return the state of a router's session with the control node at an address."""
     neighbor = next((one for one in view.neighbors if one.address == controller), None)
     if neighbor is None:
         return Session(None, f"no BGP neighbor {controller} is configured")
@@ -58,8 +80,10 @@ def session_of(view: RouterView, controller: str, faults: Faults | None = None) 
     fault = None
     if not neighbor.families & set(VPN_FAMILIES.values()):
         fault = f"BGP neighbor {controller} has no family inet-vpn or inet6-vpn"
-    elif faults and faults.condition("router", "session_down", peer=controller):
+    elif faults and faults.condition("router", "session_down", router=router, peer=controller):
         fault = f"BGP neighbor {controller} does not answer"
+    elif faults and faults.condition("router", "down", router=router):
+        fault = "the router is down"
     return Session(neighbor, fault)
 
 
@@ -92,9 +116,15 @@ def paths_to_router(view: RouterView, session: Session, vpn: Iterable[Path]) -> 
 
 
 class RouterTables:
-    """Builds the router's routing tables; `clock` gives seconds, from which the ages of routes come."""
+    """Builds the routing tables of a router; `clock` gives seconds, from which the ages of routes come.
 
-    def __init__(self, controller: str, clock: Callable[[], float], faults: Faults | None = None) -> None:
+    `router` is the name that faults know it by.
+    """
+
+    def __init__(
+        self, controller: str, clock: Callable[[], float], faults: Faults | None = None, router: str = ""
+    ) -> None:
+        self._router = router
         self._controller = controller
         self._faults = faults or Faults()
         self._clock = clock
@@ -143,7 +173,7 @@ class RouterTables:
 
     def _is_reached(self, view: RouterView, address: str) -> bool:
         """Say whether a tunnel to an address comes up: only if the main instance has a route to it."""
-        if self._faults.condition("router", "unresolved", address=address):
+        if self._faults.condition("router", "unresolved", router=self._router, address=address):
             return False
         return _resolve(address, view.interfaces, view.interfaces, view.statics)
 

@@ -83,14 +83,15 @@ class ControlPages:
         matches = searcher(search)
         found = self._world.look()
         instances = found.routing.instances.values()
-        asked = {target for vrf in found.view.vrfs for target in vrf.imports} if not found.session.fault else set()
-        for target in sorted(asked.union(*(one.imports | one.exports for one in instances))):
+        asked = {name: speaker.interests for name, speaker in found.routers.items()}
+        known = set().union(*asked.values(), *(one.imports | one.exports for one in instances))
+        for target in sorted(known):
             if matches(target):
                 values = {
                     "rtarget": target,
                     "import_members": _members([one.name for one in instances if target in one.imports]),
                     "export_members": _members([one.name for one in instances if target in one.exports]),
-                    "peers_interested": [self._world.site.router.name] if target in asked else [],
+                    "peers_interested": [name for name, interests in asked.items() if target in interests],
                 }
                 yield target, partial(dict, values)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from lab.sockets import bound
 from lab.world import World
 
 from .daemons import AGENT, CONTROL, MONITOR, SCHEMA, introspect_servers
@@ -133,11 +134,3 @@ class Introspect:
 
     def _port(self, kind: str, place: int) -> int:
         return self.base + PRODUCT_PORTS[kind] + STEP * place if self.base else 0
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """Return a socket that keeps a port without listening."""
-    one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    one.bind((host, port))
-    return one

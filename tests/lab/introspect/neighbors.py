@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom the control node talks to: the router by BGP, the vRouter agents by XMPP."""
+"""Whom the control node talks to: the routers by BGP, the vRouter agents by XMPP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from datetime import datetime
 from ipaddress import ip_interface
 
 from lab.daemons.objects import JsonDict, autonomous_system
-from lab.world import Findings, World
+from lab.daemons.router_tables import Speaker
+from lab.world import World
 
 from .route_values import MASTER
 from .times import stamp
@@ -69,9 +70,10 @@ class Neighbor:
 
 
 def neighbors(world: World) -> Iterator[Neighbor]:
-    """Yield the control node's peers: the site's router, and the agents whose sessions are up."""
+    """Yield the control node's peers: the site's routers, and the agents whose sessions are up."""
     found = world.look()
-    yield _router(world, found)
+    for name, speaker in found.routers.items():
+        yield _router(world, name, speaker, found.since)
     for name, address in world.site.computes.items():
         if world.vrouters.connected(name):
             paths = [path for path in found.routing.vpn if path.protocol == "XMPP" and path.next_hop == address]
@@ -90,25 +92,25 @@ def neighbors(world: World) -> Iterator[Neighbor]:
             )
 
 
-def _router(world: World, found: Findings) -> Neighbor:
-    """Return the router as the control node's peer, whether or not it answers."""
-    session = found.session
-    addresses = [str(ip_interface(one).ip) for listed in found.view.interfaces.values() for one in listed]
+def _router(world: World, name: str, speaker: Speaker, since: datetime) -> Neighbor:
+    """Return a router as the control node's peer, whether or not it answers."""
+    view, session = speaker.view, speaker.session
+    addresses = [str(ip_interface(one).ip) for listed in view.interfaces.values() for one in listed]
     known = next((one for one in world.store.objects("bgp-router") if _address(one) in addresses), None)
     configured = session.neighbor.local_address if session.neighbor else None
     shared = {JUNOS_NAMES.get(one, one) for one in (session.neighbor.families if session.neighbor else ())}
     return Neighbor(
-        name=known["fq_name"][-1] if known else world.site.router.name,
-        address=(_address(known) if known else "") or configured or found.view.router_id or "",
-        autonomous_system=found.view.autonomous_system or autonomous_system(world.store),
+        name=known["fq_name"][-1] if known else name,
+        address=(_address(known) if known else "") or configured or view.router_id or "",
+        autonomous_system=view.autonomous_system or autonomous_system(world.store),
         encoding="BGP",
         router_type="router",
         up=session.fault is None,
         own_address=world.site.controller,
         own_autonomous_system=autonomous_system(world.store),
         families=tuple(one for one in CONFIGURED if one in shared),
-        paths=len(found.told),
-        since=found.since,
+        paths=len(speaker.told),
+        since=since,
         error="" if session.fault is None else "Hold Timer Expired",
     )
 

@@ -17,7 +17,7 @@ import asyncssh
 
 from .operational import Operational
 from .router import Router
-from .server import serve
+from .server import Management, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,13 +84,11 @@ async def _serve(
     served: Running, key: asyncssh.SSHKey, faults: Faults | None, authorized_keys: Mapping[str, str] | None
 ) -> asyncssh.SSHAcceptor:
     return await serve(
-        served.router,
+        Management(served.router, served.counters, faults),
         host=LOOPBACK,
         port=0,
         host_key=key,
         users={USER: PASSWORD},
-        counters=served.counters,
-        faults=faults,
         authorized_keys=authorized_keys,
     )
 

@@ -83,12 +83,12 @@ class Login(asyncssh.SSHServer):
 
 
 class Management:
-    """All management sessions of a router."""
+    """All management sessions of a router. `counters` counts sessions, rpcs, locks and commits."""
 
-    def __init__(self, router: Router, counters: MutableMapping[str, int], faults: Faults) -> None:
+    def __init__(self, router: Router, counters: MutableMapping[str, int], faults: Faults | None = None) -> None:
         self.router = router
         self.counters = counters
-        self.faults = faults
+        self.faults = faults or NoFaults()
         self._ids = itertools.count(FIRST_SESSION)
         self._connections: dict[str, asyncssh.SSHServerConnection] = {}
 
@@ -141,7 +141,7 @@ class Management:
         self._count("rpcs")
         inner = next((child for child in rpc if isinstance(child.tag, str)), None)
         name = "" if inner is None else local(inner)
-        fault = self.faults.take("junos", rpc=name)
+        fault = self.faults.take("junos", router=self.router.host_name, rpc=name)
         kind = "" if fault is None else fault.kind
         if fault is not None and kind == "slow":
             await asyncio.sleep(fault.seconds)
@@ -162,6 +162,11 @@ class Management:
         process.stdout.write(_reply(rpc, answer.body, self.router.version))
         await process.stdout.drain()
         return not answer.closes
+
+    def hang_up(self) -> None:
+        """End all sessions at once, as a router does that goes down."""
+        for connection in list(self._connections.values()):
+            connection.abort()
 
     def _kill(self, session_id: str) -> Answer:
         connection = self._connections.get(session_id)
@@ -229,25 +234,20 @@ def _malformed(version: str) -> bytes:
 
 
 async def serve(
-    router: Router,
+    management: Management,
     *,
     host: str,
     port: int,
     host_key: asyncssh.SSHKey | str,
     users: Mapping[str, str],
-    counters: MutableMapping[str, int],
-    faults: Faults | None = None,
     authorized_keys: Mapping[str, str] | None = None,
 ) -> asyncssh.SSHAcceptor:
     """Serve a router's NETCONF on `host`:`port` (0: any free port) until the acceptor is closed.
 
     `host_key` is a private key or the path of one; `users` maps names to passwords, `authorized_keys` names
-    to lines in OpenSSH form. `counters` counts sessions, rpcs, locks and commits. Raises OSError where the
-    port is taken.
+    to lines in OpenSSH form. Raises OSError where the port is taken.
     """
-    loop = asyncio.get_running_loop()
-    router.timer = loop.call_later
-    management = Management(router, counters, faults or NoFaults())
+    management.router.timer = asyncio.get_running_loop().call_later
     return await asyncssh.create_server(
         lambda: Login(users, authorized_keys or {}),
         host,

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.routes import predict
@@ -30,14 +31,15 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.s
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from lab.site import read_site as read_lab_site
 from lab.world import World
-from random_sites import COMPUTES, RandomSite, addresses_of, make_world, random_sites
+from random_sites import COMPUTES, ROUTERS, RandomSite, addresses_of, make_world, random_sites
+from vrf_configuration import VrfStatements
 
 LAB = read_lab_site()
 CASES = int(os.environ.get("ROUTES_CASES", "60"))  # hundreds take a minute
 
 
 def description(world: World, site: RandomSite) -> dict[str, Any]:
-    """Return what the collection is told: the API's objects, what machines know, and the router's VRFs."""
+    """Return what the collection is told: the API's objects, what machines know, and the routers' VRFs."""
     described = describe_objects({kind: world.store.objects(kind) for kind in KINDS})
     described["ports"] += [
         {
@@ -49,29 +51,34 @@ def description(world: World, site: RandomSite) -> dict[str, Any]:
         }
         for port, compute in site.ports.items()
     ]
-    vrfs = [
-        {
-            "name": vrf.name,
-            "import_route_targets": [vrf.imports],
-            "export_route_targets": [vrf.exports],
-            "static_routes": [{"prefix": prefix, "next_table": "inet.0"} for prefix in vrf.statics],
-            "table_label": vrf.table_label,
-            "auto_export": ["inet"],
-        }
-        for vrf in site.vrfs
+    routers = [
+        {"name": name, "address": ROUTERS[name], "vrfs": [described_vrf(vrf) for vrf in vrfs]}
+        for name, vrfs in site.vrfs.items()
     ]
+    return {**described, "routers": routers, "release": site.release}
+
+
+def described_vrf(vrf: VrfStatements) -> dict[str, Any]:
+    """Return a VRF as the collection is told of it."""
     return {
-        **described,
-        "routers": [{"name": "vmx1", "address": "172.31.10.57", "vrfs": vrfs}],
-        "release": site.release,
+        "name": vrf.name,
+        "import_route_targets": [vrf.imports],
+        "export_route_targets": [vrf.exports],
+        "static_routes": [{"prefix": prefix, "next_table": "inet.0"} for prefix in vrf.statics],
+        "table_label": vrf.table_label,
+        "auto_export": ["inet"],
     }
 
 
-def predicted(world: World, site: RandomSite) -> dict[str, Counter[Any]]:
-    """Return by table what the collection says, as rows with their number."""
+def predicted(world: World, site: RandomSite) -> dict[str, dict[str, Counter[Any]]]:
+    """Return by router and table what the collection says, as rows with their number."""
     prediction = predict(read_site(**description(world, site)))
     assume(not any(judged.caution for judged in prediction.chains))
-    tables = prediction.after["vmx1"]
+    return {router: rows_of(tables) for router, tables in prediction.after.items()}
+
+
+def rows_of(tables: Mapping[str, Any]) -> dict[str, Counter[Any]]:
+    """Return by table the predicted rows with their number."""
     return {
         name: Counter(
             (
@@ -90,9 +97,9 @@ def predicted(world: World, site: RandomSite) -> dict[str, Counter[Any]]:
     }
 
 
-def simulated(world: World, site: RandomSite) -> dict[str, Counter[Any]]:
-    """Return by table what the lab's router shows; a label that no port has is that of a shared address."""
-    tables = {table.name: table for table in world.route_tables()}
+def simulated(world: World, site: RandomSite, router: str) -> dict[str, Counter[Any]]:
+    """Return by table what a router of the lab shows; a label that no port has is that of a shared address."""
+    tables = {table.name: table for table in world.route_tables(router)}
     hops = {
         entry.via: destination.prefix.removesuffix("/32")
         for destination in tables["inet.3"].destinations
@@ -125,4 +132,4 @@ def simulated(world: World, site: RandomSite) -> dict[str, Counter[Any]]:
 @given(site=random_sites())
 def test_the_prediction_agrees_with_the_lab(site: RandomSite) -> None:
     world = make_world(site, LAB)
-    assert predicted(world, site) == simulated(world, site)
+    assert predicted(world, site) == {router: simulated(world, site, router) for router in site.vrfs}

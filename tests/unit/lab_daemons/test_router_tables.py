@@ -94,13 +94,13 @@ def test_vpn_table_has_distinguishers_and_targets(world: World) -> None:
 def test_session_needs_what_it_needs(world: World, lost: str, reason: str) -> None:
     change(world, remove(lost))
     assert fault(world) == reason
-    assert world.established() == frozenset()
+    assert world.established("vmx1") == frozenset()
     assert prefixes(tables(world)["vn1.inet.0"]) == ["172.31.9.34/32"]
 
 
 def test_session_is_up_with_the_group_of_the_device_manager(world: World) -> None:
     assert fault(world) is None
-    assert world.established() == {CONTROLLER}
+    assert world.established("vmx1") == {CONTROLLER}
 
 
 def test_routes_without_a_tunnel_to_their_compute_are_hidden(world: World) -> None:

@@ -46,7 +46,8 @@ def chain(world: World, objects: ChainObjects, *services: str, direction: str = 
 @pytest.fixture
 def two_computes(site: Site) -> Site:
     """The site with a second compute node, where the second tuple runs; the router has a tunnel to it."""
-    configuration = etree.fromstring(site.router.configuration.encode())
+    (router,) = site.routers
+    configuration = etree.fromstring(router.configuration.encode())
     tunnel = configuration.find(".//dynamic-tunnel")
     assert tunnel is not None
     destination = etree.SubElement(tunnel, "destination-networks")
@@ -59,7 +60,7 @@ def two_computes(site: Site) -> Site:
             "1-to-2-left-2": Guest("compute2", 30),
             "1-to-2-right-2": Guest("compute2", 34),
         },
-        router=replace(site.router, configuration=etree.tostring(configuration, encoding="unicode")),
+        routers=(replace(router, configuration=etree.tostring(configuration, encoding="unicode")),),
     )
 
 

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from lab.site import DEFAULT_SITE, SiteError, read_site, site_from
 
+VMX = {"name": "vmx1", "version": "17.2R1.13", "users": {"lab": "secret"}, "configuration": "junos/initial.xml"}
+
 
 @pytest.fixture
 def data() -> dict[str, Any]:
@@ -35,6 +37,14 @@ def test_default_site_is_the_reference_scenario() -> None:
     assert site.release_number == (4, 0)
 
 
+def test_routers_can_begin_with_one_file() -> None:
+    first, second = read_site(DEFAULT_SITE.parent / "sites" / "several.yml").routers
+    assert (first.name, second.name) == ("vmx1", "vmx2")
+    assert second.configuration == first.configuration.replace("vmx1", "vmx2").replace(
+        "172.31.10.57", "172.31.10.58"
+    ).replace("172.31.13.230", "172.31.13.231")
+
+
 def test_release_can_be_chosen() -> None:
     assert read_site().of_release("21.4").release_number == (21, 4)
     assert read_site().of_release(None).release == "4.0"
@@ -52,7 +62,11 @@ def test_release_can_be_chosen() -> None:
         ("guests", {"vm1": {"silent": ["x"]}}, "guests.vm1.silent: 'x' does not"),
         ("hosts", {"pc1": {"interfaces": {"eth0": "1.2.3"}}}, "hosts.pc1.interfaces.eth0: "),
         ("hosts", {"pc1": {"etc": "nowhere"}}, "hosts.pc1.etc: there is no "),
-        ("router", "vmx1", "router: a mapping is needed"),
+        ("routers", [], "routers: a list of at least one is needed"),
+        ("routers", ["vmx1"], r"routers\[0\]: a mapping is needed"),
+        ("routers", [VMX, VMX], r"routers\[1\].name: there is a router vmx1 already"),
+        ("routers", [{**VMX, "configuration": "nowhere.xml"}], r"routers\[0\].configuration: there is no "),
+        ("routers", [{**VMX, "replace": {"vmx7": "vmx2"}}], r"routers\[0\].replace: 'vmx7' is not in "),
     ],
 )
 def test_faults_are_named_by_their_path(data: dict[str, Any], path: str, value: Any, said: str) -> None:

@@ -248,7 +248,7 @@ def test_a_route_can_be_missing_infeasible_or_stale(world: World) -> None:
 
 
 def test_a_session_that_is_down_is_down_at_both_ends(world: World) -> None:
-    router = world.site.router.name
+    router = world.site.routers[0].name
     up = neighbor(world, router)
     assert up is not None
     assert up.findtext("state") == "Established"
@@ -256,7 +256,7 @@ def test_a_session_that_is_down_is_down_at_both_ends(world: World) -> None:
     down = neighbor(world, router)
     assert down is not None
     assert (down.findtext("state"), down.findtext("send_state")) == ("Active", "not advertising")
-    assert world.established() == frozenset()
+    assert world.established(router) == frozenset()
     assert by_bgp(world, "vn1.inet.0") == set()
     assert "172.31.9.34/32" not in control_routes(world, TABLE1)
 
