@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KOLLA_MOUNT = "/var/lib/kolla/config_files"
-_CONFIG_FILE = re.compile(r"^--config-file(?:=(?P<path>.+))?$")
+_CONFIG = re.compile(r"^--config-(?P<kind>file|dir)(?:=(?P<path>.+))?$")
 
 
 class LookError(ValueError):
@@ -56,14 +56,19 @@ class Unit:
     arguments: tuple[str, ...]
 
     @property
-    def config_files(self) -> list[str]:
-        """The files that its process was told to read, in order."""
+    def sources(self) -> list[tuple[str, str]]:
+        """What its process was told to read, in order: ``file`` or ``dir``, and the path."""
         found = []
         for index, argument in enumerate(self.arguments):
-            match = _CONFIG_FILE.match(argument)
+            match = _CONFIG.match(argument)
             if match:
-                found.append(match["path"] or "".join(self.arguments[index + 1 : index + 2]))
-        return [path for path in found if path]
+                found.append((match["kind"], match["path"] or "".join(self.arguments[index + 1 : index + 2])))
+        return [(kind, path) for kind, path in found if path]
+
+    @property
+    def config_files(self) -> list[str]:
+        """The files among :attr:`sources`."""
+        return [path for kind, path in self.sources if kind == "file"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,11 @@ class Host:
     def file(self, path: str) -> File:
         """Return a file, missing ones too."""
         return self.files.get(path, File(path))
+
+    def files_in(self, directory: str) -> list[str]:
+        """Return the files of a directory that oslo.config reads, in its order."""
+        inside = [path for path in self.files if path.rpartition("/")[0] == directory.rstrip("/")]
+        return sorted(path for path in inside if path.endswith(".conf"))
 
     def containers(self) -> list[Container]:
         """Return the container that was asked for, once for each engine that has it."""

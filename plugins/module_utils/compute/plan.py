@@ -311,24 +311,49 @@ def _unit_runner(host: Host, file: File, wanted: Wanted, site: Site) -> Runner:
         )
     if unit.started and file.changed > unit.started:
         runner.why.append(f"{file.path} is newer than the process of {unit.name}")
-    if unit.config_files and file.path not in unit.config_files:
+    order = _order(host, unit, site)
+    if unit.sources and file.path not in order:
         raise PlanError(
-            f"{unit.name} on {site.name} reads {', '.join(unit.config_files)}, not {file.path}; correct "
-            "compute_prep_nova_conf"
+            f"{unit.name} on {site.name} reads {', '.join(order)}, not {file.path}; correct compute_prep_nova_conf"
         )
-    _check_overridden(host, unit.config_files, file, wanted)
+    for place, path in enumerate(order):
+        if path != file.path:
+            is_later = file.path in order[:place]
+            _check_other(host.file(path), file, wanted, is_later=is_later)
     return runner
 
 
-def _check_overridden(host: Host, config_files: list[str], file: File, wanted: Wanted) -> None:
-    """Raise PlanError where a file that nova reads after ours takes our values back."""
-    later = config_files[config_files.index(file.path) + 1 :] if file.path in config_files else []
-    for path in later:
-        content = host.file(path).content or ""
-        for section, options in wanted.options.items():
-            for option in options:
-                if values(content, section, option):
-                    raise PlanError(
-                        f"{path} gives [{section}] {option}, and nova reads it after {file.path}; set "
-                        "compute_prep_nova_conf to it, or take the option out there"
-                    )
+def _order(host: Host, unit: Unit, site: Site) -> list[str]:
+    """Return the files that nova-compute reads, in order, for the last one counts.
+
+    oslo.config first takes its usual files, then its usual directories, each unless it is told of others; then it reads
+    what it is told, in the order of the arguments.
+    """
+    kinds = {kind for kind, _path in unit.sources}
+    usual = [] if "file" in kinds else [path for path in _distribution_files(site) if host.file(path).exists]
+    if "dir" not in kinds:
+        usual += [path for one in _distribution_files(site) for path in host.files_in(f"{one}.d")]
+    told = [host.files_in(path) if kind == "dir" else [path] for kind, path in unit.sources]
+    return usual + [path for paths in told for path in paths]
+
+
+def _check_other(other: File, ours: File, wanted: Wanted, *, is_later: bool) -> None:
+    """Raise PlanError where another file of nova's takes back what ours gives, or gives what must not be there."""
+    try:
+        found = {
+            (section, option): (values(other.content or "", section, option), given)
+            for section, options in wanted.options.items()
+            for option, given in options.items()
+        }
+    except NovaConfError as error:
+        raise PlanError(f"{other.path}: {error}; nova could not read that, mend it first") from error
+    for (section, option), (has, given) in found.items():
+        if has and not given:
+            raise PlanError(
+                f"{other.path} gives [{section}] {option}, which nova-compute must not have; take it out there"
+            )
+        if has and is_later and has != given:
+            raise PlanError(
+                f"{other.path} gives [{section}] {option}, and nova reads it after {ours.path}; set "
+                "compute_prep_nova_conf to it, or take the option out there"
+            )

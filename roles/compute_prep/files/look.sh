@@ -55,6 +55,14 @@ file "$kolla/nova.conf"
 file "$nova/nova-compute.conf"
 file "$nova/nova.conf"
 [ -z "$nova_conf" ] || file "$nova_conf"
+# files_in DIRECTORY: those that nova reads there.
+files_in() {
+  for own in "$1"/*.conf; do
+    [ ! -e "$own" ] || file "$own"
+  done
+}
+files_in "$nova/nova.conf.d"
+files_in "$nova/nova-compute.conf.d"
 for own in "$(dirname "$kolla")"/*/; do
   [ -d "$own" ] && say kolla "$(basename "$own")"
 done
@@ -79,6 +87,10 @@ if command -v systemctl >/dev/null 2>&1; then
     say unit "$unit" "$(systemctl show --property ActiveState "$unit" | cut -d= -f2)" \
       "$([ -z "$started" ] || date -d "$started" +%s 2>/dev/null)" \
       "$([ ! -r "/proc/$process/cmdline" ] || tr '\0' '\n' <"/proc/$process/cmdline")"
+    [ ! -r "/proc/$process/cmdline" ] || tr '\0' '\n' <"/proc/$process/cmdline" |
+      sed -n -e 's/^--config-dir=//p' -e '/^--config-dir$/{n;p;}' | while read -r directory; do
+      files_in "${directory%/}"
+    done
   done
 fi
 

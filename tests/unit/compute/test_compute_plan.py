@@ -200,3 +200,48 @@ def test_qemu_takes_its_processor_option_along_when_it_goes() -> None:
 )
 def test_processor_option_that_is_not_of_qemu_stays_with_kvm(conf: str, asked: Asked) -> None:
     assert plan(kolla(conf, conf, *KVM), asked)["file"]["text"] == conf.replace("qemu", "kvm")
+
+
+KVM_CONF = "[libvirt]\nvirt_type = kvm\n"
+DROP_IN = "/etc/nova/nova.conf.d/50-site.conf"
+TOLD = "/srv/nova.d/50-site.conf"
+FILES = "--config-file=/etc/nova/nova.conf\n--config-file=/etc/nova/nova-compute.conf"
+
+
+@pytest.mark.parametrize(
+    ("drop_in", "arguments"),
+    [
+        (DROP_IN, "/usr/bin/nova-compute"),
+        (TOLD, f"nova-compute\n{FILES}\n--config-dir=/srv/nova.d/"),
+        (TOLD, f"nova-compute\n{FILES}\n--config-dir\n/srv/nova.d"),
+    ],
+)
+def test_directory_that_is_read_after_the_file_is_respected(drop_in: str, arguments: str) -> None:
+    said = refusal(distribution(file(drop_in, KVM_CONF), arguments=arguments))
+    assert said == (
+        f"{drop_in} gives [libvirt] virt_type, and nova reads it after /etc/nova/nova-compute.conf; set "
+        "compute_prep_nova_conf to it, or take the option out there"
+    )
+    same = distribution(file(drop_in, "[libvirt]\nvirt_type = qemu\n"), arguments=arguments)
+    assert plan(same)["file"]["path"] == "/etc/nova/nova-compute.conf"
+    seen = distribution(file(drop_in, KVM_CONF), arguments=arguments, conf=KVM_CONF)
+    chosen = plan(seen, site=Site("node", nova_conf=drop_in))
+    assert chosen["file"]["path"] == drop_in
+
+
+@pytest.mark.parametrize("arguments", [f"nova-compute\n{FILES}", f"nova-compute\n--config-dir=/srv/nova.d\n{FILES}"])
+def test_directory_that_is_read_before_the_file_does_not_count(arguments: str) -> None:
+    found = plan(distribution(file(DROP_IN, KVM_CONF), file(TOLD, KVM_CONF), arguments=arguments))
+    assert found["file"]["path"] == "/etc/nova/nova-compute.conf"
+
+
+def test_option_that_must_not_be_there_is_refused_in_earlier_files_too() -> None:
+    earlier = file("/etc/nova/nova.conf", "[libvirt]\ncpu_model = SandyBridge\n")
+    assert refusal(distribution(earlier, arguments=f"nova-compute\n{FILES}")) == (
+        "/etc/nova/nova.conf gives [libvirt] cpu_model, which nova-compute must not have; take it out there"
+    )
+
+
+def test_other_file_that_nova_could_not_read_is_named() -> None:
+    said = refusal(distribution(file("/etc/nova/nova.conf", "[libvirt\n"), arguments=f"nova-compute\n{FILES}"))
+    assert said.startswith("/etc/nova/nova.conf: line 1 begins a section, but has no ] at its end; nova could not read")
