@@ -78,7 +78,7 @@ _Dumper.add_representer(str, _text)
 def _bare(value: Any) -> Any:
     """Return data without what Ansible adds to its types."""
     if isinstance(value, Mapping):
-        return {str(key): _bare(inner) for key, inner in value.items()}
+        return {_bare(key): _bare(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_bare(inner) for inner in value]
     if isinstance(value, str):
@@ -89,7 +89,7 @@ def _bare(value: Any) -> Any:
 def adopted_file(adopted: Mapping[str, Any]) -> str:
     """Return a file of variables; see the documentation of the filter."""
     remarks = [f"# {on_one_line(str(remark))}\n" for remark in adopted.get("remarks") or ()]
-    variables = {name: _bare(value) for name, value in adopted.items() if name != "remarks"}
+    variables = _bare({name: value for name, value in adopted.items() if name != "remarks"})
     written = yaml.dump(variables, Dumper=_Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
     return "".join(["---\n", *remarks, written])
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,7 +46,8 @@ def test_an_execution_environment_gets_every_requirement(installed: Path) -> Non
 def test_galaxys_importer_takes_the_artifact_without_a_complaint(artifact: Path, tmp_path: Path) -> None:
     settings = tmp_path / "importer.cfg"
     settings.write_text(IMPORTER)
-    uv = [str(Path(sys.executable).with_name("uv")), "run", "--quiet", "--no-project", "--python", sys.executable]
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    uv = [shutil.which("uv", path=beside) or "uv", "run", "--quiet", "--no-project", "--python", sys.executable]
     done = subprocess.run(
         [*uv, "--with", "galaxy-importer", "python", "-m", "galaxy_importer.main", str(artifact)],
         cwd=tmp_path, env={**os.environ, "GALAXY_IMPORTER_CONFIG": str(settings)},
