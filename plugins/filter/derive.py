@@ -70,7 +70,9 @@ _value:
     - C(absent) holds the C(policies), C(instances) and C(templates) of chains with C(state=absent).
     - C(planned) names every object that is to stand, for check mode; C(existing) names by kind those that others
       must have made.
-    - C(routers) holds for each router C(vrfs) and C(filters) (the input of the module
+    - C(bgp_routers) is the C(config) of M(opencontrail.service_chain.contrail_bgp_router).
+    - C(routers) holds for each router C(peering) (the C(config) and C(router) of
+      M(opencontrail.service_chain.vmx_peering)), C(vrfs) and C(filters) (the input of the module
       M(opencontrail.service_chain.vmx_vrf)), C(absent), C(tables), C(expected), and in
       C(steering) for each chain the C(filter), C(family) and C(name) of its terms.
     - C(hosts) holds for each endpoint and service guest its routes, C(forwarding) for each service guest the address

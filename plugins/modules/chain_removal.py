@@ -132,7 +132,7 @@ orphans:
   sample: ["network-policy default-domain:default-project:old-chain"]
 goes:
   description:
-    - What of the data model goes; by list (policies, instances, templates, machines, ports, networks) the places in what the
+    - What of the data model goes; by list (policies, instances, templates, machines, ports, networks, bgp_routers) the places in what the
       filter P(opencontrail.service_chain.derive#filter) returns, those under C(absent) last.
   returned: always
   type: dict
@@ -144,7 +144,8 @@ swept:
 routers:
   description:
     - By router C(vrfs), the places of the VRFs of the data model that go, C(swept), those with our mark that go besides, and
-      C(replaced), the C(config) of VRFs that are left, without our steering.
+      C(replaced), the C(config) of VRFs that are left, without our steering, and C(peerings), the C(config) of
+      M(opencontrail.service_chain.vmx_peering) for those with our mark that go.
   returned: always
   type: dict
 requests:

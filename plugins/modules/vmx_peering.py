@@ -61,6 +61,13 @@ options:
           - Name of the BGP group, and of the dynamic tunnel.
         type: str
         required: true
+      mark:
+        description:
+          - Whether a BGP group or dynamic tunnel that this task makes is marked as ours, with an C(apply-macro) that also
+            notes which facts of O(router) were added with it. What stands already stays unmarked.
+          - With O(state=deleted) only what carries the mark is deleted, and with it the facts that it notes, as far as
+            nothing else needs them.
+        type: bool
       type:
         description:
           - Type of the BGP group; V(internal) where left out of a new one.

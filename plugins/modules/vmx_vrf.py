@@ -230,6 +230,16 @@ options:
             description:
               - Name of a counter for the packets of this term. An empty text removes it.
             type: str
+  planned:
+    description:
+      - What an earlier step of the same run gives the router before this one. It counts in check mode, where that step has
+        given nothing.
+    type: dict
+    suboptions:
+      route_distinguisher_id:
+        description:
+          - Address from which the router will make route distinguishers, so that VRFs need none of their own.
+        type: str
   filters:
     description:
       - The filters themselves, what they are bound to and how they end.

@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from lab.contrail.fresh import fresh_store
+from lab.daemons.bgp_routers import admitted_speakers
 from lab.daemons.control_node import ControlNode, Routing
 from lab.daemons.paths import Path
 from lab.daemons.router_tables import RouterTables, Speaker, paths_to_router, speaker_of
@@ -212,8 +213,9 @@ class World:
     def look(self) -> Findings:
         """Return what the routers and the control node have come to; computed again only after a change."""
         if self._findings is None:
+            admitted = admitted_speakers(self.store, self.site.controller)
             speakers = {
-                name: speaker_of(view_of(router.inherited()), self.site.controller, self.faults, name)
+                name: speaker_of(view_of(router.inherited()), self.site.controller, self.faults, name, admitted)
                 for name, router in self.routers.items()
             }
             told = [path for speaker in speakers.values() for path in speaker.told]

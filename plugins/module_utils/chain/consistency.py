@@ -37,6 +37,7 @@ from .model import (
     Side,
     family_of,
 )
+from .peering import contrail_bgp_router
 from .prefixes import PrefixIndex, overlap
 from .reading import Fault, nearest
 from .schema import JUNOS_NAME
@@ -102,6 +103,7 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
     yield from _rival_faults(intent)
     for router in intent.routers.values():
         yield from _router_faults(intent, router)
+    yield from _bgp_router_faults(intent)
     if groups:
         yield from _inventory_faults(intent, groups)
 
@@ -287,6 +289,16 @@ def _router_faults(intent: Intent, router: Router) -> Iterator[Fault]:
         owner = names.setdefault(vrf.name, vrf.network)
         if owner != vrf.network:
             yield Fault(f"{path}.vrfs.{vrf.network}.name", f"'{vrf.name}' is the VRF of {owner} already", GIVEN_TWICE)
+
+
+def _bgp_router_faults(intent: Intent) -> Iterator[Fault]:
+    """Routers that Contrail would be told of under one name."""
+    owners: dict[str, str] = {}
+    for router in intent.routers.values():
+        made = contrail_bgp_router(router)
+        if made is not None and (owner := owners.setdefault(made["name"], router.name)) != router.name:
+            path = f"{ROUTERS}.{router.name}.peering.bgp_router.name"
+            yield Fault(path, f"'{made['name']}' is that of router {owner} already", GIVEN_TWICE)
 
 
 def routers_of(intent: Intent, external: External) -> tuple[Router, ...]:

@@ -32,6 +32,7 @@ from .model import (
     Vrf,
     family_of,
 )
+from .peering import contrail_bgp_router, router_peering
 from .reading import Fault, IntentError
 
 JsonDict = dict[str, Any]
@@ -50,9 +51,11 @@ def derive(intent: Intent) -> JsonDict:
         modules for what is to stand; ``machines``: the servers that OpenStack boots, as the role
         ``service_machines`` takes them; ``absent``: ``policies``, ``instances``, ``templates`` and ``machines`` of
         chains with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
-        ``existing``: by kind the names of what others must have made;
+        ``existing``: by kind the names of what others must have made; ``bgp_routers``: ``config`` of
+        ``contrail_bgp_router`` for the routers that Contrail is to be told of;
 
-        ``routers``: by router ``vrfs``, ``filters`` (``config``, ``filters`` of ``vmx_vrf``), ``absent``
+        ``routers``: by router ``peering`` (``config``, ``router`` of ``vmx_peering``), ``vrfs``, ``filters``
+        (``config``, ``filters`` of ``vmx_vrf``), ``absent``
         (what only chains that go have: ``vrfs`` and ``filters`` to delete, ``replaced`` VRFs that stay with
         less in them), ``tables`` (names of route tables), ``expected`` (what
         :func:`.tables.missing_routes` waits for), ``steering`` (by chain that is to stand the places
@@ -72,6 +75,7 @@ def derive(intent: Intent) -> JsonDict:
         "absent": _absent(intent),
         "planned": _planned(intent),
         "existing": _existing(intent),
+        "bgp_routers": [made for each in intent.routers.values() if (made := contrail_bgp_router(each)) is not None],
         "routers": {router.name: _router(intent, router) for router in intent.routers.values()},
         "hosts": host_routes(intent),
         "forwarding": forwarding_hosts(intent),
@@ -255,6 +259,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
         {_place(term) for of_network in each.values() for term in of_network} for each in (terms, gone_terms)
     )
     return {
+        "peering": router_peering(router),
         "vrfs": [_given(vrf) for vrf in vrfs.values()],
         "filters": [_filter(each) for each in router.filters if (each.family, each.name) in steered],
         "absent": {

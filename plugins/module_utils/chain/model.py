@@ -185,6 +185,67 @@ class Vrf:
 
 
 @dataclass(frozen=True)
+class BgpNeighbor:
+    """A control node that a router peers with; what is none is that of the BGP group."""
+
+    address: str
+    peer_as: int | None
+    description: str | None
+    hold_time: int | None
+    local_address: str | None
+
+
+@dataclass(frozen=True)
+class Tunnels:
+    """Dynamic tunnels to the compute and control nodes in ``destinations``."""
+
+    destinations: tuple[str, ...]
+    source_address: str | None
+    encapsulation: str | None
+
+
+@dataclass(frozen=True)
+class TunnelService:
+    """A PIC that does tunnels."""
+
+    fpc: int
+    pic: int
+    bandwidth: str | None
+
+
+@dataclass(frozen=True)
+class BgpRouter:
+    """What Contrail is told of a router: the other end of its sessions. Without ``name`` it has that of the router."""
+
+    name: str | None
+    vendor: str
+
+
+@dataclass(frozen=True)
+class Peering:
+    """A router's BGP sessions with control nodes, and what they need: tunnels and facts of the whole router.
+
+    ``bgp_router`` is none where somebody else tells Contrail of the router.
+    """
+
+    name: str
+    type: str | None
+    local_address: str
+    neighbors: tuple[BgpNeighbor, ...]
+    families: tuple[str, ...]
+    hold_time: int | None
+    export_policies: tuple[str, ...]
+    next_hop_self: tuple[str, ...]
+    tunnels: Tunnels | None
+    autonomous_system: int | None
+    router_id: str | None
+    route_distinguisher_id: str | None
+    tunnel_services: tuple[TunnelService, ...]
+    ipv6_tunneling: bool | None
+    bgp_router: BgpRouter | None
+
+
+@dataclass(frozen=True)
 class Router:
     """A vMX, named as in the inventory. ``addresses`` (by family) are its side of the endpoints' subnet."""
 
@@ -193,6 +254,7 @@ class Router:
     filters: tuple[Filter, ...]
     vrfs: Mapping[str, Vrf]
     mark: bool | None
+    peering: Peering | None = None
 
 
 @dataclass(frozen=True)

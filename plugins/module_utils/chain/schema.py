@@ -14,8 +14,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED
+from ..vmx.peering import ENCAPSULATIONS, FAMILIES, NEXT_HOP_FAMILIES
+from .findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED, VALUE_MISSING
 from .model import (
+    BgpNeighbor,
+    BgpRouter,
     Chain,
     External,
     Filter,
@@ -23,6 +26,7 @@ from .model import (
     Match,
     Member,
     Network,
+    Peering,
     Pool,
     Port,
     Router,
@@ -31,6 +35,8 @@ from .model import (
     Side,
     Subnet,
     Template,
+    Tunnels,
+    TunnelService,
     Vrf,
     family_of,
 )
@@ -417,6 +423,114 @@ def _vrf(key: str) -> Reader[Vrf]:
     return record(build, _VRF)
 
 
+_AS_NUMBER = number(1, 2**32 - 1)
+_HOLD_TIME = number(3, 65535)
+_NEIGHBOR = {
+    "address": Field(
+        address, "Its address. A neighbor with nothing else may be written as the address alone.", required=True
+    ),
+    "peer_as": Field(_AS_NUMBER, "Its autonomous system, where that is another than the router's."),
+    "description": Field(text, "Its description on the router."),
+    "hold_time": Field(_HOLD_TIME, "Hold time in seconds, where it is another than that of the group."),
+    "local_address": Field(address, "Address of the router's end, where it is another than that of the group."),
+}
+
+
+def _read_neighbor(value: Any, path: str) -> BgpNeighbor:
+    return record(BgpNeighbor, _NEIGHBOR)({"address": value} if isinstance(value, str) else value, path)
+
+
+_TUNNELS = {
+    "destinations": Field(
+        listing(prefix, least=1, unique=True),
+        "Prefixes with the addresses of compute and control nodes; a tunnel is made to each next hop in them.",
+        required=True,
+    ),
+    "source_address": Field(address, "Address of the router's end, `local_address` unless given."),
+    "encapsulation": Field(choice(*ENCAPSULATIONS), "How packets are wrapped. `gre` for a new tunnel unless given."),
+}
+_TUNNEL_SERVICE = {
+    "fpc": Field(number(0, 255), "Slot of the FPC.", required=True),
+    "pic": Field(number(0, 255), "Slot of the PIC.", required=True),
+    "bandwidth": Field(text, "Bandwidth to reserve, such as `10g`."),
+}
+_BGP_ROUTER = {
+    "name": Field(name, "Its name in Contrail, that of the router unless given."),
+    "vendor": Field(text, "What Contrail calls its vendor.", default="Juniper"),
+}
+
+
+def _read_bgp_router(value: Any, path: str) -> BgpRouter:
+    return record(BgpRouter, _BGP_ROUTER)({"name": value} if isinstance(value, str) else value, path)
+
+
+_PEERING = {
+    "name": Field(_junos_name(64), "Name of the BGP group and of the dynamic tunnel.", default="contrail"),
+    "type": Field(
+        choice("internal", "external"),
+        "Type of the BGP group. `external` where every neighbor has a `peer_as` other than `autonomous_system`, else "
+        "`internal` for a new one.",
+    ),
+    "local_address": Field(address, "Address of the router's end of the sessions.", required=True),
+    "neighbors": Field(
+        listing(Reader(_read_neighbor, "mapping, or its `address`", fields=_NEIGHBOR), least=1),
+        "The control nodes; all of them, for they do not pass each other's chain routes on.",
+        required=True,
+    ),
+    "families": Field(
+        listing(choice(*FAMILIES), least=1, unique=True),
+        "Address families to exchange.",
+        default=("inet-vpn", "inet6-vpn", "route-target"),
+    ),
+    "hold_time": Field(_HOLD_TIME, "Seconds after which a silent neighbor counts as down."),
+    "export_policies": Field(
+        listing(_junos_name(64), unique=True),
+        "Policies that choose and change what is given to the neighbors.",
+        default=(),
+    ),
+    "next_hop_self": Field(
+        listing(choice(*NEXT_HOP_FAMILIES), unique=True),
+        "Address families for whose routes the first of `export_policies` makes the router the next hop.",
+        default=(),
+    ),
+    "tunnels": Field(
+        record(Tunnels, _TUNNELS),
+        "Dynamic tunnels. Left out where others make them; routes need one to their compute node.",
+    ),
+    "autonomous_system": Field(
+        _AS_NUMBER, "The router's autonomous system. Required with `bgp_router`, and where the router has none yet."
+    ),
+    "router_id": Field(address_of(4), "The router's identifier. Left alone unless given."),
+    "route_distinguisher_id": Field(
+        address_of(4), "Address from which the router makes route distinguishers of VRFs. Left alone unless given."
+    ),
+    "tunnel_services": Field(
+        listing(record(TunnelService, _TUNNEL_SERVICE)), "PICs that do tunnels. GRE tunnels need one.", default=()
+    ),
+    "ipv6_tunneling": Field(flag, "Whether IPv6 routes may use tunnels over IPv4. Left alone unless given."),
+    "bgp_router": Field(
+        Reader(_read_bgp_router, "mapping, or its `name`", fields=_BGP_ROUTER),
+        "What Contrail is told of the router, so that all its control nodes peer with it; `{}` for an object with the "
+        "router's name. Left out where Contrail knows the router already.",
+    ),
+}
+
+
+def _read_peering(value: Any, path: str) -> Peering:
+    found = record(Peering, _PEERING)(value, path)
+    seen: set[str] = set()
+    for index, neighbor in enumerate(found.neighbors):
+        here = f"{path}.neighbors[{index}]"
+        if neighbor.address in seen:
+            raise fault(here, f"{neighbor.address} is the address of an earlier neighbor", GIVEN_TWICE)
+        seen.add(neighbor.address)
+        if family_of(neighbor.address) != family_of(neighbor.local_address or found.local_address):
+            raise fault(here, f"{neighbor.address} is of another address family than local_address")
+    if found.bgp_router is not None and found.autonomous_system is None:
+        raise fault(f"{path}.autonomous_system", "is required: bgp_router tells Contrail what it is", VALUE_MISSING)
+    return found
+
+
 _ROUTER = {
     "address": Field(
         address_of(4), "IPv4 address that endpoints use as next hop. Needed where an external prefix has a host."
@@ -434,7 +548,11 @@ _ROUTER = {
     "mark": Field(
         flag, "Whether our VRFs are marked on the router, so that `vmx_gateway_state: overridden` can tell them."
     ),
-    "peering": NOT_YET,
+    "peering": Field(
+        Reader(_read_peering, "mapping", fields=_PEERING),
+        "Its BGP sessions with the control nodes and its tunnels, where nobody else does that for it. Left out where "
+        "Contrail's device manager owns the router.",
+    ),
 }
 
 

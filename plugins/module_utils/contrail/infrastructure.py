@@ -10,7 +10,7 @@ With roles a user of a project may be forbidden to read them. Then they are not 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..chain.diagnosis.evidence import Compute
 from .client import ApiClient
@@ -26,11 +26,15 @@ CONTROL_NODE = "control-node"
 
 @dataclass(frozen=True)
 class Infrastructure:
-    """Addresses of control nodes, compute nodes, and the kinds that this user may not read."""
+    """Addresses of control nodes, compute nodes, and the kinds that this user may not read.
+
+    ``speakers`` are the names of all BGP routers, those of control nodes included, by address.
+    """
 
     control_nodes: tuple[str, ...]
     computes: tuple[Compute, ...]
     hidden: tuple[str, ...] = ()
+    speakers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_infrastructure(client: ApiClient) -> Infrastructure:
@@ -51,7 +55,16 @@ def read_infrastructure(client: ApiClient) -> Infrastructure:
             for each in computes
         ),
         tuple(hidden),
+        _speakers(routers),
     )
+
+
+def _speakers(routers: Sequence[Mapping[str, Json]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for each in routers:
+        if text := _address((each.get("bgp_router_parameters") or {}).get("address")):
+            found[text] = (*found.get(text, ()), str(each["fq_name"][-1]))
+    return found
 
 
 def _address(stored: Json) -> str:

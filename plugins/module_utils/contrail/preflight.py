@@ -157,6 +157,7 @@ def read_controller(client: ApiClient, checks: ControllerChecks) -> ControllerFa
         facts.near[kind, name] = close
     infrastructure = read_infrastructure(client)
     facts.control_nodes = infrastructure.control_nodes
+    facts.speakers = infrastructure.speakers
     facts.computes = {each.address: each.machines for each in infrastructure.computes if each.address}
     facts.hidden = (*hidden, *infrastructure.hidden)
     return facts

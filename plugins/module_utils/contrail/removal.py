@@ -79,9 +79,9 @@ def look(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
     routers: dict[str, Any] = {}
     for router, described in removal.derived["routers"].items():
         given = params["routers"].get(router)
-        routers[router], uses = _router(removal, router, described, given, leave=params["leave_used"])
-        kept += [f"{router}: VRF {name}" for name in uses]
-        findings += [finding for of_vrf in uses.values() for finding in of_vrf]
+        routers[router], uses, of_peering = _router(removal, router, described, given, leave=params["leave_used"])
+        kept += [f"{router}: VRF {name}" for name in uses] + [f"{router}: peering" for _finding in of_peering]
+        findings += [finding for of_vrf in uses.values() for finding in of_vrf] + of_peering
     swept = [*removal.orphan_tuples(facts), *(removal.left_addresses(facts) if removal.of_orphans else ())]
     orphans = removal.orphans(facts)
     return {
@@ -98,6 +98,12 @@ def look(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
         "orphans": [
             *(f"{kind} {joined(name)}" for kind, name in [*orphans, *swept]),
             *(f"{router}: VRF {vrf['name']}" for router, going in routers.items() for vrf in going["swept"]),
+            *(
+                f"{router}: peering {one['name']}"
+                for router, going in routers.items()
+                for one in going["peerings"]
+                if one not in _marked(removal.derived["routers"][router])
+            ),
         ],
         "routers": routers,
     }
@@ -184,12 +190,14 @@ def _goes(removal: ObjectRemoval, used: Iterable[Key]) -> dict[str, list[int]]:
 
 def _router(
     removal: ObjectRemoval, name: str, described: Mapping[str, Any], given: Any, *, leave: bool
-) -> tuple[dict[str, Any], dict[str, list[Finding]]]:
-    """Return what goes on a router, and what others use there; one that was not looked at is taken at its word."""
+) -> tuple[dict[str, Any], dict[str, list[Finding]], list[Finding]]:
+    """Return what goes on a router, what others use of its VRFs there, and of its peering; one that was not looked at
+    is taken at its word."""
     named = [vrf["name"] for vrf in (*described["vrfs"], *described["absent"]["vrfs"])]
     if given is None:
         places = list(range(len(named))) if removal.of_model else []
-        return {"vrfs": places, "swept": [], "replaced": []}, {}
+        peerings = _marked(described) if removal.of_model else []
+        return {"vrfs": places, "swept": [], "replaced": [], "peerings": peerings}, {}, []
     facts = router_facts(given, f"routers.{name}")
     router = RouterRemoval(
         removal.intent.routers[name], described, facts.written, facts.effective, removal.of_model, removal.of_orphans
@@ -201,6 +209,7 @@ def _router(
         if not leave:
             break
         going = [vrf for vrf in going if vrf not in more]
+    of_peering = router.peering_uses(going)
     try:
         replaced = router.unsteered([vrf for vrf in named if vrf in uses]) if leave else []
     except ValueError as error:
@@ -209,7 +218,13 @@ def _router(
         "vrfs": [place for place, vrf in enumerate(named) if removal.of_model and vrf not in uses],
         "swept": [{"name": vrf} for vrf in router.orphans if vrf not in uses],
         "replaced": replaced,
-    }, uses
+        "peerings": [] if of_peering else [{"name": one, "mark": True} for one in router.peerings],
+    }, uses, of_peering
+
+
+def _marked(described: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the peering of the data model as it is deleted: only where it carries our mark."""
+    return [{"name": one["name"], "mark": True} for one in described["peering"]["config"]]
 
 
 def _shown(found: Sequence[Finding], *, leave: bool) -> dict[str, Any]:
@@ -226,7 +241,8 @@ def _refuse_hidden(result: Mapping[str, Any], secrets: Iterable[str]) -> None:
 
     Raises InvalidValueError.
     """
-    passed_on = [result["swept"], [[going["swept"], going["replaced"]] for going in result["routers"].values()]]
+    parts = ("swept", "replaced", "peerings")
+    passed_on = [result["swept"], [[going[part] for part in parts] for going in result["routers"].values()]]
     if remove_values(passed_on, secrets) != passed_on:
         raise InvalidValueError(
             "remove",

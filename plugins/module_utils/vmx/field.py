@@ -127,6 +127,14 @@ class Field:
         """Return the value as users spell it; None where there is nothing to tell."""
         return self.show(value) if value is not None else None
 
+    def note(self, value: Any) -> str:
+        """Return a value as one word, in which it can be noted on the router and read again."""
+        return str(value)
+
+    def noted(self, word: str) -> Any:
+        """Return the value that was noted as ``word``."""
+        return word
+
     def _canonical(self, text: str) -> str:
         """Return a router's spelling in normal form, or as it is when nothing here could have written it."""
         try:
@@ -169,6 +177,12 @@ class Presence(Field):
 
     def present(self, value: Any) -> Any:
         return value
+
+    def note(self, value: Any) -> str:
+        return "true"
+
+    def noted(self, word: str) -> Any:
+        return True
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ VRF_OPTIONS: dict[str, dict[str, Any]] = {
         },
     },
     "filters": {"type": "list", "elements": "dict", "options": filter_options()},
+    "planned": {"type": "dict", "options": {"route_distinguisher_id": {"type": "str"}}},
     "state": {"type": "str", "choices": list(STATES), "default": "merged"},
     "commit": {"type": "dict", "options": COMMIT_OPTIONS},
     "lock_timeout": {"type": "int", "default": 30},
@@ -114,6 +115,7 @@ PEERING_OPTIONS: dict[str, dict[str, Any]] = {
         "elements": "dict",
         "options": {
             "name": {"type": "str", "required": True},
+            "mark": {"type": "bool"},
             **specifications(GROUP_FIELDS),
             "next_hop_self": {"type": "list", "elements": "str", "choices": list(NEXT_HOP_FAMILIES)},
             "tunnels": {"type": "dict", "options": specifications(TUNNEL_FIELDS)},
@@ -201,7 +203,8 @@ def connection_of(params: dict[str, Any]) -> Connection:
 def converge_vrfs(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_vrf`` and return its result."""
     params = module.params
-    request = parse_request(params["state"], params["config"], params["filters"])
+    planned = params["planned"] if module.check_mode else None
+    request = parse_request(params["state"], params["config"], params["filters"], planned)
     order = commit_order(params, "opencontrail.service_chain.vmx_vrf")
     if request.state == "rendered":
         return {"changed": False, "rendered": xml.to_text(render(request))}

@@ -34,6 +34,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     write_fields,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, Step, entry
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.vrf import MARK
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "inet": ("inet", "unicast"),
@@ -243,6 +244,12 @@ class TunnelServices(Field):
             for (fpc, pic), bandwidth in value.items()
         ]
 
+    def note(self, value: Any) -> str:
+        return ",".join(f"{fpc}/{pic}" for fpc, pic in value)
+
+    def noted(self, word: str) -> Any:
+        return {(fpc, pic): None for fpc, _slash, pic in (one.partition("/") for one in word.split(","))}
+
     @staticmethod
     def _take_out(holder: Statement, fpc: str, pic: str) -> None:
         trail: tuple[Step, ...] = ("chassis", ("fpc", fpc), ("pic", pic))
@@ -281,6 +288,35 @@ def absent_group() -> Values:
 def absent_tunnel() -> Values:
     """Return the values of a dynamic tunnel that is not there."""
     return _absent(TUNNEL_FIELDS)
+
+
+def is_marked(holder: Statement | None) -> bool:
+    """Whether a BGP group or dynamic tunnel carries our mark: it was made by us (option ``mark``)."""
+    return holder is not None and holder.child(("apply-macro", MARK)) is not None
+
+
+def mark(holder: Statement) -> None:
+    """Mark a BGP group or dynamic tunnel as made by us."""
+    holder.ensure(("apply-macro", MARK))
+
+
+def marked_facts(configuration: Statement, name: str) -> Values:
+    """Return the facts of the whole router that were added for a peering, as its mark tells them."""
+    group = bgp_group(configuration, name)
+    macro = group.child(("apply-macro", MARK)) if group is not None else None
+    noted = {one.name: one.value("value") or "" for one in (macro.all("data") if macro is not None else [])}
+    return {one.name: one.noted(noted[one.name]) for one in ROUTER_FIELDS if one.name in noted}
+
+
+def mark_facts(configuration: Statement, name: str, facts: Values) -> None:
+    """Note in the mark of a peering which facts of the whole router were added for it; earlier notes stay."""
+    group = bgp_group(configuration, name)
+    if group is None or not is_marked(group):
+        return
+    for one in ROUTER_FIELDS:
+        if one.name in facts:
+            note = group.ensure(("apply-macro", MARK), ("data", one.name), "value")
+            note.text = one.note(facts[one.name])
 
 
 def bgp_group(configuration: Statement, name: str) -> Statement | None:
@@ -360,6 +396,7 @@ def _references(holder: Statement, name: str, way: str) -> list[str]:
 def unmanaged(holder: Statement, fields: tuple[Field, ...]) -> Statement | None:
     """Return what a group or tunnel holds beyond the statements that are modelled here; None when nothing."""
     rest = holder.copy()
+    rest.remove(("apply-macro", MARK))
     for one in fields:
         one.strip(rest)
     return None if rest.is_bare else rest
@@ -376,6 +413,8 @@ def present_peering(configuration: Statement, name: str) -> dict[str, Any]:
         families = next_hop_self_families(first) if first is not None else ()
         if families:
             shown["next_hop_self"] = list(families)
+        if is_marked(group):
+            shown["mark"] = True
     if dynamic is not None:
         shown["tunnels"] = present_fields(TUNNEL_FIELDS, read_fields(TUNNEL_FIELDS, dynamic))
     return {"name": name, **shown} if shown or group is not None else {}

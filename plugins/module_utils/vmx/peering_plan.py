@@ -52,13 +52,17 @@ ROUTER_FIELDS = {one.name: one for one in peers.ROUTER_FIELDS}
 
 @dataclass(frozen=True)
 class Peering:
-    """A peering that a task names; ``next_hop_self`` and ``tunnel`` are None when left out."""
+    """A peering that a task names; ``next_hop_self`` and ``tunnel`` are None when left out.
+
+    ``mark``: what is made of it is marked as ours, and only what is marked is deleted.
+    """
 
     path: str
     name: str
     values: Values
     next_hop_self: tuple[str, ...] | None
     tunnel: Values | None
+    mark: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class PeeringRequest:
     @property
     def read_sections(self) -> tuple[str, ...]:
         """The sections to read: VRFs only where one of them may need what is to go."""
-        needed = self.state == "deleted" and "route_distinguisher_id" in self.router
+        marked = any(one.mark for one in self.peerings)
+        needed = self.state == "deleted" and (marked or "route_distinguisher_id" in self.router)
         return (*PEERING_SECTIONS, "routing-instances") if needed else PEERING_SECTIONS
 
     def plan(self, own: Statement, effective: Statement | None) -> Plan:
@@ -129,7 +134,8 @@ def _parse_peering(given: Mapping[str, Any], path: str) -> Peering:
             raise ConfigError(f"{path}.export_policies", "is empty, and next_hop_self needs a policy to stand in")
     dynamic = given.get("tunnels")
     wanted = parse_fields(peers.TUNNEL_FIELDS, dynamic, f"{path}.tunnels") if dynamic is not None else None
-    return Peering(path, name, values, tuple(dict.fromkeys(families)) if families is not None else None, wanted)
+    next_hop_self = tuple(dict.fromkeys(families)) if families is not None else None
+    return Peering(path, name, values, next_hop_self, wanted, mark=bool(given.get("mark")))
 
 
 def render_peering(request: PeeringRequest) -> Statement:
@@ -152,14 +158,17 @@ class _Planner:
     def plan(self) -> Plan:
         """Carry out the request on the copy and compare."""
         if self.request.state == "deleted":
+            facts = self.request.router
             for one in self.request.peerings:
+                facts = {**self._noted_facts(one), **facts}
                 self._delete(one)
-            self._delete_facts()
+            self._delete_facts(facts)
         else:
             self._refuse_owned()
-            self._write_facts()
+            added = self._write_facts()
             for one in self.request.peerings:
                 self._converge(one)
+            self._note(added)
             self._remark()
         changes = difference(self.own, self.after)
         if changes is not None:
@@ -208,8 +217,12 @@ class _Planner:
 
     # --- facts of the whole router ---
 
-    def _write_facts(self) -> None:
-        """Add or change them; they are everybody's, so nothing of them is ever taken away here."""
+    def _write_facts(self) -> Values:
+        """Add or change them; they are everybody's, so nothing of them is ever taken away here.
+
+        Return what was added where the router had nothing.
+        """
+        added: Values = {}
         for name, wanted in self.request.router.items():
             field = ROUTER_FIELDS[name]
             path = f"router.{name}"
@@ -224,8 +237,13 @@ class _Planner:
                     continue  # a group gives it already
                 self._refuse_owned_fact(field, self.effective, inherited, path)
             field.write(self.after, after)
+            if isinstance(after, dict):
+                added[name] = {key: value for key, value in after.items() if key not in before}
+            elif before == field.empty:
+                added[name] = after
             if name == "autonomous_system" and before not in (None, after):
                 self.warnings.append(f"the AS number changes from {before} to {after}: every BGP session starts anew")
+        return {name: value for name, value in added.items() if value}
 
     def _refuse_owned_fact(self, field: Field, effective: Statement, inherited: Any, path: str) -> None:
         found = effective.find(*field.path) if field.path else None
@@ -237,9 +255,20 @@ class _Planner:
                 " manager; change it in Contrail (properties of the physical-router and the bgp-router)",
             )
 
-    def _delete_facts(self) -> None:
+    def _note(self, added: Values) -> None:
+        """Note on the first peering of ours which facts of the router came with it, so that they can go with it."""
+        for one in self.request.peerings:
+            if one.mark and peers.is_marked(peers.bgp_group(self.after, one.name)):
+                peers.mark_facts(self.after, one.name, added)
+                return
+
+    def _noted_facts(self, one: Peering) -> Values:
+        """Return the facts of the router that came with a peering that goes with its mark."""
+        return peers.marked_facts(self.after, one.name) if one.mark else {}
+
+    def _delete_facts(self, facts: Values) -> None:
         """Take out what is as given and nobody needs; tell what stays."""
-        for name, given in self.request.router.items():
+        for name, given in facts.items():
             field = ROUTER_FIELDS[name]
             have = field.read(self.after)
             if name == "tunnel_services":
@@ -303,6 +332,8 @@ class _Planner:
         if target is None:
             target = entry("group", one.name)
             self.after.ensure(*peers.BGP_GROUPS).children.append(target)
+            if one.mark:
+                peers.mark(target)
         write_fields(peers.GROUP_FIELDS, target, before, after)
 
     def _require_as(self, one: Peering, after: Values) -> None:
@@ -402,6 +433,8 @@ class _Planner:
         if target is None:
             target = entry("dynamic-tunnel", one.name)
             self.after.ensure(*peers.TUNNELS).children.append(target)
+            if one.mark:
+                peers.mark(target)
         write_fields(peers.TUNNEL_FIELDS, target, before, after)
 
     def _remark(self) -> None:
@@ -416,16 +449,27 @@ class _Planner:
             )
 
     def _delete(self, one: Peering) -> None:
-        group = peers.bgp_group(self.after, one.name)
+        group, tunnel = peers.bgp_group(self.after, one.name), peers.tunnel(self.after, one.name)
         policies = read_fields(peers.GROUP_FIELDS, group)["export_policies"] if group is not None else ()
-        if group is not None:
+        if self._goes(one, "BGP group", group):
             peers.remove_entry(self.after, peers.BGP_GROUPS, ("group", one.name))
-        if peers.tunnel(self.after, one.name) is not None:
+            for name in policies[:1]:
+                self._delete_policy(name)
+        if self._goes(one, "dynamic tunnel", tunnel):
             peers.remove_entry(self.after, peers.TUNNELS, ("dynamic-tunnel", one.name))
-        for name in policies[:1]:
-            holder = peers.policy(self.after, name)
-            if holder is not None and peers.is_next_hop_self(holder) and not peers.policy_references(self.after, name):
-                peers.remove_entry(self.after, peers.POLICIES, ("policy-statement", name))
+
+    def _goes(self, one: Peering, what: str, holder: Statement | None) -> bool:
+        """Whether a group or tunnel is there to be deleted; tell of one that is not ours."""
+        if holder is not None and one.mark and not peers.is_marked(holder):
+            self.warnings.append(f"{what} {one.name} does not carry our mark, so it was not made here; it stays")
+            return False
+        return holder is not None
+
+    def _delete_policy(self, name: str) -> None:
+        """Delete an export policy in which nothing but our terms is, and that nothing else uses."""
+        holder = peers.policy(self.after, name)
+        if holder is not None and peers.is_next_hop_self(holder) and not peers.policy_references(self.after, name):
+            peers.remove_entry(self.after, peers.POLICIES, ("policy-statement", name))
 
     # --- reporting ---
 

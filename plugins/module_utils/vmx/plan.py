@@ -52,11 +52,15 @@ class Vrf:
 
 @dataclass(frozen=True)
 class Request:
-    """A task's input, checked and in normal form."""
+    """A task's input, checked and in normal form.
+
+    ``plans_distinguisher_id``: an earlier step of the same run gives the router a ``route-distinguisher-id``.
+    """
 
     state: str
     vrfs: tuple[Vrf, ...]
     filters: tuple[Filter, ...]
+    plans_distinguisher_id: bool = False
 
     @property
     def exact(self) -> bool:
@@ -104,9 +108,15 @@ class Plan:
 
 
 def parse_request(
-    state: str, config: Sequence[Mapping[str, Any]] | None, filters: Sequence[Mapping[str, Any]] | None
+    state: str,
+    config: Sequence[Mapping[str, Any]] | None,
+    filters: Sequence[Mapping[str, Any]] | None,
+    planned: Mapping[str, Any] | None = None,
 ) -> Request:
-    """Check a task's input; :class:`ConfigError` says the path of what is wrong."""
+    """Check a task's input; :class:`ConfigError` says the path of what is wrong.
+
+    ``planned`` says what an earlier step of the same run gives the router before this one.
+    """
     if state == "overridden" and config is None:
         raise ConfigError("config", "is needed with state overridden; [] removes every VRF that carries our mark")
     if state not in ("overridden", "gathered") and not config and not filters:
@@ -123,7 +133,7 @@ def parse_request(
         )
         vrfs.append(Vrf(path, values.pop("name"), values, terms if steering is not None else None))
     wanted = tuple(steer.parse_filter(one, f"filters[{place}]") for place, one in enumerate(filters or []))
-    request = Request(state, tuple(vrfs), wanted)
+    request = Request(state, tuple(vrfs), wanted, bool((planned or {}).get("route_distinguisher_id")))
     _refuse_twice((vrf.name, f"{vrf.path}.name", f"VRF {vrf.name}") for vrf in request.vrfs)
     _refuse_twice((one.place, f"{one.path}.name", f"filter {one.name}") for one in request.filters)
     _refuse_twice(
@@ -297,7 +307,8 @@ class _Planner:
         inherited = routing.instance(self.effective, vrf.name)
         if inherited is not None and inherited.value("route-distinguisher", "rd-type"):
             return
-        if not self.effective.value("routing-options", "route-distinguisher-id"):
+        known = self.effective.value("routing-options", "route-distinguisher-id")
+        if not (known or self.request.plans_distinguisher_id):
             raise ConfigError(
                 f"{vrf.path}.route_distinguisher",
                 f"is needed for VRF {vrf.name}: the router has no routing-options route-distinguisher-id",

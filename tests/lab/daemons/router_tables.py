@@ -59,14 +59,29 @@ class Speaker:
         return frozenset(target for vrf in self.view.vrfs for target in vrf.imports)
 
 
-def speaker_of(view: RouterView, controller: str, faults: Faults | None = None, router: str = "") -> Speaker:
-    """Return a router as the peer of the control node at an address; `router` is the name that faults know it by."""
-    session = session_of(view, controller, faults, router)
+def speaker_of(
+    view: RouterView,
+    controller: str,
+    faults: Faults | None = None,
+    router: str = "",
+    admitted: frozenset[str] | None = None,
+) -> Speaker:
+    """Return a router as the peer of the control node at an address; `router` is the name that faults know it by.
+
+    `admitted` are the addresses that the control node has sessions with; None: it takes what comes.
+    """
+    session = session_of(view, controller, faults, router, admitted)
     return Speaker(view, session, tuple(paths_to_control_node(view, session)))
 
 
-def session_of(view: RouterView, controller: str, faults: Faults | None = None, router: str = "") -> Session:
-    """Return the state of a router's session with the control node at an address."""
+def session_of(
+    view: RouterView,
+    controller: str,
+    faults: Faults | None = None,
+    router: str = "",
+    admitted: frozenset[str] | None = None,
+) -> Session:
+    """Return the state of a router's session with the control node at an address, see `speaker_of`."""
     neighbor = next((one for one in view.neighbors if one.address == controller), None)
     if neighbor is None:
         return Session(None, f"no BGP neighbor {controller} is configured")
@@ -78,7 +93,10 @@ def session_of(view: RouterView, controller: str, faults: Faults | None = None, 
     if not _resolve(controller, view.interfaces, view.interfaces, view.statics):
         return Session(neighbor, f"no route to {controller}")
     fault = None
-    if not neighbor.families & set(VPN_FAMILIES.values()):
+    ends = {neighbor.local_address} if neighbor.local_address else own
+    if admitted is not None and not admitted & ends:
+        fault = f"Contrail has no BGP router at {', '.join(sorted(ends))} that {controller} peers with"
+    elif not neighbor.families & set(VPN_FAMILIES.values()):
         fault = f"BGP neighbor {controller} has no family inet-vpn or inet6-vpn"
     elif faults and faults.condition("router", "session_down", router=router, peer=controller):
         fault = f"BGP neighbor {controller} does not answer"

@@ -414,3 +414,88 @@ def test_summary_shows_who_meets_whom() -> None:
     assert derived(reference())["summary"] == [
         "service_chains.vn1-to-vn2: pc1 172.31.9.34/32 <-> vn1 <-> [1-to-2] <-> vn2 <-> pc2 172.31.8.198/32"
     ]
+
+
+PEERING: JsonDict = {
+    "local_address": "172.31.10.57",
+    "neighbors": ["172.31.4.76"],
+    "autonomous_system": 64512,
+    "route_distinguisher_id": "172.31.10.57",
+    "tunnel_services": [{"fpc": 0, "pic": 0}],
+    "tunnels": {"destinations": ["172.31.10.155", "172.31.4.76/32"]},
+    "bgp_router": {},
+}
+
+
+def peered(**values: Any) -> JsonDict:
+    model = reference()
+    model["routers"]["vmx1"]["peering"] = {**PEERING, **values}
+    return model
+
+
+class TestPeering:
+    def test_both_ends_follow_from_it(self) -> None:
+        result = derived(peered())
+        assert result["routers"]["vmx1"]["peering"] == {
+            "config": [
+                {
+                    "name": "contrail",
+                    "local_address": "172.31.10.57",
+                    "families": ["inet-vpn", "inet6-vpn", "route-target"],
+                    "neighbors": [{"address": "172.31.4.76"}],
+                    "tunnels": {"destinations": ["172.31.10.155/32", "172.31.4.76/32"]},
+                    "mark": True,
+                }
+            ],
+            "router": {
+                "tunnel_services": [{"fpc": 0, "pic": 0}],
+                "route_distinguisher_id": "172.31.10.57",
+                "autonomous_system": 64512,
+            },
+        }
+        assert result["bgp_routers"] == [
+            {
+                "name": "vmx1",
+                "address": "172.31.10.57",
+                "identifier": "172.31.10.57",
+                "autonomous_system": "64512",
+                "router_type": "router",
+                "vendor": "Juniper",
+                "families": ["inet-vpn", "inet6-vpn", "route-target"],
+                "control_nodes": True,
+            }
+        ]
+
+    def test_without_it_a_router_and_contrail_are_left_alone(self) -> None:
+        result = derived(reference())
+        assert result["routers"]["vmx1"]["peering"] == {"config": [], "router": {}}
+        assert result["bgp_routers"] == []
+
+    @pytest.mark.parametrize(
+        ("numbers", "kind"), [((64513, 64514), "external"), ((64513, 64512), None), ((64513, None), None)]
+    )
+    def test_a_group_is_external_only_where_no_doubt_is_left(self, numbers: tuple[Any, Any], kind: str | None) -> None:
+        neighbors = [{"address": f"172.31.4.{76 + n}", "peer_as": number} for n, number in enumerate(numbers)]
+        (group,) = derived(peered(neighbors=neighbors))["routers"]["vmx1"]["peering"]["config"]
+        assert group.get("type") == kind
+
+    @pytest.mark.parametrize(
+        ("values", "line"),
+        [
+            ({"local_address": None}, "local_address: is required"),
+            ({"autonomous_system": None}, "autonomous_system: is required: bgp_router tells Contrail what it is"),
+            (
+                {"neighbors": ["172.31.4.76", {"address": "172.31.4.76"}]},
+                "neighbors[1]: 172.31.4.76 is the address of an earlier neighbor",
+            ),
+            (
+                {"neighbors": ["2001:db8::1"]},
+                "neighbors[0]: 2001:db8::1 is of another address family than local_address",
+            ),
+            ({"tunnels": {"destinations": []}}, "tunnels.destinations: needs 1 or more entries"),
+        ],
+    )
+    def test_what_cannot_be_carried_out_is_refused_with_its_path(self, values: JsonDict, line: str) -> None:
+        with pytest.raises(IntentError) as caught:
+            derived(peered(**values))
+        assert str(caught.value) == f"service_chain_routers.vmx1.peering.{line}"

@@ -200,7 +200,7 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
         "service_chain_services.idle: stands in no chain of service_chains; "
         "to remove it, give its chain `state: absent`",
     ),
-    (("routers", "vmx1", "peering"), {}, "service_chain_routers.vmx1.peering: is not supported yet"),
+    (("routers", "vmx1", "peering"), [], "service_chain_routers.vmx1.peering: must be a mapping, not a list"),
     (
         ("routers", "vmx1", "address"),
         None,

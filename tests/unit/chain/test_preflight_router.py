@@ -104,7 +104,60 @@ class Case:
     peers: Peers = PEERS
 
 
+ADDRESS = "172.31.10.57"
+BARE = f"""<configuration><interfaces><interface><name>ge-0/0/0</name><unit><name>0</name><family><inet>
+  <address><name>{ADDRESS}/20</name></address></inet></family></unit></interface></interfaces></configuration>"""
+
+
+def peered(**values: Any) -> Model:
+    """Return the model with a peering of its router."""
+    model = reference()
+    model["routers"]["vmx1"]["peering"] = {
+        "local_address": ADDRESS,
+        "neighbors": [CONTROL],
+        "autonomous_system": 64512,
+        "route_distinguisher_id": ADDRESS,
+        "tunnel_services": [{"fpc": 0, "pic": 0}],
+        "tunnels": {"destinations": [COMPUTE]},
+        **values,
+    }
+    return model
+
+
+def bare() -> RouterFacts:
+    """Return a router that has an interface and nothing else."""
+    own = xml.parse_configuration(BARE)
+    return RouterFacts(own, own, candidate={"state": "clean"}, peers=(), best_routes=BEST)
+
+
 CASES = [
+    Case(
+        name="no tunnel services",
+        kind=kinds.PEERING_REMARK,
+        where=f"{ROUTER}.peering",
+        message="dynamic tunnel contrail does not come up: no PIC of the router does tunnel services;"
+        " set router.tunnel_services",
+        model=peered(tunnel_services=None),
+        router=bare(),
+    ),
+    Case(
+        name="Contrail does not know the router",
+        kind=kinds.PEERING_ONE_SIDED,
+        where=f"{ROUTER}.peering",
+        message="Contrail knows no BGP router with the address 172.31.10.57",
+        model=peered(),
+        router=bare(),
+        peers=replace(PEERS, speakers={CONTROL: ("control1",)}),
+    ),
+    Case(
+        name="Contrail knows the router by another name",
+        kind=kinds.BGP_ROUTER_OF_ANOTHER_NAME,
+        where=f"{ROUTER}.peering.bgp_router",
+        message="Contrail has BGP router gateway with the address 172.31.10.57 already",
+        model=peered(bgp_router={}),
+        router=bare(),
+        peers=replace(PEERS, speakers={ADDRESS: ("gateway",)}),
+    ),
     Case(
         name="interface",
         kind=kinds.INTERFACE_MISSING,
@@ -363,3 +416,30 @@ def test_what_goes_is_a_change_as_long_as_it_stands(standing: bool) -> None:
 
 def test_without_what_bgp_and_routes_say_neither_is_judged() -> None:
     assert found(reference(), facts(peers=None, best_routes=None)) == []
+
+
+class TestPeering:
+    """The peering of the data model, on routers that have none, or one of Contrail's device manager."""
+
+    def test_sessions_and_tunnels_that_the_run_makes_are_not_missed(self) -> None:
+        assert found(peered(bgp_router={}), bare()) == []
+        assert "no-bgp-peer" in [code for code, _where, _message in found(reference(), facts(peers=()))]
+
+    def test_a_control_node_that_the_run_does_not_peer_with_is(self) -> None:
+        nodes = Peers((CONTROL, OTHER_CONTROL), {COMPUTE: ("1-to-2",)})
+        assert [each[:2] for each in found(peered(), bare(), nodes)] == [
+            ("bgp-peer-missing", "service_chain_routers.vmx1")
+        ]
+
+    def test_a_router_of_the_device_manager_is_refused(self) -> None:
+        owned = facts(
+            "<groups><name>__contrail__</name><protocols><bgp><group><name>_contrail_asn-64512</name>"
+            "<type>internal</type></group></bgp></protocols></groups>"
+        )
+        (refusal,) = [each for each in found(peered(), owned) if each[0] == "router-refuses"]
+        assert refusal[1] == "service_chain_routers.vmx1.peering.name"
+        assert "device manager does its peering" in refusal[2]
+
+    def test_what_contrail_knows_or_is_told_is_well(self) -> None:
+        assert found(peered(bgp_router={}), bare(), replace(PEERS, speakers={CONTROL: ("control1",)})) == []
+        assert found(peered(bgp_router="gateway"), bare(), replace(PEERS, speakers={ADDRESS: ("gateway",)})) == []

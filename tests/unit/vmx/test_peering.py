@@ -302,3 +302,53 @@ class TestWarned:
     def test_another_as_number(self) -> None:
         planned = plan(EMPTY, "merged", None, {"autonomous_system": 64513})
         assert "every BGP session starts anew" in planned.warnings[0]
+
+
+class TestMark:
+    """What is made is marked as ours, and with the mark nothing else is deleted."""
+
+    GONE: tuple[dict[str, Any], ...] = ({"name": NAME, "mark": True},)
+
+    def made(self, own: Statement) -> Statement:
+        """Return a router with nothing of its own, or no more than ``own``, after the peering was made on it."""
+        request = peering_plan.parse_peering_request("merged", [peering(mark=True)], ROUTER)
+        made = request.plan(own, None)
+        assert made.changes is not None
+        for section in made.changes.children:
+            for child in section.children:
+                own.ensure(section.tag).children.append(child)
+        return own
+
+    def test_all_that_was_made_goes_and_nothing_need_be_said_of_it_but_its_name(self) -> None:
+        marked = self.made(Statement("configuration"))
+        assert changes(marked, "merged", [peering(mark=True)], ROUTER) == ""
+        planned = plan(marked, "deleted", list(self.GONE))
+        assert planned.warnings == ()
+        assert planned.changes is not None
+        assert [(one.tag, dict(one.attributes)) for one in planned.changes.children] == [
+            (section, {"delete": "delete"}) for section in peering_plan.PEERING_SECTIONS
+        ]
+
+    def test_facts_that_the_router_had_before_stay(self) -> None:
+        own = router_of(
+            "<routing-options><autonomous-system><as-number>64512</as-number></autonomous-system></routing-options>"
+        )
+        document = changes(self.made(own), "deleted", list(self.GONE))
+        assert "autonomous-system" not in document
+        assert '<router-id delete="delete"/>' in document
+        assert '<dynamic-tunnels delete="delete"/>' in document
+
+    def test_a_peering_of_others_is_neither_marked_nor_deleted(self) -> None:
+        assert changes(peered(), "merged", [peering(mark=True)], ROUTER) == ""
+        planned = plan(peered(), "deleted", list(self.GONE))
+        assert planned.changes is None
+        assert planned.warnings == (
+            f"BGP group {NAME} does not carry our mark, so it was not made here; it stays",
+            f"dynamic tunnel {NAME} does not carry our mark, so it was not made here; it stays",
+        )
+
+    def test_the_mark_is_told_and_is_nothing_unmanaged(self) -> None:
+        marked = self.made(Statement("configuration"))
+        request = peering_plan.parse_peering_request("gathered", None, None)
+        assert request.gather(marked)["config"] == [peering(mark=True)]
+        assert plan(marked, "replaced", [peering(mark=True)], ROUTER).unmanaged == {}

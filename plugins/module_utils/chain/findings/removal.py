@@ -79,6 +79,13 @@ OBJECT_IN_USE = FindingKind(
     "the API server refuses to delete it, after what comes before it is gone",
     f"delete or detach these first{OR_LEAVE}",
 )
+PEERING_SERVES_VRFS = FindingKind(
+    "peering-serves-vrfs",
+    ERROR,
+    "VRFs {users} of others are on the router",
+    "they would lose the routes that the peering brings",
+    f"delete these VRFs first{OR_LEAVE}",
+)
 SERVICE_ADDRESS_LEFT = FindingKind(
     "service-address-left",
     WARNING,

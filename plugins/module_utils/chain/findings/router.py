@@ -136,6 +136,27 @@ TUNNEL_MISSING = FindingKind(
     "routes to machines there stay hidden, should one of the chain's come to run there",
     "add the compute nodes to the destination networks of a dynamic tunnel",
 )
+PEERING_REMARK = FindingKind(
+    "peering-remark",
+    WARNING,
+    "{reason}",
+    "sessions or tunnels may not come up, or go down for a while",
+    "correct the peering where that is not wanted",
+)
+PEERING_ONE_SIDED = FindingKind(
+    "peering-one-sided",
+    WARNING,
+    "Contrail knows no BGP router with the address {address}",
+    "its control nodes refuse the sessions, and the run stops before VRFs are made",
+    "have it made (service_chain_routers.{router}.peering.bgp_router), or make it with contrail_bgp_router",
+)
+BGP_ROUTER_OF_ANOTHER_NAME = FindingKind(
+    "bgp-router-of-another-name",
+    ERROR,
+    "Contrail has BGP router {other} with the address {address} already",
+    "control nodes would be told of the router twice, and which session they keep is chance",
+    "name it (bgp_router: {other}), or leave bgp_router out",
+)
 STEERING_CATCHES_INFRASTRUCTURE = FindingKind(
     "steering-catches-infrastructure",
     ERROR,

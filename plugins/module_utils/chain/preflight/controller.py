@@ -75,7 +75,8 @@ class ControllerFacts:
 
     ``objects`` by kind and full name; those that were asked for and do not exist are None. ``near`` are names like
     those of missing objects. ``control_nodes`` are addresses; ``computes`` are the full names of the virtual machines
-    on each compute node, by its address. ``hidden`` are kinds that this user may not read.
+    on each compute node, by its address. ``hidden`` are kinds that this user may not read. ``speakers`` are the names
+    of all BGP routers, by address.
     """
 
     objects: dict[Key, Stored | None]
@@ -83,6 +84,7 @@ class ControllerFacts:
     control_nodes: tuple[str, ...] = ()
     computes: Mapping[str, frozenset[FqName]] = field(default_factory=dict)
     hidden: Sequence[str] = ()
+    speakers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, kind: str, name: FqName) -> Stored | None:
         """Return an object, None where there is none."""

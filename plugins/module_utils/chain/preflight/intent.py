@@ -70,7 +70,7 @@ def request_of(described: Mapping[str, Any]) -> Request:
     """Return what the module ``vmx_vrf`` is asked for one router; raises ConfigError for what it would refuse."""
     if not described["vrfs"] and not described["filters"]:
         return Request("merged", (), ())
-    return parse_request("merged", described["vrfs"], described["filters"])
+    return parse_request("merged", described["vrfs"], described["filters"], described["peering"]["router"])
 
 
 # --- networks -------------------------------------------------------------------------------------

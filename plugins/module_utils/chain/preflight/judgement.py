@@ -42,7 +42,12 @@ def judge(intent: Intent, derived: Mapping[str, Any], checks: ControllerChecks, 
         found = [each for each in found if each.kind is not ROUTE_TARGET_MAYBE_RESERVED]
     unusable = any(each.kind in (STEERING_NAME_TOO_LONG, ROUTER_REFUSES) for each in found)
     found += checks.findings(live.controller)
-    peers = Peers(live.controller.control_nodes, checks.machines_at(live.controller), tuple(live.managers))
+    peers = Peers(
+        live.controller.control_nodes,
+        checks.machines_at(live.controller),
+        tuple(live.managers),
+        live.controller.speakers,
+    )
     for name, facts in live.routers.items():
         if name in intent.routers and not unusable:
             found += RouterChecks(intent, name, derived["routers"][name], facts).findings(peers)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...vmx import filter as steer
+from ...vmx import peering_plan as peerings
 from ...vmx import plan as planning
 from ...vmx import vrf as routing
 from ...vmx.field import ConfigError
@@ -19,6 +20,7 @@ from ..derive import vrf_of
 from ..findings.finding import ERROR, Finding
 from ..findings.router import (
     BGP_PEER_MISSING,
+    BGP_ROUTER_OF_ANOTHER_NAME,
     CANDIDATE_MODIFIED,
     COMMIT_PENDING,
     CONFIGURATION_LOCKED,
@@ -30,6 +32,8 @@ from ..findings.router import (
     NO_ROUTE_BACK,
     NO_TUNNEL,
     OWN_COMMIT_PENDING,
+    PEERING_ONE_SIDED,
+    PEERING_REMARK,
     ROUTE_DISTINGUISHER_IN_USE,
     ROUTER_REFUSES,
     STEERING_CATCHES_INFRASTRUCTURE,
@@ -40,6 +44,7 @@ from ..findings.router import (
     VRF_OF_ANOTHER,
 )
 from ..model import ROUTERS, Intent, family_of
+from ..peering import contrail_bgp_router
 from .infrastructure import Peers, flows_to
 from .intent import request_of
 from .paths import Origins
@@ -76,6 +81,7 @@ class RouterChecks:
 
     def findings(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield what stands against the intent on this router; nothing where nothing is to be configured."""
+        yield from self._peering(infrastructure)
         if self._request.vrfs:
             yield from self._configuration()
             yield from self._connections(infrastructure)
@@ -137,7 +143,9 @@ class RouterChecks:
 
     def _changes(self) -> bool:
         """Whether the run would change the configuration; what cannot be planned counts."""
-        plans = [self._plan(request) for request in self._requests()]
+        plans: list[planning.Plan | Finding] = [self._plan(request) for request in self._requests()]
+        planned = self._planned_peering()
+        plans += [planned] if planned is not None else []
         return any(not isinstance(plan, planning.Plan) or plan.changes is not None for plan in plans)
 
     def _origin(self, path: str) -> str:
@@ -227,20 +235,65 @@ class RouterChecks:
             kind = CANDIDATE_MODIFIED if state == "modified" else CONFIGURATION_LOCKED
             yield Finding(kind, self._path, {"holder": self.facts.candidate.get("holder")})
 
+    # --- the peering of the data model ---
+
+    def _planned_peering(self) -> planning.Plan | Finding | None:
+        """Return what the run would change for the peering, or why the router would not take it; None without one."""
+        given = self._described["peering"]
+        if not given["config"]:
+            return None
+        try:
+            request = peerings.parse_peering_request("merged", given["config"], given["router"])
+            return request.plan(self.facts.written, self.facts.effective)
+        except ConfigError as error:
+            key = error.path.removeprefix("config[0].").removeprefix("router.")
+            return Finding(ROUTER_REFUSES, f"{self._path}.peering.{key}", {"reason": error.reason})
+
+    def _peering(self, infrastructure: Peers) -> Iterator[Finding]:
+        """Yield what stands against the peering, at the router's end and at Contrail's."""
+        planned = self._planned_peering()
+        if isinstance(planned, Finding):
+            yield planned
+        elif planned is not None:
+            where = f"{self._path}.peering"
+            yield from (Finding(PEERING_REMARK, where, {"reason": warning}) for warning in planned.warnings)
+            made = contrail_bgp_router(self.router)
+            address = self._described["peering"]["config"][0]["local_address"]
+            names = infrastructure.speakers.get(address, ())
+            other = [name for name in names if made is not None and name != made["name"]]
+            if other:
+                values = {"other": other[0], "address": address}
+                yield Finding(BGP_ROUTER_OF_ANOTHER_NAME, f"{where}.bgp_router", values)
+            elif made is None and infrastructure.speakers and not names:
+                yield Finding(PEERING_ONE_SIDED, where, {"address": address, "router": self.router.name})
+
+    def _coming(self, infrastructure: Peers) -> tuple[set[str], set[str]]:
+        """Return the neighbors whose sessions, and the prefixes whose tunnels, come up by this run alone."""
+        planned = self._planned_peering()
+        if not isinstance(planned, planning.Plan):
+            return set(), set()
+        (given,) = self._described["peering"]["config"]
+        told = contrail_bgp_router(self.router) is None or given["local_address"] in infrastructure.speakers
+        neighbors = {each["address"] for each in given["neighbors"]}
+        fresh = planned.changes is not None or not told
+        return (neighbors if fresh else set()), set((given.get("tunnels") or {}).get("destinations", ()))
+
     # --- the way to Contrail ---
 
     def _connections(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield control nodes without a BGP session and compute nodes without a tunnel."""
         peers = self.facts.peers
+        coming, led_to = self._coming(infrastructure)
         # Where Contrail tells of no control node, the peers of the router's own AS are taken for them.
-        nodes = infrastructure.control_nodes or tuple(peer["address"] for peer in peers or () if _is_internal(peer))
+        known = infrastructure.control_nodes or tuple(peer["address"] for peer in peers or () if _is_internal(peer))
+        nodes = [node for node in known if node not in coming]
         if nodes and peers is not None:
             up = {peer["address"] for peer in peers if peer["established"]}
             down = [node for node in nodes if node not in up]
             if down:
-                kind = NO_BGP_PEER if len(down) == len(nodes) else BGP_PEER_MISSING
+                kind = NO_BGP_PEER if len(down) == len(known) else BGP_PEER_MISSING
                 yield Finding(kind, self._path, {"nodes": ", ".join(down)})
-        reached = tunnel_destinations(self.facts.effective)
+        reached = tunnel_destinations(self.facts.effective) | led_to
         elsewhere = []
         for compute, machines in infrastructure.computes.items():
             if any(holds(prefix, compute) for prefix in reached):

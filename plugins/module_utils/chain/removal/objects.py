@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...contrail.entity import Scope
+from ...contrail.entity import FABRIC_ROUTING_INSTANCE, Scope
 from ...contrail.kinds import back_references_field, children_field, referrers
 from ...contrail.plan import is_owned
 from ...contrail.schema import KINDS
@@ -28,7 +28,8 @@ from ..findings.removal import (
     SERVICE_ADDRESS_LEFT,
     TEMPLATE_HAS_INSTANCES,
 )
-from ..model import CHAINS, NETWORKS, SERVICES, Intent
+from ..model import CHAINS, NETWORKS, ROUTERS, SERVICES, Intent
+from ..peering import contrail_bgp_router
 
 FqName = tuple[str, ...]
 Key = tuple[str, FqName]
@@ -36,7 +37,7 @@ Stored = Mapping[str, Any]
 
 NETWORK, POLICY, PORT = "virtual-network", "network-policy", "virtual-machine-interface"
 INSTANCE, TEMPLATE, TUPLE = "service-instance", "service-template", "port-tuple"
-ROUTING_INSTANCE, ADDRESS = "routing-instance", "instance-ip"
+ROUTING_INSTANCE, ADDRESS, BGP_ROUTER = "routing-instance", "instance-ip", "bgp-router"
 
 LISTS: Mapping[str, str] = {
     "policies": POLICY,
@@ -44,6 +45,7 @@ LISTS: Mapping[str, str] = {
     "templates": TEMPLATE,
     "ports": PORT,
     "networks": NETWORK,
+    "bgp_routers": BGP_ROUTER,
 }
 """What goes, in the order in which it goes: the list's name and the kind of its objects."""
 
@@ -62,6 +64,7 @@ _LOOKED_AT_APART: Mapping[str, frozenset[str]] = {
         }
     ),
     TEMPLATE: frozenset({INSTANCE}),
+    BGP_ROUTER: frozenset(),
 }
 
 _SERVICE_ADDRESS = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[a-z0-9]+-v[46]")
@@ -89,6 +92,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     INSTANCE: ("annotations", "service_instance_properties", "port_tuples", *other_users(INSTANCE)),
     TEMPLATE: ("annotations", "service_instance_back_refs"),
     TUPLE: ("annotations",),
+    BGP_ROUTER: ("annotations", *other_users(BGP_ROUTER)),
     ROUTING_INSTANCE: ("bgp_routers",),
     ADDRESS: ("service_instance_ip", "virtual_machine_interface_refs", "virtual_network_refs"),
 }
@@ -144,6 +148,7 @@ class ObjectRemoval:
             **{name: [*self.derived[name], *absent[name]] for name in ("policies", "instances", "templates")},
             "ports": ports,
             "networks": self.derived["networks"],
+            "bgp_routers": self.derived["bgp_routers"],
         }
 
     def _model_paths(self) -> dict[Key, str]:
@@ -156,6 +161,11 @@ class ObjectRemoval:
             **{(NETWORK, each.full_name): f"{NETWORKS}.{each.name}" for each in self.intent.networks.values()},
             **{(TEMPLATE, each.template.name): f"{SERVICES}.{each.name}.template" for each in services},
             **{(INSTANCE, each.full_name): f"{SERVICES}.{each.name}" for each in services},
+            **{
+                (BGP_ROUTER, made["name"]): f"{ROUTERS}.{each.name}.peering.bgp_router"
+                for each in self.intent.routers.values()
+                if (made := contrail_bgp_router(each)) is not None
+            },
             **{(POLICY, each.full_name): f"{CHAINS}.{each.name}" for each in self.intent.chains.values()},
         }
         return {(kind, self.scope.name(kind, name)): path for (kind, name), path in found.items()}
@@ -164,10 +174,11 @@ class ObjectRemoval:
 
     def containers(self) -> dict[str, list[str]]:
         """Return by kind the projects and domains in which orphans are looked for: those that the data model names."""
-        projects = {name[:2] for (kind, name) in self._paths if kind != TEMPLATE}
+        projects = {name[:2] for (kind, name) in self._paths if kind not in (TEMPLATE, BGP_ROUTER)}
         projects.add((self.scope.domain, self.scope.project))
         domains = {name[:1] for name in projects}
-        places = {kind: domains if kind == TEMPLATE else projects for kind in LISTS.values()}
+        apart: dict[str, set[FqName]] = {TEMPLATE: domains, BGP_ROUTER: {FABRIC_ROUTING_INSTANCE}}
+        places = {kind: apart.get(kind, projects) for kind in LISTS.values()}
         return {kind: sorted(":".join(name) for name in of_kind) for kind, of_kind in places.items()}
 
     def orphans(self, facts: ObjectFacts) -> list[Key]:
@@ -310,7 +321,8 @@ class _Uses:
             TEMPLATE: self._of_template,
             PORT: self._of_port,
         }
-        yield from look[kind](name, stored)
+        if kind in look:
+            yield from look[kind](name, stored)
         yield (
             OBJECT_IN_USE,
             [

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...vmx import filter as steer
+from ...vmx import peering as peers
 from ...vmx import vrf as routing
 from ...vmx.plan import overview
 from ...vmx.statement import Statement
 from ..findings.finding import Finding, FindingKind
 from ..findings.removal import (
+    PEERING_SERVES_VRFS,
     VRF_HAS_INTERFACES,
     VRF_HAS_MORE,
     VRF_HAS_ROUTES,
@@ -73,6 +75,29 @@ class RouterRemoval:
                     where = f"{ROUTERS}.{self.router.name}: VRF {name}"
                     found.setdefault(name, []).append(Finding(kind, where, {"users": ", ".join(dict.fromkeys(users))}))
         return found
+
+    @property
+    def peerings(self) -> list[str]:
+        """The peerings with our mark that go: that of the data model, and those that it no longer has."""
+        marked = dict.fromkeys(
+            one.name or ""
+            for one in (*peers.bgp_groups(self.written), *peers.tunnels(self.written))
+            if peers.is_marked(one)
+        )
+        named = {one["name"] for one in self.described["peering"]["config"]}
+        return [name for name in marked if (self.of_model if name in named else self.of_orphans)]
+
+    def peering_uses(self, going: Collection[str]) -> list[Finding]:
+        """Return who needs the routes of the peerings that go, given the VRFs that go."""
+        standing = [
+            one.name or ""
+            for one in routing.instances(self.effective)
+            if one.value("instance-type") == routing.INSTANCE_TYPE and one.name not in going
+        ]
+        if not standing or not self.peerings:
+            return []
+        where = f"{ROUTERS}.{self.router.name}.peering"
+        return [Finding(PEERING_SERVES_VRFS, where, {"users": ", ".join(standing)})]
 
     def _uses_of(self, name: str, going: Collection[str]) -> Iterator[tuple[FindingKind, list[str]]]:
         yield VRF_HAS_ROUTES, list(self._routes(name, going))

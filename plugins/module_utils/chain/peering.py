@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a router's peering in the data model to what the modules take for its two ends."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .model import Peering, Router
+
+JsonDict = dict[str, Any]
+
+CONTRAIL_FAMILIES = {
+    "inet": "inet",
+    "inet-vpn": "inet-vpn",
+    "inet6": "inet6",
+    "inet6-vpn": "inet6-vpn",
+    "evpn": "e-vpn",
+    "route-target": "route-target",
+}
+"""What Contrail calls the address families of Junos; it knows no others."""
+
+_GROUP = ("name", "local_address", "hold_time", "families", "export_policies", "next_hop_self", "neighbors", "tunnels")
+_FACTS = ("tunnel_services", "router_id", "route_distinguisher_id", "autonomous_system", "ipv6_tunneling")
+
+
+def router_peering(router: Router) -> JsonDict:
+    """Return ``config`` and ``router`` of the module ``vmx_peering``; both are empty for a router without a peering.
+
+    What is made is marked, so that a removal can tell it from what others made.
+    """
+    if router.peering is None:
+        return {"config": [], "router": {}}
+    given = _given(asdict(router.peering))
+    group = {key: given[key] for key in _GROUP if key in given}
+    kind = router.peering.type or _certain_type(router.peering)
+    return {
+        "config": [{**group, **({"type": kind} if kind else {}), "mark": True}],
+        "router": {key: given[key] for key in _FACTS if key in given},
+    }
+
+
+def contrail_bgp_router(router: Router) -> JsonDict | None:
+    """Return the item of ``contrail_bgp_router`` for a router; None where the data model has none made."""
+    peering = router.peering
+    if peering is None or peering.bgp_router is None:
+        return None
+    return {
+        "name": peering.bgp_router.name or router.name,
+        "address": peering.local_address,
+        "identifier": peering.router_id or peering.local_address,
+        "autonomous_system": str(peering.autonomous_system),
+        "router_type": "router",
+        "vendor": peering.bgp_router.vendor,
+        "families": [CONTRAIL_FAMILIES[each] for each in peering.families if each in CONTRAIL_FAMILIES],
+        "control_nodes": True,
+    }
+
+
+def _certain_type(peering: Peering) -> str | None:
+    """Return the type of the BGP group where the numbers of autonomous systems leave no doubt."""
+    numbers = {neighbor.peer_as for neighbor in peering.neighbors}
+    own = peering.autonomous_system
+    return "external" if own is not None and numbers.isdisjoint({None, own}) else None
+
+
+def _given(value: Any) -> Any:
+    """Leave out what has no value, in nested records too, and make lists of tuples."""
+    if isinstance(value, dict):
+        return {key: _given(each) for key, each in value.items() if each is not None and each != ()}
+    return [_given(each) for each in value] if isinstance(value, tuple) else value
