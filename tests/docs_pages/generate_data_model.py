@@ -27,7 +27,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.m
     SERVICES,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import (
-    NOT_YET,
     Field,
     Reader,
     keyed,
@@ -132,10 +131,11 @@ def record_table(fields: Mapping[str, Field]) -> str:
     rows = "".join(
         f"| {shown_key(key, field)} | {cell(field.read.takes)} | {default(field)} | {cell(field.says)} |\n"
         for key, field in fields.items()
-        if field.supported
+        if not field.instead
     )
-    refused = [f"`{key}`" for key, field in fields.items() if not field.supported]
-    note = f"\n{', '.join(refused)}: {NOT_YET.says[0].lower()}{NOT_YET.says[1:]}\n" if refused else ""
+    note = "".join(
+        f"\n`{key}` is refused; {field.instead}. {field.says}\n" for key, field in fields.items() if field.instead
+    )
     return f"| key | value | default | |\n|---|---|---|---|\n{rows}{note}"
 
 

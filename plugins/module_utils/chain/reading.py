@@ -167,13 +167,16 @@ def number(low: int, high: int) -> Reader[int]:
     return read
 
 
-def choice(*allowed: str, not_yet: tuple[str, ...] = ()) -> Reader[str]:
-    """Return the reader of one of some words; those of ``not_yet`` have a meaning but are refused."""
+def choice(*allowed: str, refused: Mapping[str, str] | None = None) -> Reader[str]:
+    """Return the reader of one of some words; the words of ``refused`` have a meaning but are not carried out.
+
+    ``refused`` maps each of them to what to do instead.
+    """
 
     @reads(", ".join(f"`{word}`" for word in allowed))
     def read(value: Any, path: str) -> str:
-        if value in not_yet:
-            raise fault(path, f"{shown(value)} is not supported yet", NOT_SUPPORTED)
+        if refused and isinstance(value, str) and value in refused:
+            raise fault(path, f"{shown(value)} is not supported; {refused[value]}", NOT_SUPPORTED)
         if value not in allowed:
             near = nearest(str(value), allowed)
             raise fault(path, f"must be one of {', '.join(allowed)}, not {shown(value)}{near}")
@@ -332,18 +335,15 @@ def keyed(item: Callable[[str], Reader[Any]]) -> Reader[dict[str, Any]]:
 class Field:
     """One key of a record: how it is read, and what it says to users.
 
-    ``default`` stands in when the key is left out or null. ``supported=False`` marks a key that has a
-    meaning in the data model but cannot be carried out: giving it is an error, never ignored.
+    ``default`` stands in when the key is left out or null. ``instead`` marks a key that has a meaning in
+    the data model but is not carried out, and says what to do: giving it is an error, never ignored.
     """
 
     read: Reader[Any]
     says: str
     required: bool = False
     default: Any = None
-    supported: bool = True
-
-
-NOT_YET = Field(text, "Not carried out yet, and refused.", supported=False)
+    instead: str = ""
 
 
 def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -> Reader[T]:
@@ -369,8 +369,8 @@ def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -
                 values[key] = field.default
                 if field.required:
                     faults.append(Fault(here, "is required", VALUE_MISSING))
-            elif not field.supported:
-                faults.append(Fault(here, "is not supported yet", NOT_SUPPORTED))
+            elif field.instead:
+                faults.append(Fault(here, f"is not supported; {field.instead}", NOT_SUPPORTED))
             else:
                 try:
                     values[key] = field.read(entry, here)
@@ -378,7 +378,7 @@ def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -
                     faults += error.faults
         if faults:
             raise IntentError(faults)
-        return build(**{key: values[key] for key in fields if fields[key].supported}, **known)
+        return build(**{key: values[key] for key in fields if not fields[key].instead}, **known)
 
     return Reader(read, "mapping", fields=fields)
 

@@ -41,7 +41,6 @@ from .model import (
     family_of,
 )
 from .reading import (
-    NOT_YET,
     Fault,
     Field,
     IntentError,
@@ -289,7 +288,7 @@ def _read_member(value: Any, path: str) -> Member:
             if key in _MEMBER:
                 rest[key] = None if entry is None else _MEMBER[key].read(entry, here)
             elif isinstance(entry, Mapping) and set(entry) <= {"server", "network", "uuid"}:
-                reason = f"a port given by {' and '.join(sorted(entry))} is not supported yet; give its name"
+                reason = f"a port given by {' and '.join(sorted(entry))} is not supported; give its name"
                 raise fault(here, reason, NOT_SUPPORTED)
             else:
                 ports_of[_service_interface(key, here)] = _PORT.read(entry, here)
@@ -302,15 +301,30 @@ def _read_member(value: Any, path: str) -> Member:
 
 _member = Reader(_read_member, "mapping", fields={"INTERFACE": _PORT, **_MEMBER})
 
+# What to do instead of what the data model does not carry out, because no prediction of the tables covers it.
+_BY_MODULES = (
+    "make it and its chains with the modules contrail_service_template, contrail_service_instance and contrail_policy"
+)
+
+
+def _on_sides(option: str) -> Field:
+    """Return the field of what hangs on the sides of a service: ``option`` of a module, not of the data model."""
+    return Field(
+        text,
+        "What hangs on the sides of a service instance is left to its module, and left alone by the site.",
+        instead=f"use `sides[].{option}` of the module contrail_service_instance",
+    )
+
+
 _SERVICE = {
     "domain": Field(name, "Domain, `contrail_objects_domain` unless given."),
     "project": Field(name, "Project, `contrail_objects_project` unless given."),
     "existing": Field(
         flag, "Whether somebody else made the service instance. It is then only referred to.", default=False
     ),
-    "version": Field(choice("2", not_yet=("1",)), "Version of the service template.", default="2"),
+    "version": Field(choice("2", refused={"1": _BY_MODULES}), "Version of the service template.", default="2"),
     "mode": Field(
-        choice("in-network", "in-network-nat", not_yet=("transparent",)),
+        choice("in-network", "in-network-nat", refused={"transparent": _BY_MODULES}),
         "`in-network`: the service routes between its sides. `in-network-nat`: it also hides the left side's addresses "
         "behind its own, so no routes are made for the way back.",
         default="in-network",
@@ -319,7 +333,10 @@ _SERVICE = {
         choice("firewall", "analyzer", "source-nat", "loadbalancer"), "What Contrail calls it.", default="firewall"
     ),
     "virtualization": Field(
-        choice("virtual-machine", not_yet=("network-namespace", "vrouter-instance", "physical-device")),
+        choice(
+            "virtual-machine",
+            refused=dict.fromkeys(("network-namespace", "vrouter-instance", "physical-device"), _BY_MODULES),
+        ),
         "What it runs in.",
         default="virtual-machine",
     ),
@@ -338,10 +355,8 @@ _SERVICE = {
         listing(_member), "Its virtual machines; two or more share the load. Required unless `existing`.", default=()
     ),
     "ha": Field(choice("active-active", "active-standby"), "Whether members share the load, or one stands by."),
-    "image": NOT_YET,
-    "flavor": NOT_YET,
-    "routes": NOT_YET,
-    "health_checks": NOT_YET,
+    "routes": _on_sides("interface_route_tables"),
+    "health_checks": _on_sides("health_checks"),
 }
 
 
@@ -676,7 +691,6 @@ _CHAIN = {
         "`absent` removes the chain with its services, and leaves the networks.",
         default="present",
     ),
-    "health_checks": NOT_YET,
 }
 
 

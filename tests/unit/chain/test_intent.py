@@ -114,7 +114,7 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
         "forwards",
         "service_chains.vn1-to-vn2.direction: must be one of both, forward, not 'forwards'; did you mean forward?",
     ),
-    ((*CHAIN, "health_checks"), [{}], "service_chains.vn1-to-vn2.health_checks: is not supported yet"),
+    ((*CHAIN, "health_checks"), [{}], "service_chains.vn1-to-vn2.health_checks: unknown key"),
     (
         (*CHAIN, "match"),
         [{"destination_ports": [80]}],
@@ -158,13 +158,29 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
         "edge",
         "service_chains.vn1-to-vn2.right.external[0].filter: no filter 'edge' of family inet on router vmx1",
     ),
-    ((*SERVICE, "health_checks"), [{}], "service_chain_services.1-to-2.health_checks: is not supported yet"),
-    ((*SERVICE, "routes"), [{}], "service_chain_services.1-to-2.routes: is not supported yet"),
-    ((*SERVICE, "version"), 1, "service_chain_services.1-to-2.version: '1' is not supported yet"),
+    (
+        (*SERVICE, "health_checks"),
+        [{}],
+        "service_chain_services.1-to-2.health_checks: is not supported; use `sides[].health_checks` of the module "
+        "contrail_service_instance",
+    ),
+    (
+        (*SERVICE, "routes"),
+        [{}],
+        "service_chain_services.1-to-2.routes: is not supported; use `sides[].interface_route_tables` of the module "
+        "contrail_service_instance",
+    ),
+    (
+        (*SERVICE, "version"),
+        1,
+        "service_chain_services.1-to-2.version: '1' is not supported; make it and its chains with the modules "
+        "contrail_service_template, contrail_service_instance and contrail_policy",
+    ),
     (
         (*SERVICE, "mode"),
         "transparent",
-        "service_chain_services.1-to-2.mode: 'transparent' is not supported yet",
+        "service_chain_services.1-to-2.mode: 'transparent' is not supported; make it and its chains with the modules "
+        "contrail_service_template, contrail_service_instance and contrail_policy",
     ),
     (
         (*SERVICE, "members"),
@@ -174,7 +190,7 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         (*SERVICE, "members", 0, "left"),
         {"server": "fw", "network": "vn1"},
-        "service_chain_services.1-to-2.members[0].left: a port given by network and server is not supported yet; "
+        "service_chain_services.1-to-2.members[0].left: a port given by network and server is not supported; "
         "give its name",
     ),
     (
