@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import (
     change_lines,
+    kept_picture,
     missing_routes,
     route_changes,
     table_lines,
@@ -113,3 +116,30 @@ def test_changes_are_told_in_words() -> None:
     assert lines[0] == "vn1.inet.0: 2 added, 0 removed, 0 changed"
     assert lines[1].split()[:2] == ["added", "10.0.2.4/32"]
     assert lines[-1] == "vn2.inet.0: 0 added, 0 removed, 0 changed"
+
+
+KEPT: dict[str, Any] = {"router": "vmx1", "taken": "2026-01-31T10:00:00+00:00", "tables": BEFORE}
+
+
+def test_tables_that_were_kept_are_read_back() -> None:
+    assert kept_picture(json.dumps(KEPT)) == KEPT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        json.dumps(KEPT)[:200],
+        "[]",
+        "null",
+        json.dumps(BEFORE),
+        json.dumps(KEPT | {"taken": "yesterday"}),
+        json.dumps(KEPT | {"taken": None}),
+        json.dumps(KEPT | {"tables": []}),
+        json.dumps(KEPT | {"tables": {"vn1.inet.0": [static("172.31.9.34/32")]}}),
+        json.dumps(KEPT | {"tables": {"vn1.inet.0": table({"prefix": "172.31.9.34/32"})}}),
+        json.dumps(KEPT | {"tables": {"vn1.inet.0": table(static("pc1"))}}),
+    ],
+)
+def test_what_is_no_kept_picture_is_as_good_as_none(text: str) -> None:
+    assert kept_picture(text) == {}
