@@ -302,6 +302,7 @@ FOREIGN_CONFIGURATION = (
     "interfaces ge-0/0/7 unit 0 family inet address 192.0.2.1/30",
     "routing-instances vn2 interface ge-0/0/7.0",
     "routing-instances vn2 protocols bgp group ce neighbor 192.0.2.2",
+    "routing-instances vn2 routing-options static route 198.51.100.0/24 discard",
     "policy-options policy-statement leak term one from rib vn1.inet.0",
     "policy-options policy-statement leak term one then accept",
 )
@@ -388,6 +389,11 @@ REFUSALS = {
         "interfaces ge-0/0/7.0, which the data model does not have, are in the VRF",
     ),
     (
+        "vrf-has-other-routes",
+        "service_chain_routers.vmx1: VRF vn2",
+        "static routes 198.51.100.0/24, which the data model does not have, are in the VRF",
+    ),
+    (
         "vrf-has-more",
         "service_chain_routers.vmx1: VRF vn2",
         "the VRF holds what this collection does not configure: protocols",
@@ -447,6 +453,17 @@ def test_a_site_that_nobody_else_uses_is_looked_at_in_few_requests(lab: Lab) -> 
     found = site.look()
     assert (found["findings"], found["orphans"], found["kept"]) == ([], [], [])
     assert found["requests"] <= 12
+
+
+def test_objects_that_stay_because_others_made_them_are_named(lab: Lab) -> None:
+    site = Site(lab, model())
+    site.set_up()
+    found = site.look(owner="another-team")
+    (caution,) = found["cautions"]
+    assert caution.startswith("service_chain_owner: network-policy vn1-to-vn2, service-instance 1-to-2, ")
+    assert "virtual-network vn2 stay, for they do not carry the annotation of another-team" in caution
+    assert 'service_chain_owner: ""' in caution
+    assert found["errors"] == []
 
 
 # --- orphans ----------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def look(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
     removal = _removal(params)
     facts = read_objects(client, removal)
     found, used = _settled(removal, facts, leave=params["leave_used"])
-    findings = [*found, *removal.addresses_finding(facts)]
+    findings = [*found, *removal.addresses_finding(facts), *removal.others_finding(facts)]
     kept = [f"{kind} {joined(name)}" for kind, name in used]
     routers: dict[str, Any] = {}
     for router, described in removal.derived["routers"].items():

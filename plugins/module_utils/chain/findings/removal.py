@@ -86,6 +86,13 @@ PEERING_SERVES_VRFS = FindingKind(
     "they would lose the routes that the peering brings",
     f"delete these VRFs first{OR_LEAVE}",
 )
+OBJECTS_OF_OTHERS = FindingKind(
+    "objects-of-others",
+    WARNING,
+    "{objects} stay, for they do not carry the annotation of {owner}",
+    "a chain that was made by hand goes on in Contrail without the router's steering",
+    'with service_chain_owner: "" everything goes that the data model names, whoever made it',
+)
 SERVICE_ADDRESS_LEFT = FindingKind(
     "service-address-left",
     WARNING,
@@ -120,6 +127,13 @@ VRF_HAS_INTERFACES = FindingKind(
     "interfaces {users}, which the data model does not have, are in the VRF",
     "their routes would move to the router's main tables",
     f"take these interfaces out first{OR_LEAVE}",
+)
+VRF_HAS_OTHER_ROUTES = FindingKind(
+    "vrf-has-other-routes",
+    ERROR,
+    "static routes {users}, which the data model does not have, are in the VRF",
+    "they would be deleted with it",
+    f"delete these routes first{OR_LEAVE}",
 )
 VRF_HAS_MORE = FindingKind(
     "vrf-has-more",

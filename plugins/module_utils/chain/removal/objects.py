@@ -23,6 +23,7 @@ from ..findings.removal import (
     NETWORK_HAS_POLICIES,
     NETWORK_HAS_PORTS,
     OBJECT_IN_USE,
+    OBJECTS_OF_OTHERS,
     POLICY_ON_OTHER_NETWORKS,
     PORT_SERVES_OTHERS,
     SERVICE_ADDRESS_LEFT,
@@ -288,6 +289,14 @@ class ObjectRemoval:
         if left:
             names = ", ".join(self._shown(key) for key in left)
             yield Finding(SERVICE_ADDRESS_LEFT, "service_chain_services", {"addresses": names})
+
+    def others_finding(self, facts: ObjectFacts) -> Iterator[Finding]:
+        """Yield that objects of the data model stay because somebody else made them."""
+        named = [key for keys in self.named.values() for key in keys] if self.of_model else []
+        theirs = [key for key in named if is_there(facts, key) and not self._is_ours(facts, key)]
+        if theirs:
+            objects = ", ".join(f"{kind} {self._shown((kind, name))}" for kind, name in theirs)
+            yield Finding(OBJECTS_OF_OTHERS, "service_chain_owner", {"objects": objects, "owner": self.owner})
 
     def place(self, key: Key) -> str:
         """Return where the data model names an object; of an orphan its kind and name."""

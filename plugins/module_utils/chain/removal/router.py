@@ -19,6 +19,7 @@ from ..findings.removal import (
     PEERING_SERVES_VRFS,
     VRF_HAS_INTERFACES,
     VRF_HAS_MORE,
+    VRF_HAS_OTHER_ROUTES,
     VRF_HAS_ROUTES,
     VRF_HAS_TERMS,
     VRF_IN_POLICIES,
@@ -28,6 +29,8 @@ from ..model import ROUTERS, Router
 from ..withdrawal import withdrawal
 
 JsonDict = dict[str, Any]
+
+_MAIN_TABLES = frozenset({"inet.0", "inet6.0"})
 
 _NAMING = frozenset({"rib", "instance"})
 """Leaves of policy statements that name a routing instance or its table."""
@@ -106,6 +109,7 @@ class RouterRemoval:
         holder = routing.instance(self.effective, name)
         if holder is not None:
             yield VRF_HAS_INTERFACES, self._foreign_interfaces(name, holder)
+            yield VRF_HAS_OTHER_ROUTES, list(self._other_routes(name, holder))
             rest = routing.unmanaged_vrf(holder)
             yield VRF_HAS_MORE, [child.tag for child in rest.children if child.tag != "name"] if rest else []
         yield VRF_IN_POLICIES, list(self._policies(name))
@@ -139,6 +143,15 @@ class RouterRemoval:
     def _foreign_interfaces(self, name: str, holder: Statement) -> list[str]:
         own = {each for vrf in self.described["vrfs"] if vrf["name"] == name for each in vrf.get("interfaces") or ()}
         return [each for each in routing.read_vrf(holder)["interfaces"] if each not in own]
+
+    def _other_routes(self, name: str, holder: Statement) -> Iterator[str]:
+        """Yield the static routes in a VRF that cannot be ours: neither in the data model, nor back to the main tables,
+        as those are that an earlier data model had."""
+        described = (*self.described["vrfs"], *self.described["absent"]["vrfs"])
+        own = {route["prefix"] for vrf in described if vrf["name"] == name for route in vrf.get("static_routes") or ()}
+        for prefix, route in routing.read_vrf(holder)["static_routes"].items():
+            if prefix not in own and route["next_table"] not in _MAIN_TABLES:
+                yield prefix
 
     def _policies(self, name: str) -> Iterator[str]:
         options = self.effective.find("policy-options")
