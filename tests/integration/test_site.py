@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 import yaml
 from held_state import held
 from lab.fixture import Lab, running_lab
-from playbook_run import ROOT, passed, play
+from playbook_run import ROOT, Run, passed, play
 
 GOLDEN = ROOT / "tests" / "golden"
 
@@ -49,56 +51,95 @@ def fresh(lab: Lab) -> Lab:
     return lab
 
 
-@pytest.fixture
-def done(fresh: Lab) -> Lab:
-    """A lab on which the site has been run once."""
-    passed(play(fresh, "site.yml"))
-    return fresh
+@dataclass(frozen=True)
+class Look:
+    """What the systems of a lab hold, and how often they were asked for what."""
+
+    held: dict[str, Any]
+    counters: dict[str, dict[str, int]]
 
 
-def test_the_reference_scenario_gives_the_reference_tables_and_configuration(done: Lab) -> None:
+def look(lab: Lab) -> Look:
+    """Look at the systems of a lab."""
+    return Look(held(lab), lab.counters())
+
+
+@dataclass(frozen=True)
+class Story:
+    """A site on a lab of its own, told in check mode and then made; each run stands between two looks."""
+
+    lab: Lab
+    empty: Look
+    foretold: Run
+    untouched: Look
+    made: Run
+    standing: Look
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """The site, run once for all tests that begin with it. The test that takes it down comes last of them."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        empty = look(lab)
+        foretold = passed(play(lab, "site.yml", "--check", "--diff"))
+        untouched = look(lab)
+        made = passed(play(lab, "site.yml"))
+        yield Story(lab, empty, foretold, untouched, made, look(lab))
+
+
+def test_check_mode_shows_the_whole_site_on_an_empty_lab_and_writes_nothing(story: Story) -> None:
+    counters = story.untouched.counters
+    assert counters["contrail"]["writes"] == counters["junos"]["locks"] == counters["junos"]["commits"] == 0
+    assert story.untouched.held == story.empty.held
+    for made in ("vn1", "64512:2", "1-to-2-left", "vrf-target target:64512:1", "virt_type", "172.31.8.198/32"):
+        assert made in story.foretold.output, made
+    assert story.foretold.changed == story.made.changed
+
+
+def test_the_reference_scenario_gives_the_reference_tables_and_configuration(story: Story) -> None:
     golden = golden_tables()
-    assert tables(done, "before") == golden["before"]
-    assert tables(done, "after") == golden["after"]
+    assert tables(story.lab, "before") == golden["before"]
+    assert tables(story.lab, "after") == golden["after"]
 
-    committed = done.state()["routers"]["vmx1"]["configuration"]
+    committed = story.lab.state()["routers"]["vmx1"]["configuration"]
     for statement in GOLDEN.joinpath("vmx-reference.conf").read_text().split("\n\n"):
         assert statement.strip() in committed
-    assert done.counters()["junos"]["commits"] == 1
+    assert story.standing.counters["junos"]["commits"] == 1
 
 
-def test_verification_finds_all_as_predicted_but_one_silent_guest(done: Lab) -> None:
-    shown = passed(play(done, "playbooks/verify.yml")).output
+def test_verification_finds_all_as_predicted_but_one_silent_guest(story: Story) -> None:
+    shown = passed(play(story.lab, "playbooks/verify.yml")).output
     findings = re.findall(r"vn[12]\.inet\.0: (?!\d+ (?:destinations|added))[^\"]+", shown)
     assert len(findings) == 1, findings
     assert findings[0].startswith("vn2.inet.0: nobody has answered for 10.0.2.4/32")
 
 
-def test_a_second_run_changes_nothing_anywhere(done: Lab) -> None:
-    first = done.counters()
-    before = held(done)
+def test_a_second_run_changes_nothing_anywhere(story: Story) -> None:
+    first = story.standing.counters
 
-    second = passed(play(done, "site.yml"))
+    second = passed(play(story.lab, "site.yml"))
 
-    counters = done.counters()
+    counters = story.lab.counters()
     assert set(second.changed.values()) == {0}, second.output
     assert counters["contrail"]["writes"] == first["contrail"]["writes"]
     assert counters["junos"]["locks"] == first["junos"]["locks"]
     assert counters["junos"]["commits"] == first["junos"]["commits"]
-    assert held(done) == before
-    assert tables(done, "before") == golden_tables()["before"]
+    assert held(story.lab) == story.standing.held
+    assert tables(story.lab, "before") == golden_tables()["before"]
 
 
-def test_check_mode_shows_the_whole_site_on_an_empty_lab_and_writes_nothing(fresh: Lab) -> None:
-    before = held(fresh)
-    shown = passed(play(fresh, "site.yml", "--check", "--diff"))
-    counters = fresh.counters()
-    assert counters["contrail"]["writes"] == counters["junos"]["locks"] == counters["junos"]["commits"] == 0
-    assert held(fresh) == before
-    for made in ("vn1", "64512:2", "1-to-2-left", "vrf-target target:64512:1", "virt_type", "172.31.8.198/32"):
-        assert made in shown.output, made
-    real = passed(play(fresh, "site.yml"))
-    assert shown.changed == real.changed
+def test_teardown_leaves_the_lab_as_it_was(story: Story) -> None:
+    assert held(story.lab) != story.empty.held
+
+    passed(play(story.lab, "playbooks/teardown.yml"))
+
+    assert held(story.lab) == story.empty.held
+    again = passed(play(story.lab, "playbooks/teardown.yml"))
+    assert set(again.changed.values()) == {0}, again.output
+    routes = subprocess.run(
+        [story.lab.shell("pc1"), "-c", "ip route"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "172.31.8.198" not in routes
 
 
 @pytest.mark.parametrize("mode", [["--check", "--diff"], []], ids=["check mode", "real run"])
@@ -115,22 +156,6 @@ def test_a_misspelt_network_fails_alike_in_check_mode_and_for_real(fresh: Lab, m
     assert "service_chains.vn1-to-vn2.right.network: no network 'vn22' in service_chain_networks" in failed.output
     counters = fresh.counters()
     assert counters["contrail"]["writes"] == counters["junos"]["sessions"] == 0
-
-
-def test_teardown_leaves_the_lab_as_it_was(fresh: Lab) -> None:
-    before = held(fresh)
-    passed(play(fresh, "site.yml"))
-    assert held(fresh) != before
-
-    passed(play(fresh, "playbooks/teardown.yml"))
-
-    assert held(fresh) == before
-    again = passed(play(fresh, "playbooks/teardown.yml"))
-    assert set(again.changed.values()) == {0}, again.output
-    routes = subprocess.run(
-        [fresh.shell("pc1"), "-c", "ip route"], check=True, capture_output=True, text=True
-    ).stdout
-    assert "172.31.8.198" not in routes
 
 
 def test_two_services_in_one_chain_lead_in_by_the_first_and_out_by_the_last(fresh: Lab) -> None:
