@@ -58,7 +58,7 @@ versions: setup ## Pure code and wire conversations under the other supported ve
 	@$(BIN)/python tests/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
-	@$(BIN)/pytest -n 2 tests/contract tests/integration
+	@$(BIN)/pytest -n 2 --dist loadfile tests/contract tests/integration
 
 machines: setup ## Containers that stand for compute hosts and guests (root on Debian; else says what is left out)
 	@$(BIN)/python -m machines
