@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roles take their switches as ``-e switch=false`` gives them, too: as texts, of which none is false by itself."""
+"""Roles: each way in is described, and switches are taken as ``-e switch=false`` gives them, too: as texts, of which
+none is false by itself."""
 
 from __future__ import annotations
 
@@ -18,9 +19,15 @@ ROLES = sorted(path.parents[1] for path in ROOT.glob("roles/*/meta/argument_spec
 CONDITIONS = ("when", "until", "failed_when", "changed_when")
 
 
+def entry_points(role: Path) -> dict[str, dict[str, Any]]:
+    """Return the specification of each way into a role, by its name."""
+    specs: dict[str, dict[str, Any]] = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]
+    return specs
+
+
 def switches(role: Path) -> set[str]:
     """Return the options of a role that are true or false."""
-    specs = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"].values()
+    specs = entry_points(role).values()
     return {name for spec in specs for name, option in spec.get("options", {}).items() if option["type"] == "bool"}
 
 
@@ -35,6 +42,12 @@ def decisions(tasks: Any) -> Iterator[str]:
             yield from decisions(value)
     elif isinstance(tasks, str):
         yield from re.findall(r"\bif\b(.*?)(?:\belse\b|[%}]})", tasks, re.DOTALL)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_each_way_in_is_described(role: Path) -> None:
+    specs = entry_points(role).items()
+    assert not [name for name, spec in specs if not (spec.get("short_description") and spec.get("description"))]
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
