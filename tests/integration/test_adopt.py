@@ -105,6 +105,20 @@ def test_the_site_changes_nothing_with_them(lab: Lab, adopted: Path) -> None:
     assert after["junos"].get("locks", 0) == before["junos"].get("locks", 0)
 
 
+def test_other_names_than_those_given_by_hand_are_refused_with_those(lab: Lab) -> None:
+    done = play(lab, "playbooks/preflight.yml")
+
+    assert done.status != 0
+    for told in (
+        "port 1-to-2-left is in port tuple 1-to-2:pt1 already; name a port of its own for each member; if this is the "
+        "tuple of the member, give the member its name [port-in-another-tuple]",
+        "service instance 1-to-2 stands with template in-net, not 1-to-2-template; if it is yours, give the service "
+        "that template; else choose another name, or remove that instance first [instance-of-another-template]",
+        "or detach through-1-to-2; to take it over, name the chain like it [rival-policy]",
+    ):
+        assert told in done.output
+
+
 def test_a_second_adoption_leaves_the_file_as_it_is(lab: Lab, adopted: Path) -> None:
     done = passed(play(lab, "playbooks/adopt.yml", service_chain_adopt_file=str(adopted)))
 

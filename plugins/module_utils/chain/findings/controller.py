@@ -34,7 +34,7 @@ PORT_IN_ANOTHER_TUPLE = FindingKind(
     ERROR,
     "port {port} is in port tuple {tuple} already",
     "the other service would lose its port, or share its traffic",
-    "name a port of its own for each member",
+    "name a port of its own for each member; if this is the tuple of the member, give the member its name",
 )
 PORT_WITHOUT_MACHINE = FindingKind(
     "port-without-machine",
@@ -112,7 +112,7 @@ INSTANCE_OF_ANOTHER_TEMPLATE = FindingKind(
     ERROR,
     "service instance {instance} stands with template {standing}, not {wanted}",
     "it is somebody else's service, or keeps the other template's interfaces",
-    "choose another name, or remove that instance first",
+    "if it is yours, give the service that template; else choose another name, or remove that instance first",
 )
 INSTANCE_BETWEEN_OTHER_NETWORKS = FindingKind(
     "instance-between-other-networks",
@@ -140,7 +140,7 @@ RIVAL_POLICY = FindingKind(
     ERROR,
     "policy {policy} joins the same networks through {services}",
     "Contrail makes both chains; the router learns every prefix twice and sends all traffic into one of them",
-    "give each chain a pair of networks of its own, or detach {policy}",
+    "give each chain a pair of networks of its own, or detach {policy}; to take it over, name the chain like it",
 )
 RULE_WITH_ANY = FindingKind(
     "rule-with-any",
