@@ -138,6 +138,8 @@ def control_node(lab: Lab, name: str, address: str) -> None:
 def second_control_node(lab: Lab) -> None:
     control_node(lab, "control1", "172.31.4.76")
     control_node(lab, "control2", "172.31.4.77")
+    router = {"name": "vmx1", "address": "172.31.10.57", "autonomous_system": 64512, "peers": [{"name": "control1"}]}
+    run_module("contrail_bgp_router", {"api_url": [lab.contrail_url], "config": [router]})
 
 
 def strange_control_node(lab: Lab) -> None:
