@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.withdrawal import withdrawal
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.steering import withdrawal
 
 DOCUMENTATION = r"""
 name: withdrawal

@@ -20,6 +20,13 @@ SEVERAL = ROOT / "extensions" / "molecule" / "several" / "inventory"
 TUNNELS = "set groups __contrail__ routing-options dynamic-tunnels _contrail_asn-64512 destination-networks"
 NODES = ("172.31.10.156/32", "172.31.10.157/32")
 ROUTERS = ("vmx1", "vmx2")
+HEALTHY = {"through-two", "balanced"}
+LOST = {
+    "server": "control",
+    "kind": "no_route",
+    "match": {"table": r"default-domain:default-project:vn6:service-.*\.inet\.0", "prefix": "198.18.5.0/24"},
+}
+"""With this fault chain `single` does not come up on vmx2, the only router that it is behind."""
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +60,11 @@ def steering(lab: Lab, router: str) -> set[str]:
     return set(re.findall(r"term ((?:through|balanced|single)\S+) \{", configuration))
 
 
+def steered_chains(lab: Lab, router: str) -> set[str]:
+    """Return the chains that a router steers traffic into."""
+    return {re.split(r"-1\d\d\.", term)[0] for term in steering(lab, router)}
+
+
 def test_one_router_that_refuses_leaves_no_steering_on_the_other(lab: Lab) -> None:
     refusal = {"match": {"router": "vmx2", "rpc": "^commit"}, "body": "licence missing"}
     lab.set_faults([{"server": "junos", "kind": "rpc_error", **refusal}])
@@ -81,18 +93,40 @@ def test_one_router_that_is_dead_is_found_before_anything_is_written(lab: Lab) -
 
 
 def test_steering_goes_only_for_the_chain_that_one_router_lacks(lab: Lab) -> None:
-    lost = {"table": r"default-domain:default-project:vn6:service-.*\.inet\.0", "prefix": "198.18.5.0/24"}
-    lab.set_faults([{"server": "control", "kind": "no_route", "match": lost}])
+    lab.set_faults([LOST])
 
     failed = run(lab, "site.yml", "--skip-tags", "computes", chain_verify_timeout=2)
 
     assert failed.status != 0
-    assert {term.split("-198")[0].split("-172")[0] for term in steering(lab, "vmx2")} == {"through-two", "balanced"}
-    assert {term.split("-198")[0].split("-172")[0] for term in steering(lab, "vmx1")} == {"through-two", "balanced"}
+    assert {router: steered_chains(lab, router) for router in ROUTERS} == dict.fromkeys(ROUTERS, HEALTHY)
     assert lab.counters()["junos:vmx1"]["commits"] == 2  # the tunnels and the steering: nothing was taken back there
+
+
+def test_steering_after_verification_leads_traffic_into_no_chain_that_lacks_routes(lab: Lab) -> None:
+    def site(**more: Any) -> Run:
+        return run(lab, "site.yml", "--skip-tags", "preflight,computes", vmx_gateway_steering="after_verify", **more)
+
+    lab.set_faults([LOST])
+
+    failed = site(chain_verify_timeout=2)
+
+    assert failed.status != 0
+    assert "single: broken at" in failed.output
+    assert {router: steered_chains(lab, router) for router in ROUTERS} == dict.fromkeys(ROUTERS, HEALTHY)
+    assert [lab.counters()[f"junos:{router}"]["commits"] for router in ROUTERS] == [3, 3]  # tunnels, VRFs, steering
+    refusal = {"match": {"router": "vmx2", "rpc": "^commit"}, "body": "licence missing"}
+    lab.set_faults([{"server": "junos", "kind": "rpc_error", **refusal}])
+
+    refused = site()
+
+    assert "vmx2: Configure the steering: cannot check the changes (commit check)" in refused.output
+    assert {router: steered_chains(lab, router) for router in ROUTERS} == dict.fromkeys(ROUTERS, HEALTHY)
     lab.set_faults([])
 
-    passed(run(lab, "site.yml", "--skip-tags", "computes"))
-    passed(run(lab, "playbooks/teardown.yml"))
+    passed(site())
+    assert steered_chains(lab, "vmx1") == HEALTHY
+    assert steered_chains(lab, "vmx2") == {*HEALTHY, "single"}
+    assert [lab.counters()[f"junos:{router}"]["commits"] for router in ROUTERS] == [3, 4]
 
+    passed(run(lab, "playbooks/teardown.yml"))
     assert {router: steering(lab, router) for router in ROUTERS} == {"vmx1": set(), "vmx2": set()}

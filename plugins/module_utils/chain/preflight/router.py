@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ...vmx import filter as steer
@@ -144,7 +145,7 @@ class RouterChecks:
     def _changes(self) -> bool:
         """Whether the run would change the configuration; what cannot be planned counts."""
         plans: list[planning.Plan | Finding] = [self._plan(request) for request in self._requests()]
-        planned = self._planned_peering()
+        planned = self._planned_peering
         plans += [planned] if planned is not None else []
         return any(not isinstance(plan, planning.Plan) or plan.changes is not None for plan in plans)
 
@@ -237,6 +238,7 @@ class RouterChecks:
 
     # --- the peering of the data model ---
 
+    @cached_property
     def _planned_peering(self) -> planning.Plan | Finding | None:
         """Return what the run would change for the peering, or why the router would not take it; None without one."""
         given = self._described["peering"]
@@ -251,7 +253,7 @@ class RouterChecks:
 
     def _peering(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield what stands against the peering, at the router's end and at Contrail's."""
-        planned = self._planned_peering()
+        planned = self._planned_peering
         if isinstance(planned, Finding):
             yield planned
         elif planned is not None:
@@ -269,7 +271,7 @@ class RouterChecks:
 
     def _coming(self, infrastructure: Peers) -> tuple[set[str], set[str]]:
         """Return the neighbors whose sessions, and the prefixes whose tunnels, come up by this run alone."""
-        planned = self._planned_peering()
+        planned = self._planned_peering
         if not isinstance(planned, planning.Plan):
             return set(), set()
         (given,) = self._described["peering"]["config"]

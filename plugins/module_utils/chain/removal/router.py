@@ -26,7 +26,7 @@ from ..findings.removal import (
     VRF_IN_RIB_GROUPS,
 )
 from ..model import ROUTERS, Router
-from ..withdrawal import withdrawal
+from ..steering import withdrawal
 
 JsonDict = dict[str, Any]
 

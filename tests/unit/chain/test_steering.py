@@ -1,11 +1,11 @@
-"""Taking back what a run has added to the steering."""
+"""Steering taken back, and steering held back."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.withdrawal import withdrawal
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.steering import held_back, withdrawal
 
 
 def term(name: str) -> dict[str, Any]:
@@ -53,3 +53,38 @@ def test_only_the_named_terms_go_and_only_if_the_change_added_them() -> None:
     assert vrf["name"] == "vn1"
     assert [(each["name"], each["priority"]) for each in vrf["steering"]] == [("old", 20), ("sound", 10)]
     assert withdrawal(before, after, []) == []
+
+
+def test_terms_held_back_are_as_the_router_has_them() -> None:
+    old = term("changed")
+    new = {**old, "source": ["198.51.100.0/24"], "priority": 50}
+    config = [{"name": "vn1", "steering": [new, term("new")]}, dict[str, Any](name="vn2", table_label=True)]
+    standing = {"config": [{"name": "vn1", "steering": [old, term("foreign")]}]}
+    assert held_back(config, standing) == [
+        {"name": "vn1", "steering": [{**old, "priority": 50}]},
+        {"name": "vn2", "table_label": True},
+    ]
+
+
+def test_only_the_named_terms_are_held_back() -> None:
+    config = [{"name": "vn1", "steering": [term("broken"), term("sound")]}]
+    assert held_back(config, {"config": []}, [term("broken")]) == [{"name": "vn1", "steering": [term("sound")]}]
+    assert held_back(config, {}, []) == config
+
+
+def test_a_term_that_feeds_another_vrf_is_not_moved_before_its_time() -> None:
+    standing = {"config": [{"name": "old", "steering": [term("t1")]}]}
+    assert held_back([{"name": "vn1", "steering": [term("t1")]}], standing) == [{"name": "vn1", "steering": []}]
+
+
+def test_a_family_that_is_left_out_is_inet() -> None:
+    bare = {"filter": "edge", "name": "t1"}
+    standing = {"config": [{"name": "vn1", "steering": [term("t1")]}]}
+    assert held_back([{"name": "vn1", "steering": [bare]}], standing) == [{"name": "vn1", "steering": [term("t1")]}]
+
+
+def test_a_masked_term_is_not_written_back() -> None:
+    masked = {**term("t1"), "counter": "********-net"}
+    config = [{"name": "vn1", "steering": [term("t1")]}]
+    with pytest.raises(ValueError, match="steering term t1"):
+        held_back(config, {"config": [{"name": "vn1", "steering": [masked]}]})
