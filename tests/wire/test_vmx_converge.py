@@ -108,6 +108,14 @@ def test_no_change_is_three_reads() -> None:
     assert outcome.rpcs == ["get-commit-information", "get-configuration", "get-configuration"]
 
 
+def test_a_commit_between_the_two_readings_is_not_taken_for_a_contradiction() -> None:
+    other = "<sequence-number>0</sequence-number><user>alice</user>"
+    own = reference()
+    straddling = [(HISTORY, history(QUIET)), (OWN, configuration(fresh())), (EFFECTIVE, configuration(inherited(own)))]
+    outcome = converge(Script([*straddling, (HISTORY, history(other)), *no_change()[1:]]))
+    assert not outcome.changed
+
+
 def test_check_mode_compares_in_a_private_copy_and_throws_it_away() -> None:
     warning = failing(rpc_error("uncommitted changes will be discarded on exit", "warning"))
     script = Script([*READ, (PRIVATE, warning), *LOADING, (ROLLBACK, empty), (CLOSE, empty)])

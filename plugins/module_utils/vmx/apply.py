@@ -29,6 +29,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.con
     position,
     token_of,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import Commit
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
@@ -119,6 +120,22 @@ def read_configurations(session: Session, request: Wanted) -> tuple[Statement, S
     return own, session.read_configuration(request.read_sections, inherited=True)
 
 
+def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -> tuple[Sequence[Commit], Plan]:
+    """Return the commit history, and the plan from what is committed.
+
+    There is no lock yet, so that a commit may fall between the two readings of the configuration. That they contradict
+    each other is then no fault of the request: an error counts only when the history has stayed as it was.
+    """
+    history = await_turn(session, call, timeout)
+    while True:
+        try:
+            return history, request.plan(*read_configurations(session, request))
+        except ConfigError:
+            read_before, history = history, await_turn(session, call, timeout)
+            if history == read_before:
+                raise
+
+
 def gathered(open_session: OpenSession, request: Wanted) -> tuple[dict[str, Any], list[str]]:
     """Return what a router has in the shape of a task's input, and the requests that took."""
     with open_session() as session:
@@ -138,9 +155,8 @@ def converge(open_session: OpenSession, request: Wanted, order: CommitOrder, *, 
     log = f"{order.comment} [{token}]"
     lost: NoReplyError | None = None
     with open_session() as session:
-        history = await_turn(session, call, order.lock_timeout)
-        own, effective = read_configurations(session, request)
-        outcome = Outcome(request.plan(own, effective))
+        history, planned = plan_in_turn(session, request, call, order.lock_timeout)
+        outcome = Outcome(planned)
         waiting = pending_of(history)
         if outcome.planned.changes is None:
             pass
