@@ -1,23 +1,27 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plays in the documentation are carried out on a lab; what no lab can run is checked for its syntax."""
+"""The plays in the documentation run on a lab with the installed artifact alone; what no lab can run is checked for its
+syntax."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from documented_examples import ROOT, Example, examples
+from documented_examples import Example, examples
 from lab.fixture import Lab, running_lab
 from module_run import run_module
-from playbook_run import passed, play
 
+from .conftest import ROOT, run
+
+COLLECTION = Path("ansible_collections/opencontrail/service_chain")
 # What examples call their Contrail.
 CONTROLLER = "http://contrail.example.com:8082"
 CONTROLLER_OF_MODULES = "http://172.31.4.76:8082"
@@ -29,11 +33,19 @@ RUN = [each for each in PLAYS if each.is_playbook and each.is_run]
 NOT_RUN = [each for each in PLAYS if each not in RUN]
 
 
-def written(directory: Path, number: int, example: Example, controller: str) -> Path:
+def play(lab: Lab, installed: Path, *arguments: str) -> str:
+    """Run playbooks with the installed collection, in a directory without a configuration; return what that printed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SERVICE_CHAIN_LAB_DIRECTORY", str(lab.directory))
+        arguments = ("--inventory", str(installed / COLLECTION / "inventory" / "lab"), *arguments)
+        return run("ansible-playbook", *arguments, cwd=installed.parent, collections=installed)
+
+
+def written(directory: Path, number: int, example: Example, controller: str, installed: Path) -> Path:
     """Write an example as a playbook; tasks stand in a play with the variables that playbooks of ours have."""
     content: list[Any] = yaml.safe_load(example.text.replace(CONTROLLER, controller))
     if not example.is_playbook:
-        variables = [str(ROOT / "playbooks/vars/derived.yml")]
+        variables = [str(installed / COLLECTION / "playbooks/vars/derived.yml")]
         content = [{"hosts": "localhost", "gather_facts": False, "vars_files": variables, "tasks": content}]
     file = directory / f"{number:02}-{example.page.parent.name}-{example.page.stem}-{example.line}.yml"
     file.write_text(yaml.safe_dump(content, sort_keys=False))
@@ -64,16 +76,31 @@ def own_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-def test_the_plays_of_the_documentation_run_one_after_the_other(own_lab: Lab, tmp_path: Path) -> None:
-    files = [str(written(tmp_path, number, each, own_lab.contrail_url)) for number, each in enumerate(RUN)]
+def test_the_plays_of_the_documentation_run_one_after_the_other(
+    own_lab: Lab, installed: Path, tmp_path: Path
+) -> None:
+    url = own_lab.contrail_url
+    files = [str(written(tmp_path, number, each, url, installed)) for number, each in enumerate(RUN)]
     assert len(files) > 8
     first = written_of_modules(tmp_path / "before.yml", BEFORE, own_lab)
     last = written_of_modules(tmp_path / "after.yml", AFTER, own_lab)
-    done = passed(play(own_lab, first, *files, last))
+    said = play(own_lab, installed, first, *files, last)
     for module in (*BEFORE, *AFTER):
-        assert f"PLAY [Examples of {module}]" in done.output
+        assert f"PLAY [Examples of {module}]" in said
 
 
 @pytest.mark.parametrize("example", NOT_RUN, ids=str)
-def test_what_no_lab_can_run_is_at_least_well_formed(own_lab: Lab, tmp_path: Path, example: Example) -> None:
-    passed(play(own_lab, str(written(tmp_path, 0, example, own_lab.contrail_url)), "--syntax-check"))
+def test_what_no_lab_can_run_is_at_least_well_formed(
+    own_lab: Lab, installed: Path, tmp_path: Path, example: Example
+) -> None:
+    play(own_lab, installed, str(written(tmp_path, 0, example, own_lab.contrail_url, installed)), "--syntax-check")
+
+
+def test_every_role_is_run_alone_by_an_example_or_needs_an_openstack() -> None:
+    used = {
+        word.rpartition(".")[2]
+        for each in RUN
+        for word in re.findall(r"opencontrail\.service_chain\.\w+", each.text)
+    }
+    roles = {path.name for path in (ROOT / "roles").iterdir()}
+    assert roles - used == {"service_machines"}
