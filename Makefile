@@ -8,12 +8,16 @@ PYTHON ?= python3
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 COLLECTION := .cache/ansible_collections/opencontrail/service_chain
+SCENARIOS := $(patsubst extensions/molecule/%/molecule.yml,%,$(wildcard extensions/molecule/*/molecule.yml))
 # Scenarios that need the containers of `make machines`.
 ON_MACHINES := compute_prep service_endpoints
+# For steps that use one core each: two at a time, the output of each in one piece.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
 .PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix audit pages docs build schema bench clean
+.PHONY: $(SCENARIOS:%=molecule/%)
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -36,7 +40,9 @@ lab: setup ## Run the lab in the foreground: Contrail API, vMX, hosts
 demo: setup ## Carry out the reference scenario on a lab of its own and show the router's tables
 	@exec $(BIN)/python tests/demo.py
 
-test: lint sanity machines unit versions integration molecule ## Everything that must pass
+test: setup ## Everything that must pass
+	@$(SIDE_BY_SIDE) lint sanity machines
+	@$(MAKE) --no-print-directory unit versions integration molecule
 
 lint: setup ## Style, types, playbooks
 	@$(BIN)/ruff check .
@@ -58,14 +64,17 @@ versions: setup ## Pure code and wire conversations under the other supported ve
 	@$(BIN)/python tests/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
-	@$(BIN)/pytest -n 2 --dist loadfile tests/contract tests/integration
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 tests/contract tests/integration
 
 machines: setup ## Containers that stand for compute hosts and guests (root on Debian; else says what is left out)
 	@$(BIN)/python -m machines
 
 molecule: setup machines ## The site and the roles alone as molecule scenarios, on real containers where there are any
-	@cd extensions && $(BIN)/molecule test --all \
-	  $$(test -e ../.cache/machines/ready.json || printf -- '--exclude %s ' $(ON_MACHINES))
+	@$(SIDE_BY_SIDE) $(patsubst %,molecule/%,$(if $(shell ls .cache/machines/ready.json 2>/dev/null),$(SCENARIOS),\
+	  $(filter-out $(ON_MACHINES),$(SCENARIOS))))
+
+$(SCENARIOS:%=molecule/%): molecule/%: setup
+	@cd extensions && $(BIN)/molecule test -s $*
 
 matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
 	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration

@@ -13,6 +13,11 @@ from lab import fixture
 lab = fixture.lab
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files that run whole playbooks first, lest one of them be left to a single process at the end."""
+    items.sort(key=lambda item: not hasattr(getattr(item, "module", None), "passed"))
+
+
 @pytest.fixture
 def fresh_lab(lab: fixture.Lab) -> Iterator[fixture.Lab]:
     """The lab in its fresh state, without faults."""
