@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.variables import misspelt
 
 DOCUMENTATION = r"""
 name: problems
@@ -41,6 +42,10 @@ options:
   groups:
     description: The inventory's groups with their hosts (the variable C(groups)).
     type: dict
+  variables:
+    description: Names of all variables, in which those that are nearly right are looked for.
+    type: list
+    elements: str
 seealso:
   - plugin: opencontrail.service_chain.derive
     plugin_type: filter
@@ -73,8 +78,10 @@ def problems(
     routers: Any = None,
     ports: Any = None,
     groups: Mapping[str, Any] | None = None,
+    variables: Iterable[str] = (),
 ) -> list[str]:
-    """Return one line for each fault that :func:`read_intent` and :func:`derive` find."""
+    """Return one line for each fault that :func:`misspelt`, :func:`read_intent` and :func:`derive` find."""
+    lines = misspelt(variables)
     try:
         derive(
             read_intent(
@@ -87,8 +94,8 @@ def problems(
             )
         )
     except IntentError as error:
-        return [str(fault) for fault in error.faults]
-    return []
+        lines += [str(fault) for fault in error.faults]
+    return lines
 
 
 class FilterModule:

@@ -19,6 +19,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.m
     SERVICES,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import Field, Reader, text
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.variables import VARIABLES
 from docs_pages import generate_data_model as generator
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,6 +64,7 @@ def test_every_variable_of_the_playbooks_is_documented_and_every_documented_one_
     model = {NETWORKS, SERVICES, ROUTERS, CHAINS}
     ours = {name for name in DOCUMENTED if name.startswith("service_chain_")}
     assert used - own - model <= ours <= used
+    assert set(VARIABLES) == ours | model
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTED if name.startswith("service_chain_")])
