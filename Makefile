@@ -11,7 +11,7 @@ COLLECTION := .cache/ansible_collections/opencontrail/service_chain
 SCENARIOS := $(patsubst extensions/molecule/%/molecule.yml,%,$(wildcard extensions/molecule/*/molecule.yml))
 # Scenarios that need the containers of `make machines`.
 ON_MACHINES := compute_prep service_endpoints
-# For steps that use one core each: two at a time, the output of each in one piece.
+# For steps that do not keep all cores busy: two at a time, the output of each in one piece.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
@@ -42,7 +42,8 @@ demo: setup ## Carry out the reference scenario on a lab of its own and show the
 
 test: setup ## Everything that must pass
 	@$(SIDE_BY_SIDE) lint sanity machines
-	@$(MAKE) --no-print-directory unit versions integration molecule
+	@$(SIDE_BY_SIDE) unit versions
+	@$(MAKE) --no-print-directory integration molecule
 
 lint: setup ## Style, types, playbooks
 	@$(BIN)/ruff check .

@@ -21,7 +21,7 @@ from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from playbook_run import passed, play
+from playbook_run import WITHOUT_HOSTS, passed, play
 
 EVALUATED = "evaluated-by-ansible"
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'echo evaluated-by-' ~ 'ansible') }}"
@@ -66,7 +66,7 @@ def _create(lab: Lab, kind: str, name: str, **values: Any) -> None:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab with the reference scenario, on which somebody wrote odd descriptions afterwards."""
     with running_lab(tmp_path_factory.mktemp("lab")) as running:
-        passed(play(running, "site.yml", "-vvv"))
+        passed(play(running, "site.yml", "-vvv", *WITHOUT_HOSTS))
         rule = {
             "direction": "<>", "protocol": "any",
             "action_list": {"apply_service": ["default-domain:default-project:1-to-2"]},
@@ -117,7 +117,7 @@ def test_adopted_variables_hold_the_texts_and_are_no_templates(adopted: Path, tm
 def test_a_site_with_the_adopted_variables_evaluates_nothing(lab: Lab, adopted: Path) -> None:
     before = lab.counters()["contrail"]["writes"]
 
-    done = play(lab, "site.yml", "--diff", "--extra-vars", f"@{adopted}", contrail_objects_ports=[])
+    done = play(lab, "site.yml", "--diff", *WITHOUT_HOSTS, "--extra-vars", f"@{adopted}", contrail_objects_ports=[])
 
     assert EVALUATED not in done.output
     assert done.status == 0, done.output

@@ -14,7 +14,7 @@ from integration.test_vmx_peering import unowned
 from lab.fixture import running_lab
 from lab.site import DEFAULT_SITE
 from module_run import run_module
-from playbook_run import ROOT, passed, play
+from playbook_run import ROOT, WITHOUT_HOSTS, passed, play
 
 CONTROL_NODE = {
     "name": "control1",
@@ -57,19 +57,19 @@ def test_a_router_without_any_peering_is_made_a_gateway_and_left_as_it_was(tmp_p
         before = held(lab)
         assert lab.state()["routers"]["vmx1"]["bgp_fault"]
 
-        shown = passed(play(lab, "site.yml", "--check", "--diff", service_chain_routers=routers))
+        shown = passed(play(lab, "site.yml", *WITHOUT_HOSTS, "--check", "--diff", service_chain_routers=routers))
         assert held(lab) == before
-        real = passed(play(lab, "site.yml", service_chain_routers=routers))
+        real = passed(play(lab, "site.yml", *WITHOUT_HOSTS, service_chain_routers=routers))
         assert shown.changed == real.changed
         assert lab.state()["routers"]["vmx1"]["bgp_fault"] is None
         first = lab.counters()
         assert first["junos"]["commits"] == 2  # the peering, then VRFs and steering
 
-        second = passed(play(lab, "site.yml", service_chain_routers=routers))
+        second = passed(play(lab, "site.yml", *WITHOUT_HOSTS, service_chain_routers=routers))
         counters = lab.counters()
         assert set(second.changed.values()) == {0}, second.output
         assert counters["contrail"]["writes"] == first["contrail"]["writes"]
         assert counters["junos"]["locks"] == first["junos"]["locks"]
 
-        passed(play(lab, "playbooks/teardown.yml", service_chain_routers=routers))
+        passed(play(lab, "playbooks/teardown.yml", *WITHOUT_HOSTS, service_chain_routers=routers))
         assert held(lab) == before

@@ -14,7 +14,7 @@ from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from playbook_run import ROOT, Run, passed, play
+from playbook_run import ROOT, WITHOUT_HOSTS, Run, passed, play
 
 SEVERAL = ROOT / "extensions" / "molecule" / "several" / "inventory"
 TUNNELS = "set groups __contrail__ routing-options dynamic-tunnels _contrail_asn-64512 destination-networks"
@@ -69,7 +69,7 @@ def test_one_router_that_refuses_leaves_no_steering_on_the_other(lab: Lab) -> No
     refusal = {"match": {"router": "vmx2", "rpc": "^commit"}, "body": "licence missing"}
     lab.set_faults([{"server": "junos", "kind": "rpc_error", **refusal}])
 
-    failed = run(lab, "site.yml", "--skip-tags", "computes")
+    failed = run(lab, "site.yml", *WITHOUT_HOSTS)
 
     assert failed.status != 0
     assert "vmx2: Configure the VRFs and the steering: cannot check the changes (commit check)" in failed.output
@@ -95,7 +95,7 @@ def test_one_router_that_is_dead_is_found_before_anything_is_written(lab: Lab) -
 def test_steering_goes_only_for_the_chain_that_one_router_lacks(lab: Lab) -> None:
     lab.set_faults([LOST])
 
-    failed = run(lab, "site.yml", "--skip-tags", "computes", chain_verify_timeout=2)
+    failed = run(lab, "site.yml", *WITHOUT_HOSTS, chain_verify_timeout=2)
 
     assert failed.status != 0
     assert {router: steered_chains(lab, router) for router in ROUTERS} == dict.fromkeys(ROUTERS, HEALTHY)
@@ -104,7 +104,8 @@ def test_steering_goes_only_for_the_chain_that_one_router_lacks(lab: Lab) -> Non
 
 def test_steering_after_verification_leads_traffic_into_no_chain_that_lacks_routes(lab: Lab) -> None:
     def site(**more: Any) -> Run:
-        return run(lab, "site.yml", "--skip-tags", "preflight,computes", vmx_gateway_steering="after_verify", **more)
+        skipped = ("--skip-tags", "preflight,computes,endpoints")
+        return run(lab, "site.yml", *skipped, vmx_gateway_steering="after_verify", **more)
 
     lab.set_faults([LOST])
 
@@ -128,5 +129,5 @@ def test_steering_after_verification_leads_traffic_into_no_chain_that_lacks_rout
     assert steered_chains(lab, "vmx2") == {*HEALTHY, "single"}
     assert [lab.counters()[f"junos:{router}"]["commits"] for router in ROUTERS] == [3, 4]
 
-    passed(run(lab, "playbooks/teardown.yml"))
+    passed(run(lab, "playbooks/teardown.yml", *WITHOUT_HOSTS))
     assert {router: steering(lab, router) for router in ROUTERS} == {"vmx1": set(), "vmx2": set()}

@@ -21,8 +21,9 @@ CHAINS = 10
 DEAD, REFUSED = "chain3", "chain7"
 OBJECTS_SECONDS = 12
 ROUTES_SECONDS = 6
-MORE_SECONDS = OBJECTS_SECONDS + ROUTES_SECONDS + 20
-"""How much longer than without faults a run with them may take: both waits, taking steering back, a busy machine."""
+MORE_SECONDS = OBJECTS_SECONDS + ROUTES_SECONDS + 30
+"""How much longer than the run after it a run with faults may take: both waits, the other eight chains, taking steering
+back, a busy machine. Ten waits one after the other would take longer."""
 PROJECT = "default-domain:default-project"
 REASON = "Did not find service instance's interface"
 NO_INSTANCE = "service-routing-instance-missing"
@@ -73,20 +74,8 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def healthy_seconds(wide: Lab) -> float:
-    """Seconds of a run that makes all ten chains, on an empty lab."""
-    run, seconds = play_without_hosts(wide, "site.yml")
-    passed(run)
-    assert len(terms(wide)) == 2 * CHAINS
-    return seconds
-
-
-@pytest.fixture(scope="module")
-def broken(wide: Lab, healthy_seconds: float) -> tuple[Run, float]:
+def broken(wide: Lab) -> tuple[Run, float]:
     """A run on an empty lab that breaks two of the chains, and its seconds."""
-    wide.reset()
-    for kept in (wide.directory / "snapshots").glob("*"):
-        kept.unlink()
     wide.set_faults(FAULTS)
     return play_without_hosts(wide, "site.yml")
 
@@ -116,13 +105,6 @@ def test_exactly_the_broken_chains_are_told_each_with_its_first_broken_link_and_
         assert "cure: " in line
 
 
-def test_a_run_with_broken_chains_takes_little_longer_than_one_without(
-    broken: tuple[Run, float], healthy_seconds: float
-) -> None:
-    _run, seconds = broken
-    assert seconds < healthy_seconds + MORE_SECONDS
-
-
 def test_steering_is_taken_back_for_the_broken_chains_only(wide: Lab, broken: tuple[Run, float]) -> None:
     healthy = {f"chain{number}" for number in range(CHAINS)} - {DEAD, REFUSED}
     assert terms(wide) == set().union(*(terms_of(chain) for chain in healthy))
@@ -137,8 +119,10 @@ def test_the_report_names_the_same_two(wide: Lab, broken: tuple[Run, float]) -> 
 
 def test_when_the_causes_are_gone_the_next_run_makes_all_ten_stand(wide: Lab, broken: tuple[Run, float]) -> None:
     wide.set_faults([])
-    run, _seconds = play_without_hosts(wide, "site.yml")
+    run, healthy_seconds = play_without_hosts(wide, "site.yml")
     assert len(terms(wide)) == 2 * CHAINS, run.output
     passed(run)
+    _broken, seconds = broken
+    assert seconds < healthy_seconds + MORE_SECONDS
     verified, _seconds = play_without_hosts(wide, "playbooks/verify.yml")
     assert chains_in(passed(verified).output)
