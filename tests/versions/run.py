@@ -79,14 +79,15 @@ def prepared(pair: Pair) -> str | None:
 
 
 def passes(pair: Pair, tests: Iterable[str]) -> bool:
-    """Run the tests in a pair's environment, two at a time."""
+    """Run the tests in a pair's environment, two files at a time."""
     binaries = pair.directory / "bin"
     environment = {
         **os.environ,
         "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "tests"),
     }
-    done = subprocess.run([binaries / "pytest", "-q", "-n", "2", *tests], cwd=ROOT, env=environment, check=False)
+    command = [binaries / "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *tests]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     return done.returncode == 0
 
 
