@@ -86,7 +86,7 @@ def passes(pair: Pair, tests: Iterable[str]) -> bool:
         "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "tests"),
     }
-    command = [binaries / "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *tests]
+    command = [str(binaries / "pytest"), "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *tests]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     return done.returncode == 0
 
