@@ -20,7 +20,7 @@ from leaks import refuse_leaking_files, refuse_leaks
 ROOT = Path(__file__).resolve().parents[1]
 PATH_MAX = 200
 WITHOUT_HOSTS = ("--skip-tags", "computes,endpoints")
-"""For tests of what Contrail and the routers do: compute nodes and hosts take a third of a run's time."""
+"""For tests of what Contrail and the routers do: compute nodes and hosts take a quarter of a run's time."""
 
 
 @dataclass(frozen=True)
