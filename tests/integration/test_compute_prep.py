@@ -162,6 +162,17 @@ def _containers(directory: Path, strategy: str) -> Path:
     return file
 
 
+def _moved(directory: Path) -> tuple[Path, Path]:
+    """Return the /etc and the containers of a host whose container has its configuration from another place."""
+    etc = directory / "moved"
+    shutil.copytree(KOLLA / "etc/kolla/nova-compute", etc / "puppet-generated/nova_libvirt")
+    definitions = yaml.safe_load((KOLLA / "containers.yml").read_text())
+    definitions["nova_compute"]["mounts"] = {"/var/lib/kolla/config_files": "/etc/puppet-generated/nova_libvirt"}
+    containers = directory / "moved.yml"
+    containers.write_text(yaml.safe_dump({"nova_compute": definitions["nova_compute"]}))
+    return etc, containers
+
+
 def _distribution(directory: Path) -> Path:
     nova = directory / "distribution" / "nova"
     nova.mkdir(parents=True)
@@ -192,6 +203,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     directory = tmp_path_factory.mktemp("nodes")
     always = _containers(directory, "COPY_ALWAYS")
     once = _containers(directory, "COPY_ONCE")
+    moved, elsewhere = _moved(directory)
     hosts = [
         *(
             Host(name, etc=KOLLA / "etc", containers=always)
@@ -202,6 +214,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
         Host("deploy"),
         Host("router", etc=KOLLA / "etc"),
         Host("bare"),
+        Host("moved", etc=moved, containers=elsewhere),
     ]
     lab = LabHosts(hosts, directory / "hosts")
     try:
@@ -372,7 +385,7 @@ def test_hosts_that_cannot_be_prepared_are_refused_in_one_line_and_left_alone(no
     _program(nodes.path("down", "bin/docker"), f"#!/bin/sh\necho '{daemon}' >&2\nexit 1\n")
     directory = nodes.path("closed", "etc/kolla/nova-compute")
     nodes.shell("closed", f"mount --bind -o ro {directory} /etc/kolla/nova-compute")
-    hosts = ("halted", "down", "closed", "router", "bare")
+    hosts = ("halted", "down", "closed", "router", "bare", "moved")
     before = {name: nodes.text(name) for name in hosts[:3]}
 
     run = nodes.prepare(":".join(hosts), compute_prep_engine="docker")
@@ -396,6 +409,10 @@ def test_hosts_that_cannot_be_prepared_are_refused_in_one_line_and_left_alone(no
         "compute_prep_kolla_directory"
     )
     assert said["bare"].startswith(f"bare has no nova.conf: looked for {file}, /etc/nova/nova.conf,")
+    assert said["moved"] == (
+        "container nova_compute on moved has its configuration from /etc/puppet-generated/nova_libvirt; set "
+        "compute_prep_kolla_directory to that"
+    )
     assert {name: nodes.text(name) for name in before} == before
     assert nodes.restarts("halted") == nodes.restarts("closed") == 0
 

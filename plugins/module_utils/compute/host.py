@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-KOLLA_MOUNT = "/var/lib/kolla/config_files"
+# Where kolla's start script looks inside a container for what it copies, and where nova.conf is below what is mounted
+# there: kolla mounts the directory of one service, TripleO what Puppet generates as a tree of the whole file system.
+KOLLA_MOUNTS = {"/var/lib/kolla/config_files": "", "/var/lib/kolla/config_files/src": "/etc/nova"}
 _CONFIG = re.compile(r"^--config-(?P<kind>file|dir)(?:=(?P<path>.+))?$")
 
 
@@ -73,7 +75,8 @@ class Unit:
 
 @dataclass(frozen=True)
 class Container:
-    """A container as an engine describes it."""
+    """A container as an engine describes it; ``config_directory`` is where its nova.conf is on the host, if a mount
+    tells."""
 
     engine: str
     running: bool
@@ -93,6 +96,7 @@ class Host:
     is_pending: bool = False
     files: dict[str, File] = field(default_factory=dict)
     kolla_services: list[str] = field(default_factory=list)
+    deployers: list[str] = field(default_factory=list)
     engines: dict[str, Answer] = field(default_factory=dict)
     inside: Answer | None = None
     units: dict[str, Unit] = field(default_factory=dict)
@@ -166,6 +170,8 @@ def _take_word(host: Host, word: str, texts: list[str]) -> None:
         host.is_pending = True
     elif word == "kolla":
         host.kolla_services.append(texts[0])
+    elif word == "deployer":
+        host.deployers.append(texts[0])
     elif word == "guest":
         host.guests.append(texts[0])
     else:
@@ -196,10 +202,7 @@ def _container(engine: str, output: str) -> Container:
             running=bool(state["Running"]),
             status=str(state.get("Status", "")),
             strategy=environment.get("KOLLA_CONFIG_STRATEGY", "COPY_ALWAYS"),
-            config_directory=next(
-                (str(one["Source"]).rstrip("/") for one in described.get("Mounts") or [] if _is_kolla_mount(one)),
-                "",
-            ),
+            config_directory=next(iter(_config_directories(described.get("Mounts") or [])), ""),
         )
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise LookError(f"{engine} inspect printed something else than the description of a container") from error
@@ -209,5 +212,8 @@ def _environment(lines: Iterable[Any]) -> dict[str, str]:
     return dict(str(line).partition("=")[::2] for line in lines)
 
 
-def _is_kolla_mount(mount: Any) -> bool:
-    return str(mount.get("Destination", "")).rstrip("/") == KOLLA_MOUNT
+def _config_directories(mounts: Iterable[Any]) -> Iterable[str]:
+    for mount in mounts:
+        below = KOLLA_MOUNTS.get(str(mount.get("Destination", "")).rstrip("/"))
+        if below is not None:
+            yield str(mount["Source"]).rstrip("/") + below

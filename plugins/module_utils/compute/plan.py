@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .deployers import DEPLOYERS, Deployer
 from .host import Container, File, Host, LookError, Unit, read_look
 from .nova_conf import NovaConfError, difference, differing, values
 from .options import Asked, OptionError, Wanted, choose_options, prepared
@@ -37,6 +38,11 @@ class Site:
     engines: Sequence[str] = ("docker", "podman")
     units: Sequence[str] = ("nova-compute", "openstack-nova-compute")
     restart: bool = True
+
+
+def container_units(container: str) -> list[str]:
+    """Return the units of systemd that kolla and TripleO run a container by."""
+    return [f"kolla-{container}-container.service", f"tripleo_{container}.service"]
 
 
 class PlanError(ValueError):
@@ -73,7 +79,7 @@ def _refusal(problems: list[str]) -> JsonDict:
 
 def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
     containers = host.containers()
-    layout = _layout(host, containers, site)
+    layout = _layout(host, containers, wanted, site)
     file = _file(host, layout, site)
     text = _text(file)
     try:
@@ -90,6 +96,7 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
     elif layout == "distribution":
         runner = _unit_runner(host, file, wanted, site)
     if after != text:
+        warnings += _written_anew(host, wanted, file, site)
         _check_writable(file, site)
         runner.why = [f"{file.path} changes"]
     if host.is_pending and not runner.why:
@@ -117,14 +124,23 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
     }
 
 
-def _layout(host: Host, containers: list[Container], site: Site) -> str:
+def _layout(host: Host, containers: list[Container], wanted: Wanted, site: Site) -> str:
     if site.layout != "auto":
         return site.layout
     if site.nova_conf:
-        return "kolla" if site.nova_conf.startswith(f"{site.kolla_directory}/") else "distribution"
+        of_kolla = [site.kolla_directory, *(one.config_directory for one in containers if one.config_directory)]
+        is_kolla = any(site.nova_conf.startswith(f"{directory}/") for directory in of_kolla)
+        return "kolla" if is_kolla else "distribution"
+    for deployer in _deployers(host):
+        if not deployer.reads_file:
+            raise _not_for_good(deployer, wanted, site)
     has_kolla = host.file(_kolla_file(site)).exists
     if has_kolla and (containers or not host.units):
         return "kolla"
+    if not has_kolla and _unit(host, site) is None:
+        for container in containers:
+            if host.file(f"{container.config_directory}/nova.conf").exists:
+                raise PlanError(_configured_elsewhere(container, site))
     if any(host.file(path).exists for path in _distribution_files(site)):
         return "distribution"
     if has_kolla:
@@ -136,6 +152,45 @@ def _layout(host: Host, containers: list[Container], site: Site) -> str:
         "compute_prep_kolla_directory"
         if others and "nova-compute" not in host.kolla_services
         else _no_nova_conf(site, looked)
+    )
+
+
+def _deployers(host: Host) -> list[Deployer]:
+    return [DEPLOYERS[name] for name in host.deployers if name in DEPLOYERS]
+
+
+def _advice(deployer: Deployer, wanted: Wanted) -> str:
+    """Return what to change in place of the file; host-model is nova's own choice for cpu_mode."""
+    mode = wanted.options["libvirt"].get("cpu_mode") or ["host-model"]
+    return deployer.advice(wanted.virt_type, mode[0])
+
+
+def _not_for_good(deployer: Deployer, wanted: Wanted, site: Site) -> PlanError:
+    return PlanError(
+        f"{deployer.what} on {site.name}, so this role cannot change it for good: {_advice(deployer, wanted)}; then "
+        f"take {site.name} out of the group. To write the file of the host all the same, set compute_prep_layout"
+    )
+
+
+def _written_anew(host: Host, wanted: Wanted, file: File, site: Site) -> list[str]:
+    """Return warnings about a change that the next deployment undoes.
+
+    Raises PlanError where nobody has decided to make it all the same.
+    """
+    owners = [deployer for deployer in _deployers(host) if deployer.reads_file]
+    for deployer in owners:
+        if site.layout == "auto" and not deployer.is_chosen:
+            raise _not_for_good(deployer, wanted, site)
+    return [
+        f"the next deployment of {site.name} writes {file.path} anew; to keep this change, {_advice(deployer, wanted)}"
+        for deployer in owners
+    ]
+
+
+def _configured_elsewhere(container: Container, site: Site) -> str:
+    return (
+        f"container {site.container} on {site.name} has its configuration from {container.config_directory}; set "
+        "compute_prep_kolla_directory to that"
     )
 
 
@@ -212,16 +267,12 @@ def _container_runner(host: Host, containers: list[Container], wanted: Wanted, s
             f"{' and '.join(STRATEGIES)}"
         )
     if container.config_directory not in ("", site.kolla_directory):
-        raise PlanError(
-            f"container {site.container} on {site.name} has its configuration from {container.config_directory}; set "
-            "compute_prep_kolla_directory to that"
-        )
-    unit = f"kolla-{site.container}-container.service"
+        raise PlanError(_configured_elsewhere(container, site))
     runner = Runner(
         engine=container.engine,
         container=site.container,
         copies_once=container.strategy == "COPY_ONCE",
-        unit=unit if unit in host.units else "",
+        unit=next((name for name in container_units(site.container) if name in host.units), ""),
     )
     if not site.restart:
         return runner

@@ -67,11 +67,34 @@ for own in "$(dirname "$kolla")"/*/; do
   [ -d "$own" ] && say kolla "$(basename "$own")"
 done
 
+# Deployments that write nova.conf themselves, by what only they leave on a host.
+# deployer NAME PATH...: say so where one of the paths is there.
+deployer() {
+  name=$1
+  shift
+  for own; do
+    [ -e "$own" ] && say deployer "$name" && break
+  done
+}
+deployer tripleo /var/lib/config-data/puppet-generated/nova_libvirt
+deployer dataplane /var/lib/openstack/config/nova
+deployer helm /var/lib/kubelet/pods/*/containers/nova-compute*
+deployer juju /var/lib/juju/agents/unit-*nova-compute*
+deployer sunbeam /var/snap/openstack-hypervisor
+
 inside=
 for engine in $engines; do
   command -v "$engine" >/dev/null 2>&1 || continue
   try engine "$engine" "$engine" inspect --type container "$container"
   [ "$status" = 0 ] || continue
+  # The files that its mounts may have for it, wherever those are on the host.
+  for mount in $(timeout 30 "$engine" inspect --type container --format '{{range .Mounts}}{{.Destination}}={{.Source}} {{end}}' \
+    "$container" 2>/dev/null </dev/null); do
+    case $mount in
+      /var/lib/kolla/config_files=*) file "${mount#*=}/nova.conf" ;;
+      /var/lib/kolla/config_files/src=*) file "${mount#*=}/etc/nova/nova.conf" ;;
+    esac
+  done
   running=$(timeout 30 "$engine" inspect --type container --format '{{.State.Running}}' "$container" 2>/dev/null </dev/null)
   [ "$running" = true ] || continue
   inside=$engine

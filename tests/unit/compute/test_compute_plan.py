@@ -245,3 +245,77 @@ def test_option_that_must_not_be_there_is_refused_in_earlier_files_too() -> None
 def test_other_file_that_nova_could_not_read_is_named() -> None:
     said = refusal(distribution(file("/etc/nova/nova.conf", "[libvirt\n"), arguments=f"nova-compute\n{FILES}"))
     assert said.startswith("/etc/nova/nova.conf: line 1 begins a section, but has no ] at its end; nova could not read")
+
+
+GENERATED = "/var/lib/config-data/puppet-generated/nova_libvirt"
+
+
+def tripleo(content: str, *more: str, mounted: str = "/var/lib/kolla/config_files/src") -> str:
+    """Return what is seen of a host of TripleO, whose container takes its configuration from what Puppet generates."""
+    described = {
+        "State": {"Running": True, "Status": "running"},
+        "Config": {"Env": ["KOLLA_CONFIG_STRATEGY=COPY_ALWAYS"]},
+        "Mounts": [
+            {"Destination": "/var/lib/kolla/config_files/config.json", "Source": "/var/lib/kolla/nova_compute.json"},
+            {"Destination": mounted, "Source": GENERATED},
+        ],
+    }
+    lines = [line("user", "0"), line("machine", "x86_64"), line("deployer", "tripleo")]
+    lines += [
+        line("engine", "podman", "0", json.dumps([described])),
+        line("inside", "/etc/nova/nova.conf", "0", content),
+    ]
+    return "\n".join([*lines, file(f"{GENERATED}/etc/nova/nova.conf", content), *more])
+
+
+@pytest.mark.parametrize("package", [(), (file("/etc/nova/nova.conf", CONF),)])
+def test_container_configured_elsewhere_says_the_directory_that_then_works(package: tuple[str, ...]) -> None:
+    seen = tripleo(CONF, *package)
+    said = refusal(seen)
+    assert said == (
+        f"container nova_compute on node has its configuration from {GENERATED}/etc/nova; set "
+        "compute_prep_kolla_directory to that"
+    )
+    made = plan(seen, site=Site("node", kolla_directory=f"{GENERATED}/etc/nova"))
+    assert made["file"]["path"] == f"{GENERATED}/etc/nova/nova.conf"
+    assert (made["layout"], made["engine"], made["restart"]) == ("kolla", "podman", True)
+    assert made["warnings"] == [
+        f"the next deployment of node writes {GENERATED}/etc/nova/nova.conf anew; to keep this change, set "
+        "NovaComputeLibvirtType: qemu and NovaLibvirtCPUMode: none in an environment file of the overcloud"
+    ]
+
+
+def test_file_of_a_container_configured_elsewhere_leads_to_its_directory() -> None:
+    """Who gives the file alone is not sent on to look for a unit of systemd."""
+    said = refusal(tripleo(CONF), site=Site("node", nova_conf=f"{GENERATED}/etc/nova/nova.conf"))
+    assert said.endswith("set compute_prep_kolla_directory to that")
+
+
+def test_container_of_tripleo_is_restarted_by_its_unit() -> None:
+    unit = "tripleo_nova_compute.service"
+    site = Site("node", kolla_directory=f"{GENERATED}/etc/nova")
+    assert plan(tripleo(CONF, line("unit", unit, "active", "1", "")), site=site)["unit"] == unit
+
+
+@pytest.mark.parametrize(
+    ("word", "cure"),
+    [
+        ("helm", "conf.nova.libvirt.virt_type: qemu"),
+        ("juju", "juju config nova-compute virt-type=qemu cpu-mode=none"),
+        ("sunbeam", "snap set openstack-hypervisor compute.virt-type=qemu compute.cpu-mode=none"),
+        ("dataplane", "[libvirt] virt_type=qemu and cpu_mode=none"),
+    ],
+)
+def test_deployments_that_write_the_file_themselves_are_told_what_to_change(word: str, cure: str) -> None:
+    assert cure in refusal(distribution(line("deployer", word)))
+
+
+def test_a_layout_that_is_given_writes_the_charms_file_with_a_warning() -> None:
+    made = plan(distribution(line("deployer", "juju")), site=Site("node", layout="distribution"))
+    assert made["file"]["differs"]
+    assert "juju config" in made["warnings"][0]
+
+
+def test_nothing_is_said_of_a_charm_whose_file_is_as_wanted() -> None:
+    made = plan(distribution(line("deployer", "juju"), conf=PREPARED))
+    assert (made["file"]["differs"], made["warnings"]) == (False, [])
