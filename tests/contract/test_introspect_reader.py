@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect import pages
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.errors import (
     FAILED,
@@ -24,7 +25,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.reader import parsed
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.sandesh import parse
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.login import Reply
 from recorded import RECORDED
 
 SAMPLES = RECORDED / "contrail" / "introspect"

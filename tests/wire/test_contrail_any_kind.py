@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.lookup import PAGE
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.info import Request, read_objects
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import SchemaScope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.lookup import PAGE
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
 from wire.test_contrail_conversations import API, PARENT, PROJECT, Script, found
 

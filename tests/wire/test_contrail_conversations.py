@@ -10,10 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.client import (
-    ApiClient,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.login import (
+    Login,
+    TokenLogin,
+    keystone_login,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply, plain_text
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.transport import (
     ConnectionBrokenError,
-    plain_text,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
@@ -28,12 +33,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import (
     ApiError,
     StillInUseError,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.login import (
-    Login,
-    Reply,
-    TokenLogin,
-    keystone_login,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import Change
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.client import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.transport import (
     ConnectionBrokenError,
     HttpSettings,
     RequestsTransport,

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
@@ -21,7 +22,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     SERVICE_INSTANCE,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.login import Reply
 
 PROJECT = ["default-domain", "default-project"]
 SERVICE = [*PROJECT, "s"]

@@ -14,6 +14,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
     Compute,
     Objects,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.diagnosis import (
     MOST_AGENTS,
     read_daemons,
@@ -27,7 +28,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Limits,
     read_hosts,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.login import Reply
 
 SCHEMA, CONTROL, OTHER, AGENT = "http://s:8087", "http://c1:8083", "http://c2:8083", "http://a1:8085"
 EMPTY = {

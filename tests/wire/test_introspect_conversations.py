@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import ContrailError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect import pages
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.errors import (
@@ -40,7 +41,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     HttpTransport,
     TlsSettings,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.login import Reply
 from lab.tls import make_certificates
 
 ONE, TWO = "http://one:8083", "http://two:8083"

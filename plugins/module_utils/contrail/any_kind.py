@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from .client import ApiClient
+from .api.client import ApiClient
 from .config import Item, Task, parse_planned
 from .entity import Entity, Spec
 from .errors import ContrailError, InvalidConfigError, InvalidValueError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from .client import ApiClient
+from .api.client import ApiClient
 from .compose import compose, is_composed
 from .compose.composition import Composition, Unfound
 from .compose.orphans import Orphans

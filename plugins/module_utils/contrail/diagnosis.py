@@ -19,7 +19,7 @@ from ..chain.intent import read_intent
 from ..chain.model import Intent
 from ..chain.reading import IntentError, nearest
 from ..vmx.xml import parse_configuration
-from .client import ApiClient
+from .api.client import ApiClient
 from .entity import Scope, Spec
 from .errors import ContrailError, InvalidValueError
 from .infrastructure import read_infrastructure

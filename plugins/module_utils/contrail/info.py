@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .client import ApiClient
+from .api.client import ApiClient
 from .entities import ENTITIES
 from .entity import HIDDEN, Codec, Json, Records, dig, is_empty
 from .errors import InvalidConfigError, InvalidValueError

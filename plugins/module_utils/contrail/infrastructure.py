@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..chain.diagnosis.evidence import Compute
-from .client import ApiClient
+from .api.client import ApiClient
 from .config import Key
 from .entity import Json
 from .errors import ApiError

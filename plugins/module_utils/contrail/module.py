@@ -15,13 +15,14 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ..plain_text import place_unwritable
-from .client import HAS_REQUESTS, REQUESTS_IMPORT_ERROR, ApiClient, HttpSettings, RequestsTransport
+from .api.client import ApiClient
+from .api.login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
+from .api.transport import HAS_REQUESTS, REQUESTS_IMPORT_ERROR, HttpSettings, RequestsTransport
 from .config import Item, Task, check_purge, parse_config, parse_planned
 from .converge import Convergence
 from .entities import ENTITIES
 from .entity import Entity, Scope, Spec
 from .errors import ContrailError, InvalidConfigError, InvalidValueError
-from .login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
 from .plan import Change, changes_by_object
 from .values import joined
 from .waiting import Waiting

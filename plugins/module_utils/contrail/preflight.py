@@ -23,7 +23,7 @@ from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
 from ..chain.reading import IntentError
 from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
-from .client import ApiClient
+from .api.client import ApiClient
 from .entity import Scope, Spec
 from .errors import ContrailError, InvalidValueError
 from .infrastructure import read_infrastructure, read_permitted

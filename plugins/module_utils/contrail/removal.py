@@ -27,7 +27,7 @@ from ..chain.removal.objects import (
     ObjectRemoval,
 )
 from ..chain.removal.router import RouterRemoval
-from .client import ApiClient
+from .api.client import ApiClient
 from .entity import Scope, Spec
 from .errors import ContrailError, InvalidConfigError, InvalidValueError
 from .kinds import near_misses
@@ -214,12 +214,16 @@ def _router(
         replaced = router.unsteered([vrf for vrf in named if vrf in uses]) if leave else []
     except ValueError as error:
         raise InvalidValueError(f"routers.{name}", str(error)) from None
-    return {
-        "vrfs": [place for place, vrf in enumerate(named) if removal.of_model and vrf not in uses],
-        "swept": [{"name": vrf} for vrf in router.orphans if vrf not in uses],
-        "replaced": replaced,
-        "peerings": [] if of_peering else [{"name": one, "mark": True} for one in router.peerings],
-    }, uses, of_peering
+    return (
+        {
+            "vrfs": [place for place, vrf in enumerate(named) if removal.of_model and vrf not in uses],
+            "swept": [{"name": vrf} for vrf in router.orphans if vrf not in uses],
+            "replaced": replaced,
+            "peerings": [] if of_peering else [{"name": one, "mark": True} for one in router.peerings],
+        },
+        uses,
+        of_peering,
+    )
 
 
 def _marked(described: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .client import ApiClient
+from .api.client import ApiClient
 from .config import Item, Key
 from .entities import NETWORK_POLICY, PORT, PORT_TUPLE, RULE, SERVICE_INSTANCE
 from .entity import Json, Value, dig

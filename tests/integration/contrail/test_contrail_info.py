@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import client
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api import client
 from integration.contrail.bed import Controller
 from module_run import ModuleFailedError, run_module
 

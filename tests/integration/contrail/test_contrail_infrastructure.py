@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.client import (
-    ApiClient,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.transport import (
     HttpSettings,
     RequestsTransport,
 )

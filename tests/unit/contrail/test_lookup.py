@@ -11,15 +11,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.client import ApiClient
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.login import Reply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.lookup import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.lookup import (
     MANY_NAMES,
     NAMES_PER_REQUEST,
     batches,
     lookups,
     mentioned,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 
 PROJECT = ("default-domain", "default-project")
 ADDRESSES: list[tuple[str, ...]] = [(f"an-address-with-a-name-of-some-length-{number:04d}",) for number in range(500)]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
+from ..api.reply import Reply
 from ..errors import ContrailError
-from ..login import Reply
 from .errors import FAILED, NOT_IN_RELEASE, REFUSED, IntrospectError
 from .pages import AGENT, CONTROL, DAEMONS, SCHEMA, SVC_MONITOR, Page, is_allowed
 from .records import R

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from ..api.reply import Reply
+from ..api.tls import tls_cure, tls_reason
 from ..errors import ContrailError
-from ..login import Reply
-from ..tls import tls_cure, tls_reason
 from .errors import REFUSED, TLS, UNREACHABLE, IntrospectError
 
 PIECE = 65536

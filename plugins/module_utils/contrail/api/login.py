@@ -10,36 +10,12 @@ A login knows how to send requests only through the callable it is given, so it 
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from .errors import ApiError, ContrailError
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An HTTP answer.
-
-    ``body`` is empty where the connection broke after the status line. ``doubtful`` says that an earlier
-    attempt at the same request got no answer and may have been carried out.
-    """
-
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    doubtful: bool = False
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.body.decode("utf-8", "replace")
-
-    def json(self) -> Any:
-        """The body as JSON; ``None`` where there is none. Raises ValueError for anything else."""
-        return json.loads(self.body) if self.body.strip() else None
-
+from ..errors import ApiError, ContrailError
+from .reply import Reply
 
 Post = Callable[[str, Mapping[str, Any]], Reply]
 """Sends a JSON document to a URL."""

@@ -2,58 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Contrail config API over HTTP.
-
-:class:`RequestsTransport` is all that knows the ``requests`` package; :class:`ApiClient` speaks the API over
-any transport, so that tests can state the exact conversation.
-"""
+"""The Contrail config API, spoken over any transport, so that tests can state the exact conversation."""
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import json
-import os
 import re
-import socket
 import ssl
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from html import unescape
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
-from .config import Key, Query
-from .entity import Json
-from .errors import AlreadyExistsError, ApiError, ContrailError, StillInUseError
-from .login import Login, NoLogin, Reply
+from ..config import Key, Query
+from ..entity import Json
+from ..errors import AlreadyExistsError, ApiError, StillInUseError
+from ..plan import Action
+from ..values import FqName, joined
+from .login import Login, NoLogin
 from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches
-from .plan import Action
-from .tls import ssl_error_in, tls_cure, tls_reason
-from .values import FqName, joined
-
-try:
-    import requests
-    import urllib3
-    from requests.adapters import HTTPAdapter
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-
-    REQUESTS_IMPORT_ERROR = None
-    HAS_REQUESTS = True
-except ImportError:
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
-    HAS_REQUESTS = False
+from .reply import Reply, plain_text
+from .tls import tls_cure
+from .transport import ConnectionBrokenError, Transport
 
 BACK_OFF = (0.2, 0.5, 1.0)
 """Seconds between attempts."""
-
-LONGEST_TEXT = 400
-"""Characters of a server's own words that an error shows."""
 
 MOST_USERS = 5
 """So many users of an object does an error name."""
@@ -61,181 +36,6 @@ MOST_USERS = 5
 _BUSY = {502, 503, 504}
 
 _DUPLICATE = re.compile(r"already exists with uuid: ([0-9a-f-]{36})")
-
-
-class ConnectionBrokenError(Exception):
-    """No answer came.
-
-    ``sent`` tells whether the server may have seen the request, ``lasting`` whether another attempt at the
-    same server is bound to fail in the same way, as with a certificate that is not trusted. ``tls`` is the error of
-    TLS behind it.
-    """
-
-    def __init__(self, reason: str, *, sent: bool, lasting: bool = False, tls: ssl.SSLError | None = None) -> None:
-        super().__init__(reason)
-        self.sent = sent
-        self.lasting = lasting
-        self.tls = tls
-
-
-class Transport(Protocol):
-    """Sends one request and returns the answer, whatever its status; raises ConnectionBrokenError."""
-
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: Json) -> Reply:
-        """Send ``body`` as JSON, or no body for ``None``."""
-
-
-@dataclass(frozen=True)
-class HttpSettings:
-    """How to connect: seconds to wait for an answer, connections to keep, and TLS."""
-
-    timeout: float = 60
-    connect_timeout: float = 10
-    connections: int = 8
-    validate_certs: bool = True
-    ca_file: str = ""
-    client_cert: str = ""
-    client_key: str = ""
-
-
-if HAS_REQUESTS:
-
-    def _acknowledge_at_once(connection: HTTPConnection) -> None:
-        """Ask the kernel not to delay acknowledgements of the coming answer.
-
-        The API server sends headers and body in two segments; with Nagle's algorithm on its side and delayed
-        acknowledgements on ours each small answer on a kept-alive connection takes 44 ms, with this 1 to 5.
-        The kernel forgets the setting, so it is made before each answer.
-        """
-        option = getattr(socket, "TCP_QUICKACK", None)
-        if option is not None and connection.sock is not None:
-            with contextlib.suppress(OSError, AttributeError):
-                connection.sock.setsockopt(socket.IPPROTO_TCP, option, 1)
-
-    class _QuickConnection(HTTPConnection):
-        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-            _acknowledge_at_once(self)
-            return super().getresponse(*args, **kwargs)
-
-    class _QuickTlsConnection(HTTPSConnection):
-        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-            _acknowledge_at_once(self)
-            return super().getresponse(*args, **kwargs)
-
-    class _QuickPool(HTTPConnectionPool):
-        ConnectionCls = _QuickConnection
-
-    class _QuickTlsPool(HTTPSConnectionPool):
-        ConnectionCls = _QuickTlsConnection
-
-    class _QuickAdapter(HTTPAdapter):
-        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = {"http": _QuickPool, "https": _QuickTlsPool}
-
-
-class RequestsTransport:
-    """Kept-alive connections by ``requests``; safe to use from several threads."""
-
-    def __init__(self, settings: HttpSettings) -> None:
-        self._timeout = (min(settings.connect_timeout, settings.timeout), settings.timeout)
-        self._session = requests.Session()
-        # The environment is asked once here, not for each request, where it would take a quarter of the time;
-        # and never for credentials, which requests would take from .netrc.
-        self._session.trust_env = False
-        self._proxies: dict[str, dict[str, str]] = {}
-        _check_files(settings)
-        self._verify: bool | str = (settings.ca_file or _system_authorities()) if settings.validate_certs else False
-        if not settings.validate_certs:
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        if settings.client_cert:
-            self._session.cert = (settings.client_cert, settings.client_key or settings.client_cert)
-        adapter = _QuickAdapter(pool_connections=4, pool_maxsize=max(settings.connections, 1))
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
-
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: Json) -> Reply:
-        """Send one request.
-
-        An answer with an error status whose body breaks off counts as an answer without a body: the API
-        server sends such a 403.
-        """
-        data = None if body is None else json.dumps(body).encode()
-        try:
-            response = self._session.request(
-                method,
-                url,
-                headers={"Accept": "application/json", **headers},
-                data=data,
-                timeout=self._timeout,
-                verify=self._verify,
-                proxies=self._proxies_to(url),
-                allow_redirects=False,
-                stream=True,
-            )
-        except requests.exceptions.SSLError as error:
-            tls = ssl_error_in(error)
-            reason = tls_reason(tls) if tls is not None else _reason(error)
-            raise ConnectionBrokenError(reason, sent=False, lasting=True, tls=tls) from None
-        except requests.exceptions.ConnectTimeout as error:
-            raise ConnectionBrokenError(_reason(error), sent=False) from None
-        except requests.exceptions.RequestException as error:
-            raise ConnectionBrokenError(_reason(error), sent=not _refused(error)) from None
-        except OSError as error:
-            # A file with certificates that cannot be read as such.
-            raise ConnectionBrokenError(_reason(error), sent=False, lasting=True) from None
-        try:
-            content = response.content
-        except requests.exceptions.RequestException as error:
-            if response.status_code < 400:
-                raise ConnectionBrokenError(_reason(error), sent=True) from None
-            content = b""
-        finally:
-            response.close()
-        return Reply(response.status_code, content, response.headers)
-
-    def _proxies_to(self, url: str) -> dict[str, str]:
-        """Return the proxies that the environment has for a server."""
-        server = "/".join(url.split("/", 3)[:3])
-        if server not in self._proxies:
-            self._proxies[server] = requests.utils.get_environ_proxies(server)
-        return self._proxies[server]
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-
-def _check_files(settings: HttpSettings) -> None:
-    """Raise ContrailError for a file that is not there."""
-    for option in ("ca_file", "client_cert", "client_key"):
-        path = getattr(settings, option)
-        if path and not Path(path).exists():
-            raise ContrailError(f"{option}: there is no {path}")
-
-
-def _system_authorities() -> bool | str:
-    """Return what the environment names as the file of authorities to trust; True is the usual ones."""
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-
-
-def _refused(error: BaseException) -> bool:
-    """Tell whether no connection came about at all."""
-    cause: Any = error.args[0] if error.args else None
-    cause = getattr(cause, "reason", cause)
-    return isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
-
-
-def _reason(error: BaseException) -> str:
-    """Reduce an exception of requests, which nests others, to the few words that matter."""
-    text = str(error)
-    if "timed out" in text:
-        return "no answer in time"
-    for pattern in (r"\[Errno -?\d+\] ([^'\")]+)", r"'([^']+)'\)*$"):
-        match = re.search(pattern, text)
-        if match:
-            return match.group(1).strip()
-    return type(error).__name__
 
 
 class ApiClient:
@@ -736,23 +536,6 @@ def _close(text: str, texts: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the texts that are like one, and all of them in order."""
     known = sorted(texts)
     return difflib.get_close_matches(text, known, n=3, cutoff=0.6), known
-
-
-def plain_text(body: str) -> str:
-    """Return the message inside an error body: plain text, an HTML page's ``<pre>``, or Keystone's JSON."""
-    text = body.strip()
-    if text.startswith("{"):
-        with contextlib.suppress(ValueError, KeyError, TypeError):
-            text = str(json.loads(text)["error"]["message"])
-    elif "<" in text and re.search(r"<(html|pre|!doctype)", text, re.IGNORECASE):
-        pre = re.search(r"<pre>(.*?)</pre>", text, re.IGNORECASE | re.DOTALL)
-        bare = pre.group(1) if pre else re.sub(r"(?s)<(style|script|title).*?</\1>|<[^>]*>", " ", text)
-        text = unescape(bare)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[0].startswith("Traceback"):
-        lines = lines[-1:]
-    text = " ".join(" ".join(lines).split())
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
 
 
 def _users(text: str) -> list[tuple[str, str]]:
