@@ -13,20 +13,21 @@ SCENARIOS := $(patsubst extensions/molecule/%/molecule.yml,%,$(wildcard extensio
 ON_MACHINES := compute_prep service_endpoints
 # For steps that do not keep all cores busy: two at a time, the output of each in one piece.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
 
-.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix audit pages docs build schema bench clean
+.PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix audit lock pages docs build schema
+.PHONY: bench clean
 .PHONY: $(SCENARIOS:%=molecule/%)
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt
+$(VENV)/.ready: requirements-dev.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-dev.txt
-	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps contrail-api-client==2005
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r $<
 	@touch $@
 
 $(COLLECTION):
@@ -82,6 +83,11 @@ matrix: setup ## Everything but linters and molecule under each supported Python
 
 audit: setup ## Pure code and wire conversations with the lowest versions that requirements.txt allows, and their licences
 	@$(BIN)/python -m versions.lowest tests/unit tests/wire
+
+lock: setup ## Choose the newest versions for development anew, with their hashes
+	@$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements-dev.txt > .cache/requirements-dev.lock
+	@echo 'contrail-api-client==2005' | $(BIN)/uv pip compile -q --no-header --no-deps $(COMPILE) - >> .cache/requirements-dev.lock
+	@mv .cache/requirements-dev.lock requirements-dev.lock
 
 pages: setup ## Write the pages of the documentation that are made from the code anew
 	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py

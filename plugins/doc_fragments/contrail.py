@@ -111,7 +111,8 @@ options:
     type: int
     default: 8
 requirements:
-  - requests
+  - requests >= 2.32.4
+  - urllib3 >= 2.6
 notes:
   - The module runs where the play's connection leads; give C(connection) V(local) or delegate to
     V(localhost).
