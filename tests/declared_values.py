@@ -48,7 +48,7 @@ CONVERTED: dict[str, st.SearchStrategy[Any]] = {
     "route_target": st.sampled_from(["64512:1", "target:64513:7", "10.1.1.1:5", "4200000000L:9", "064512:002"]),
     "protocol": st.sampled_from(["any", "TCP", "udp", 6, "17", "icmp6"]),
     "port_range": st.sampled_from(["80", 443, "8000-8080", "any", "0-65535"]),
-    "interface_type": st.sampled_from(["management", "left", "right", "other0", "other12"]),
+    "interface_type": st.sampled_from(["management", "left", "right", "other", "other0", "other12"]),
     "autonomous_system": st.sampled_from(["64512", 65001, "4200000000", "4200000000L", "1.10"]),
     "community": st.sampled_from(["no-export", "64512:1", "064512:010"]),
     "vxlan_identifier": st.integers(1, 0xFFFFFF),

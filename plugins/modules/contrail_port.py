@@ -39,7 +39,7 @@ options:
         type: str
       interface_type:
         description:
-          - Part that the port plays in a service, V(management), V(left), V(right) or V(otherN).
+          - Part that the port plays in a service, V(management), V(left), V(right), V(other) or V(otherN).
           - M(opencontrail.service_chain.contrail_service_instance) sets it by itself.
         type: str
       local_preference:

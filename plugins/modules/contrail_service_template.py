@@ -55,7 +55,7 @@ options:
         aliases: [service_virtualization_type]
       interfaces:
         description:
-          - The interfaces in their order. An entry is a type (V(management), V(left), V(right) or V(otherN)),
+          - The interfaces in their order. An entry is a type (V(management), V(left), V(right), V(other) or V(otherN)),
             or a dict. A new template needs them.
         type: list
         elements: raw

@@ -9,6 +9,7 @@ import ipaddress
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..values import names
 from .findings.intent import (
     CHAINS_NOT_TOLD_APART,
     GIVEN_TWICE,
@@ -40,7 +41,6 @@ from .model import (
 from .peering import contrail_bgp_router
 from .prefixes import PrefixIndex, overlap
 from .reading import Fault, nearest
-from .schema import JUNOS_NAME
 
 SIDES = ("left", "right")
 
@@ -330,7 +330,7 @@ def _external_faults(intent: Intent, side: Side, external: External) -> Iterator
         if external.host and external.next_hop is None and external.family not in router.addresses:
             key = "address" if external.family == "inet" else "address6"
             yield Fault(f"{path}.{key}", f"is required: the next hop for the routes of {external.host}", VALUE_MISSING)
-        if not JUNOS_NAME.fullmatch(side.network) and side.network not in router.vrfs:
+        if not names.fits(names.instance_name, side.network) and side.network not in router.vrfs:
             reason = "is required: the network's name is none that Junos takes"
             yield Fault(f"{path}.vrfs.{side.network}.name", reason, VALUE_MISSING)
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ..plain_text import escaped, unwritable
+from ..values import names
 from .findings.finding import Finding, FindingKind
 from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
 
@@ -26,11 +27,8 @@ T = TypeVar("T")
 
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
 _ROUTE_TARGET = re.compile(r"(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)")
-_NAME = re.compile(r"[^\s:/\\](?:[^:]*[^\s:])?")
 _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 _PROTOCOL = re.compile(r"[a-z][a-z0-9-]*")
-
-LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -100,9 +98,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def is_name(word: str) -> bool:
-    """Tell whether a text can name an object: each character can be seen, so that no two names look alike by tricks."""
-    return len(word) <= LONGEST_NAME and word.isprintable() and _NAME.fullmatch(word) is not None
+def checked(check: Callable[[str], Any], value: Any, path: str) -> str:
+    """Return a text that a kind of value takes (:mod:`..values`); raise its complaint with the path."""
+    try:
+        check(str(value))
+    except ValueError as error:
+        raise fault(path, str(error)) from None
+    return str(value)
+
+
+def spelled(takes: str, check: Callable[[str], Any]) -> Reader[str]:
+    """Return the reader of texts that a kind of value takes; ``takes`` says it in words."""
+
+    @reads(takes)
+    def read(value: Any, path: str) -> str:
+        return checked(check, _name_like(value, path), path)
+
+    return read
 
 
 def shown(value: Any) -> str:
@@ -126,25 +138,22 @@ def _plain(value: Any, path: str) -> str:
     return words
 
 
+def _name_like(value: Any, path: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise fault(path, f"must be a name, not {shown(value)}")
+    return str(value)
+
+
 @reads("name")
 def name(value: Any, path: str) -> str:
     """Read the name of an object, without the colon that parts the components of a name in Contrail."""
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise fault(path, f"must be a name, not {shown(value)}")
-    if not str(value).isprintable():
-        raise fault(path, f"{shown(str(value))} is not a name: it has a character that cannot be seen; leave it out")
-    if not is_name(str(value)):
-        raise fault(path, f"{shown(str(value))} is not a name (up to 255 characters, no colon, no space at its ends)")
-    return str(value)
+    return checked(names.short_name, _name_like(value, path), path)
 
 
 @reads("name, `PROJECT:NAME` or `DOMAIN:PROJECT:NAME`")
 def qualified_name(value: Any, path: str) -> str:
     """Read ``name``, ``project:name`` or ``domain:project:name``."""
-    parts = str(value).split(":") if isinstance(value, (str, int)) and not isinstance(value, bool) else []
-    if not 1 <= len(parts) <= 3 or not all(map(is_name, parts)):
-        raise fault(path, f"{shown(value)} is not a name (NAME, PROJECT:NAME or DOMAIN:PROJECT:NAME)")
-    return str(value)
+    return checked(lambda text: names.name_parts(text, 3), _name_like(value, path), path)
 
 
 @reads("`true` or `false`")

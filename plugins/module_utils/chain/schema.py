@@ -9,11 +9,11 @@ What has a meaning in the schema but cannot be carried out is marked so, and ref
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..values import names
 from ..vmx.peering import ENCAPSULATIONS, FAMILIES, NEXT_HOP_FAMILIES
 from .findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED, VALUE_MISSING
 from .model import (
@@ -61,42 +61,20 @@ from .reading import (
     reads,
     record,
     route_target,
+    spelled,
     text,
     texts_by_name,
 )
-
-# Junos takes up to 128 characters of these for a routing instance, and 64 for a filter or a term.
-JUNOS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_INTERFACE = re.compile(r"[a-z]{2,5}[0-9/:.-]*[0-9]\.[0-9]+")
-_SERVICE_INTERFACE = re.compile(r"(management|left|right|other[0-9]+)")
 
 # What the schema transformer gives out itself; the API server answers a late 400 to these.
 SYSTEM_ROUTE_TARGETS = range(8_000_000, 16_777_217)
 
 
-def _junos_name(limit: int) -> Reader[str]:
-    @reads(f"name on Junos of up to {limit} characters")
-    def read(value: Any, path: str) -> str:
-        word = name(value, path)
-        if not JUNOS_NAME.fullmatch(word) or len(word) > limit:
-            raise fault(path, f"'{word}' is not a name on Junos (letters, digits, - _ . and up to {limit} of them)")
-        return word
-
-    return read
-
-
-@reads("logical interface")
-def _interface(value: Any, path: str) -> str:
-    if not isinstance(value, str) or not _INTERFACE.fullmatch(value):
-        raise fault(path, f"{value!r} is not a logical interface (such as ge-0/0/0.0)")
-    return str(value)
-
-
-@reads("`management`, `left`, `right` or `otherN`")
-def _service_interface(value: Any, path: str) -> str:
-    if not isinstance(value, str) or not _SERVICE_INTERFACE.fullmatch(value):
-        raise fault(path, f"{value!r} is not a service interface (management, left, right or otherN)")
-    return str(value)
+_interface = spelled("logical interface", names.logical_interface)
+_service_interface = spelled("`management`, `left`, `right` or `otherN`", names.interface_type)
+_instance_name = spelled("name of a routing instance", names.instance_name)
+_filter_name = spelled("name of a filter or a term", names.filter_name)
+_policy_name = spelled("name on Junos", names.policy_name)
 
 
 def _read_subnet(value: Any, path: str) -> Subnet:
@@ -384,7 +362,7 @@ def read_service(key: str) -> Reader[Service]:
 
 
 _FILTER = {
-    "name": Field(_junos_name(64), "Name of the filter on the router.", required=True),
+    "name": Field(_filter_name, "Name of the filter on the router.", required=True),
     "family": Field(choice("inet", "inet6"), "Its address family: IPv4 or IPv6.", default="inet"),
     "interfaces": Field(
         listing(_interface, unique=True),
@@ -396,9 +374,9 @@ _FILTER = {
         "Its tail: `accept` lets pass what no term steers; Junos drops that otherwise. `accept` unless given, `none` "
         "with `before`.",
     ),
-    "default_term": Field(_junos_name(64), "Name of the term that is the tail. Chosen unless given."),
+    "default_term": Field(_filter_name, "Name of the term that is the tail. Chosen unless given."),
     "before": Field(
-        _junos_name(64),
+        _filter_name,
         "For a filter that stands already: name of the term that ours go in front of. Its other terms are left alone.",
     ),
 }
@@ -421,7 +399,7 @@ def _build_filter(default: str | None, default_term: str | None, before: str | N
 
 _filter = Reader(_read_filter, "mapping", fields=_FILTER)
 _VRF = {
-    "name": Field(_junos_name(128), "Name of the VRF. The network's unless given."),
+    "name": Field(_instance_name, "Name of the VRF. The network's unless given."),
     "description": Field(text, "Its description."),
     "route_distinguisher": Field(
         text, "Its route distinguisher. Needed where the router has no `routing-options route-distinguisher-id`."
@@ -480,7 +458,7 @@ def _read_bgp_router(value: Any, path: str) -> BgpRouter:
 
 
 _PEERING = {
-    "name": Field(_junos_name(64), "Name of the BGP group and of the dynamic tunnel.", default="contrail"),
+    "name": Field(_policy_name, "Name of the BGP group and of the dynamic tunnel.", default="contrail"),
     "type": Field(
         choice("internal", "external"),
         "Type of the BGP group. `external` where every neighbor has a `peer_as` other than `autonomous_system`, else "
@@ -499,7 +477,7 @@ _PEERING = {
     ),
     "hold_time": Field(_HOLD_TIME, "Seconds after which a silent neighbor counts as down."),
     "export_policies": Field(
-        listing(_junos_name(64), unique=True),
+        listing(_policy_name, unique=True),
         "Policies that choose and change what is given to the neighbors.",
         default=(),
     ),
@@ -589,7 +567,7 @@ _EXTERNAL = {
     "prefix": Field(
         prefix, "Addresses behind the router that enter here. It may be written as the prefix alone.", required=True
     ),
-    "term": Field(_junos_name(64), "Name of its steering term. The chain's name and the prefix unless given."),
+    "term": Field(_filter_name, "Name of its steering term. The chain's name and the prefix unless given."),
     "priority": Field(
         number(0, 65535),
         "Order of its steering terms in the filter, low ones first. 100 unless given, 50 for those with a `match`.",
@@ -599,7 +577,9 @@ _EXTERNAL = {
         "Routers that it lies behind. Required where there are several.",
         default=(),
     ),
-    "filter": Field(name, "Filter that its terms go into. Required where the router has several of its family."),
+    "filter": Field(
+        _filter_name, "Filter that its terms go into. Required where the router has several of its family."
+    ),
     "host": Field(name, "Host of the inventory group `endpoints` that gets the routes to the far side."),
     "next_hop": Field(address, "Next hop of that host's routes. The router's `address` unless given."),
 }

@@ -10,13 +10,16 @@ sent; it raises :class:`ValueError` with a text that names the value and the cur
 
 from __future__ import annotations
 
-import ast
 import ipaddress
 import re
 import uuid
 from collections.abc import Sequence
 
-FqName = tuple[str, ...]
+from ..values import names
+
+FqName = names.FqName
+short_name = names.short_name
+interface_type = names.interface_type
 
 # cfgm_common (get_bgp_rtgt_min_id, get_bgp_rtgt_max_id): the schema transformer hands these numbers of the
 # system's own AS out by itself, and the API refuses them to users.
@@ -38,42 +41,7 @@ ADDRESS_FAMILIES = (
     "route-target",
 )
 
-_INTERFACE_TYPE = re.compile(r"(management|left|right|other[0-9]*)")
 _NUMBER = re.compile(r"[0-9]+")
-
-
-def _refuse_unfit(name: str) -> None:
-    """Raise ValueError for a name that is none.
-
-    That is one with a character that cannot be seen (a line break or one without width, say), and a list or a dict
-    of which Ansible made a text before the module saw it.
-    """
-    if name.startswith(("[", "{")) and _is_structure(name):
-        raise ValueError(f"'{name}' is a list or a dict in the place of a name: give one name")
-    if not name.isprintable():
-        raise ValueError(
-            f"'{name}' has a character that cannot be seen: leave it out, or use display_name for the text"
-        )
-
-
-def _is_structure(written: str) -> bool:
-    try:
-        return isinstance(ast.literal_eval(written), (list, dict))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return False
-
-
-def short_name(text: str) -> str:
-    """Return ``text`` as the last part of a fully qualified name; the API refuses a colon in it."""
-    if not text:
-        raise ValueError("a name may not be empty")
-    _refuse_unfit(text)
-    if ":" in text:
-        raise ValueError(
-            f"'{text}' has a colon, which the API refuses in a name: use another character, and display_name "
-            "for the text"
-        )
-    return text
 
 
 def full_name(text: str, container: Sequence[str]) -> FqName:
@@ -81,15 +49,8 @@ def full_name(text: str, container: Sequence[str]) -> FqName:
 
     ``container`` is the default parent's fully qualified name; parts on the left of ``text`` replace it.
     """
-    _refuse_unfit(text)
-    parts = tuple(text.split(":"))
-    depth = len(container) + 1
-    if not all(parts):
-        raise ValueError(f"'{text}' is not a name: a part between colons is empty")
-    if len(parts) > depth:
-        forms = {1: "NAME", 2: "NAME or DOMAIN:NAME", 3: "NAME, PROJECT:NAME or DOMAIN:PROJECT:NAME"}
-        raise ValueError(f"'{text}' has too many parts: give {forms.get(depth, 'fewer')}")
-    return (*container[: depth - len(parts)], *parts)
+    parts = names.name_parts(text, len(container) + 1)
+    return (*container[: len(container) + 1 - len(parts)], *parts)
 
 
 def joined(fq_name: Sequence[str]) -> str:
@@ -186,13 +147,6 @@ def uuid_text(text: str) -> str:
 def address_prefix(text: str) -> str:
     """Return a prefix; an address alone stands for itself, as in ``10.0.1.9/32``."""
     return prefix(text) if "/" in str(text) else prefix(f"{address(text)}/{ipaddress.ip_address(text).max_prefixlen}")
-
-
-def interface_type(text: str) -> str:
-    """Return a service interface type; the schema knows management, left, right and other0, other1, ..."""
-    if not _INTERFACE_TYPE.fullmatch(text):
-        raise ValueError(f"'{text}' is not an interface type: it is management, left, right or otherN")
-    return text
 
 
 def port_range(text: str | int) -> str:

@@ -15,19 +15,14 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import names
+
 AS16_MAX = 2**16 - 1
 AS32_MAX = 2**32 - 1
 
-_INSTANCE = re.compile(r"(__.*__)|(all)|(.*[ ].*)|(.{129,})")
-_FILTER = re.compile(r"(__.*)|(.{65,})")
-_INSTANCE_RESERVED = ("default", "master")
-_INSTANCE_FORBIDDEN = "!@#$%^&*,+<>:;/\"'"
 _COMMUNITY = re.compile(r"(?:target:)?([0-9.]+)(L?):([0-9]+)")
 _DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
-_UNIT = re.compile(r"[A-Za-z][A-Za-z0-9/:_-]*\.[0-9]+")
-_TABLE = re.compile(r"(?:[^\s.]+\.)?(inet6?)\.[0-9]+")
 _PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
-_LABEL = re.compile(r"\S{1,255}")
 
 PROTOCOLS = {
     "ah": 51, "dstopts": 60, "egp": 8, "esp": 50, "fragment": 44, "gre": 47, "hop-by-hop": 0, "icmp": 1, "icmp6": 58,
@@ -51,49 +46,23 @@ DSCP_NAMES = {
 _DSCP_NAME_OF = {number: name for name, number in DSCP_NAMES.items()}
 
 
+instance_name = names.instance_name
+filter_name = names.filter_name
+label = names.policy_name
+unit = names.logical_interface
+table = names.routing_table
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """Return a hint with the known names closest to a wrong one, empty when there is none."""
     close = difflib.get_close_matches(name, sorted(known), n=3)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
-def instance_name(text: str) -> str:
-    """Check the name of a routing instance."""
-    wrong = sorted(set(text) & set(_INSTANCE_FORBIDDEN))
-    unseen = not text.isprintable()
-    if not text or text in _INSTANCE_RESERVED or wrong or unseen or _INSTANCE.fullmatch(text):
-        raise ValueError(
-            f"{text!r} cannot name a routing instance: 1 to 128 characters, no space, none of"
-            " ! @ # $ % ^ & * , + < > : ; / and not all, default, master or __NAME__"
-        )
-    return text
-
-
-def filter_name(text: str) -> str:
-    """Check the name of a firewall filter, a term or a counter."""
-    if not text or not text.isprintable() or _FILTER.fullmatch(text) or re.search(r"[\s\"]", text):
-        raise ValueError(f"{text!r} cannot name a filter or term: 1 to 64 characters, no space, no leading __")
-    return text
-
-
-def label(text: str) -> str:
-    """Check the name of something defined elsewhere, such as a policy."""
-    if not text.isprintable() or not _LABEL.fullmatch(text):
-        raise ValueError(f"{text!r} is not a name: 1 to 255 characters without a space")
-    return text
-
-
 def description(text: str) -> str:
     """Check a description."""
     if len(text) > 255 or text != text.strip() or re.search(r"[\n\r\t]", text):
         raise ValueError("a description is one line of at most 255 characters, without space at its ends")
-    return text
-
-
-def unit(text: str) -> str:
-    """Check a logical interface, such as ge-0/0/0.0."""
-    if not _UNIT.fullmatch(text):
-        raise ValueError(f"{text!r} is not a logical interface: write it with its unit, such as ge-0/0/0.0")
     return text
 
 
@@ -170,13 +139,6 @@ def address(text: str) -> str:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         raise ValueError(f"{text!r} is not an IP address") from None
-
-
-def table(text: str) -> str:
-    """Check the name of a unicast routing table: inet.0, inet6.0 or INSTANCE.inet.0."""
-    if not text.isprintable() or not _TABLE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a routing table, such as inet.0 or vn1.inet.0")
-    return text
 
 
 def table_family(text: str) -> str:

@@ -100,8 +100,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         ("networks", "bad:name"),
         {},
-        "service_chain_networks.bad:name: 'bad:name' is not a name "
-        "(up to 255 characters, no colon, no space at its ends)",
+        "service_chain_networks.bad:name: 'bad:name' has a colon, which the API refuses in a name: use another "
+        "character, and display_name for the text",
     ),
     ((*CHAIN, "services"), [], "service_chains.vn1-to-vn2.services: needs 1 or more entries"),
     (
@@ -202,8 +202,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         (*SERVICE, "members", 0, "up"),
         "x",
-        "service_chain_services.1-to-2.members[0].up: 'up' is not a service interface "
-        "(management, left, right or otherN)",
+        "service_chain_services.1-to-2.members[0].up: 'up' is not an interface type: it is management, left, right "
+        "or otherN",
     ),
     (
         (*SERVICE, "interfaces"),
@@ -231,8 +231,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         ("routers", "vmx1", "filters", 0, "interfaces"),
         ["ge-0/0/0"],
-        "service_chain_routers.vmx1.filters[0].interfaces[0]: 'ge-0/0/0' is not a logical interface "
-        "(such as ge-0/0/0.0)",
+        "service_chain_routers.vmx1.filters[0].interfaces[0]: 'ge-0/0/0' is not a logical interface: "
+        "write it with its unit, such as ge-0/0/0.0",
     ),
     (
         ("routers", "vmx1", "vrfs"),

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...values import names
 from ...vmx.field import ConfigError
 from ...vmx.filter import Term
 from ...vmx.plan import Request, parse_request
@@ -31,13 +32,10 @@ from ..findings.router import ROUTER_REFUSES
 from ..host_needs import dhcp_host_routes
 from ..model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
 from ..prefixes import PrefixIndex, overlap
-from ..schema import JUNOS_NAME
 from .paths import Origins
 from .route_targets import FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, all_targets
 from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds
-
-TERM_NAME_MAX = 64
 
 
 def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Finding]:
@@ -198,7 +196,7 @@ def _unusable_names(described: Mapping[str, Any], origins: Origins, router: str)
     """Names that were made for steering terms and that Junos does not take."""
     for vrf in described["vrfs"]:
         for term in vrf.get("steering", ()):
-            if not JUNOS_NAME.fullmatch(term["name"]) or len(term["name"]) > TERM_NAME_MAX:
+            if not names.fits(names.filter_name, term["name"]):
                 where = origins.of_term(router, term["family"], term["filter"], term["name"])
                 yield Finding(STEERING_NAME_TOO_LONG, f"{where}.term", {"term": repr(term["name"])})
 
