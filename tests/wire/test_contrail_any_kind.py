@@ -63,7 +63,9 @@ def test_an_object_is_created_with_its_reference() -> None:
                     "parent_type": "project",
                     "annotations": {"key_value_pair": [{"key": "service_chain.owner", "value": "me"}]},
                     "interface_route_table_routes": {"route": [{"prefix": "10.1.0.0/16"}]},
-                    "service_instance_refs": [{"to": [*PROJECT, "fw"], "attr": {"interface_type": "left"}}],
+                    "service_instance_refs": [
+                        {"to": [*PROJECT, "fw"], "attr": {"interface_type": "left"}, "uuid": "s1"}
+                    ],
                 }
             },
             {"interface-route-table": {"uuid": "u1"}},
@@ -183,6 +185,7 @@ def test_a_reference_to_a_route_target_is_found_though_a_list_splits_its_name() 
                 "uuid": "l1",
                 "ref-type": "route-target",
                 "ref-fq-name": ["target:64512:7"],
+                "ref-uuid": "t1",
                 "operation": "ADD",
                 "attr": None,
             },

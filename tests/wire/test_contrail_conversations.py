@@ -109,6 +109,7 @@ def test_a_network_is_created() -> None:
                     "network_ipam_refs": [
                         {
                             "to": IPAM,
+                            "uuid": "i1",
                             "attr": {
                                 "ipam_subnets": [
                                     {
@@ -179,6 +180,7 @@ def test_an_update_sends_what_differs_and_all_that_is_stored_beside_it() -> None
                     "network_ipam_refs": [
                         {
                             "to": IPAM,
+                            "uuid": "i1",
                             "attr": {
                                 "ipam_subnets": [
                                     STORED_SUBNET,
@@ -228,6 +230,7 @@ def test_a_policy_is_attached_by_reference_updates() -> None:
             "uuid": uuid,
             "ref-type": "network-policy",
             "ref-fq-name": [*PROJECT, "p"],
+            "ref-uuid": "u-p",
             "operation": "ADD",
             "attr": attr,
         }
@@ -278,6 +281,7 @@ def test_a_service_is_taken_apart_in_the_order_that_leaves_nothing_behind() -> N
         "uuid": "u-l",
         "ref-type": "port-tuple",
         "ref-fq-name": [*PROJECT, "s", "t"],
+        "ref-uuid": "u-t",
         "operation": "DELETE",
     }
     script = Script(

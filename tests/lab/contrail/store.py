@@ -281,6 +281,7 @@ class Store:
         self._links.check_targets(declared, new, f"create {new}")
         new["id_perms"]["permissions"].update(author)
         self._stamp(new)
+        hooks.require_uuids(new, creating=True)
         with self._database.transaction():
             hooks.before_create(new)
             check_quota(self, declared, new)
@@ -325,6 +326,7 @@ class Store:
         if changes.get("perms2"):
             changes["perms2"] = {**stored["perms2"], **changes["perms2"]}
         hooks = self.hooks(declared.name)
+        hooks.require_uuids(changes, creating=False)
         with self._database.transaction():
             hooks.before_update(stored, changes)
             self._write(declared, stored, changes)

@@ -137,7 +137,8 @@ class ServiceMonitor:
             "virtual_machine_interface_refs": ports,
         }
         if self._flat:
-            body["network_ipam_refs"] = [{"to": FLAT_IPAM, "attr": None}]
+            ipam = self._store.find("network-ipam", FLAT_IPAM) or {}
+            body["network_ipam_refs"] = [{"to": FLAT_IPAM, "uuid": ipam.get("uuid"), "attr": None}]
         else:
             network = self._network(side) or {}
             body["virtual_network_refs"] = [{"to": network["fq_name"], "attr": None}]

@@ -77,7 +77,7 @@ def test_an_address_names_its_subnet(store: Store, make_network: Callable[..., J
 
 
 def test_service_addresses_come_from_the_flat_pool(store: Store) -> None:
-    references = [{"to": FLAT_IPAM, "attr": None}]
+    references = [{"to": FLAT_IPAM, "uuid": store.uuid_of("network-ipam", FLAT_IPAM), "attr": None}]
     given = [
         store.create(
             "instance-ip",

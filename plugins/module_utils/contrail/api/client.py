@@ -21,6 +21,7 @@ from ..entity import Json
 from ..errors import AlreadyExistsError, ApiError, StillInUseError
 from ..plan import Action
 from ..values import FqName, joined
+from .identify import identified, reference_key
 from .login import Login, NoLogin
 from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches
 from .reply import Reply, plain_text
@@ -106,7 +107,7 @@ class ApiClient:
         parts = [part for kind in short for part in short[kind]]
         for part, objects in zip(parts, self._side_by_side(self._look_up, parts), strict=True):
             for item in objects:
-                self._uuids.update(mentioned(item))
+                self._note_uuids(part.kind, item)
                 key = keys.get((part.kind, joined(item["fq_name"])))
                 if key is not None:
                     found[key] = item
@@ -122,10 +123,17 @@ class ApiClient:
         lists = list(searches(sorted(found), fields))
         for (kind, field, _unused), objects in zip(lists, self._side_by_side(self._run_search, lists), strict=True):
             for item in objects:
+                self._note_uuids(kind, item)
                 query = (kind, field, str(item.get(field)))
                 if query in found:
                     found[query].append(item)
         return found
+
+    def _note_uuids(self, kind: str, item: Mapping[str, Json]) -> None:
+        """Take note of the uuids of an object that was read, and of those that it names."""
+        self._uuids.update({reference_key(*key): uuid for key, uuid in mentioned(item)})
+        if item.get("uuid"):
+            self._uuids[reference_key(kind, item["fq_name"])] = str(item["uuid"])
 
     def _run_search(self, search: tuple[str, str, Mapping[str, str]]) -> list[dict[str, Json]]:
         return self.list_objects(search[0], search[2])
@@ -213,7 +221,12 @@ class ApiClient:
         return attempt
 
     def _create(self, action: Action) -> tuple[str, bool]:
-        path, body = f"/{action.kind}s", {action.kind: action.payload}
+        uuid, changed = self._post_object(action)
+        self._uuids[reference_key(action.kind, action.fq_name)] = uuid
+        return uuid, changed
+
+    def _post_object(self, action: Action) -> tuple[str, bool]:
+        path, body = f"/{action.kind}s", {action.kind: identified(action.payload, self._uuid_for_reference)}
         attempt = 0
         while True:
             try:
@@ -247,7 +260,15 @@ class ApiClient:
         return str(reply.json()["uuid"]) if reply.status < 300 else ""
 
     def _update(self, action: Action) -> tuple[str, bool]:
-        return self._write("PUT", f"/{action.kind}/{action.uuid}", {action.kind: action.payload}, action)
+        body = {action.kind: identified(action.payload, self._uuid_for_reference)}
+        return self._write("PUT", f"/{action.kind}/{action.uuid}", body, action)
+
+    def _uuid_for_reference(self, key: Key) -> str:
+        """Return the uuid of what a reference names: as read, as created a moment ago, else as the server knows it."""
+        uuid = self._uuids.get(key) or self._uuid_of(Action(0, "find", *key, ""))
+        if uuid:
+            self._uuids[key] = uuid
+        return uuid
 
     def _annotate(self, action: Action) -> tuple[str, bool]:
         name = action.payload["field"]
@@ -260,13 +281,18 @@ class ApiClient:
 
     def _attach(self, action: Action) -> tuple[str, bool]:
         """Add a reference; an object without uuid was created a moment ago."""
-        action = replace(action, uuid=action.uuid or self._uuid_of(action))
-        return self._write("POST", "/ref-update", _reference_update(action, "ADD"), action)
+        uuid = action.uuid or self._uuid_for_reference(reference_key(action.kind, action.fq_name))
+        return self._update_reference(replace(action, uuid=uuid), "ADD")
 
     def _detach(self, action: Action) -> tuple[str, bool]:
-        return self._write("POST", "/ref-update", _reference_update(action, "DELETE"), action, gone=True)
+        return self._update_reference(action, "DELETE", gone=True)
+
+    def _update_reference(self, action: Action, operation: str, *, gone: bool = False) -> tuple[str, bool]:
+        target = self._uuid_for_reference(reference_key(action.payload["kind"], action.payload["name"]))
+        return self._write("POST", "/ref-update", _reference_update(action, operation, target), action, gone=gone)
 
     def _delete(self, action: Action) -> tuple[str, bool]:
+        self._uuids.pop(reference_key(action.kind, action.fq_name), None)
         return self._write("DELETE", f"/{action.kind}/{action.uuid}", None, action, gone=True)
 
     def _write(self, method: str, path: str, body: Json, action: Action, *, gone: bool = False) -> tuple[str, bool]:
@@ -510,13 +536,14 @@ def _phrase(action: Action) -> str:
     return f"{action.verb} {what}"
 
 
-def _reference_update(action: Action, operation: str) -> dict[str, Json]:
+def _reference_update(action: Action, operation: str, target: str) -> dict[str, Json]:
     reference = action.payload
     body = {
         "type": action.kind,
         "uuid": action.uuid,
         "ref-type": reference["kind"],
         "ref-fq-name": list(reference["name"]),
+        **({"ref-uuid": target} if target else {}),
         "operation": operation,
     }
     return {**body, "attr": reference["attr"]} if operation == "ADD" else body

@@ -31,6 +31,16 @@ class KindHooks:
     def refuse_delete(self, stored: JsonDict) -> None:
         """Refuse a delete before children and back references are looked at."""
 
+    def looked_up(self, values: JsonDict, *, creating: bool) -> tuple[str, ...]:
+        """Return the reference fields of a request whose targets the server reads by the uuid that is sent."""
+        return ()
+
+    def require_uuids(self, values: JsonDict, *, creating: bool) -> None:
+        """Refuse a reference without uuid where the server looks up its target by that. Raises ApiError 500."""
+        for field in self.looked_up(values, creating=creating):
+            if any("uuid" not in reference for reference in values.get(field) or ()):
+                raise server_error("KeyError: 'uuid'")
+
     def before_create(self, new: JsonDict) -> None:
         """Check and complete a new object.
 

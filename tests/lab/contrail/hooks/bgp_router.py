@@ -13,6 +13,10 @@ from lab.contrail.schema import JsonDict
 class BgpRouterHooks(KindHooks):
     """Checks autonomous system numbers; addresses are not looked at."""
 
+    def looked_up(self, values: JsonDict, *, creating: bool) -> tuple[str, ...]:
+        """Name the sub-cluster."""
+        return ("sub_cluster_refs",)
+
     def before_create(self, new: JsonDict) -> None:
         """Check a new router."""
         self._check(new)

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from lab.contrail import subnets
 from lab.contrail.errors import ApiError
-from lab.contrail.hooks.base import KindHooks
+from lab.contrail.hooks.base import KindHooks, server_error
 from lab.contrail.hooks.virtual_network import SYSTEM_NETWORKS, used_addresses
 from lab.contrail.schema import JsonDict
 
@@ -21,12 +21,35 @@ class InstanceIpHooks(KindHooks):
 
     def before_create(self, new: JsonDict) -> None:
         """Choose or check the address, and name the subnet it is from."""
+        self._check_gateway(new)
         if new.get("virtual_network_refs"):
             self._take_from_network(new)
         elif new.get("network_ipam_refs"):
             self._take_from_ipam(new)
         else:
             raise ApiError(400, "can only join an iterable")
+
+    def _check_gateway(self, new: JsonDict) -> None:
+        """Refuse the address of a gateway to a port of a machine; the port is looked up by its uuid."""
+        ports = new.get("virtual_machine_interface_refs") or []
+        if not ports or not self._is_gateway(new):
+            return
+        if "uuid" not in ports[0]:
+            raise server_error("KeyError: 'uuid'")
+        port = self.store.get(ports[0]["uuid"]) or {}
+        if port.get("virtual_machine_refs"):
+            raise ApiError(400, "Gateway IP cannot be used by VM port")
+
+    def _is_gateway(self, new: JsonDict) -> bool:
+        asked = new.get("instance_ip_address")
+        for reference in new.get("virtual_network_refs") or () if asked else ():
+            if "to" not in reference:
+                raise server_error("KeyError: 'to'")
+            network = self.target(reference, "virtual-network")
+            entries = [entry for ref in network.get("network_ipam_refs", ()) for entry in ref["attr"]["ipam_subnets"]]
+            if asked in {entry.get("default_gateway") for entry in entries}:
+                return True
+        return False
 
     def before_update(self, stored: JsonDict, changes: JsonDict) -> None:
         """Refuse another address."""
@@ -54,7 +77,11 @@ class InstanceIpHooks(KindHooks):
     def _take_from_ipam(self, new: JsonDict) -> None:
         if new.get("instance_ip_address"):
             raise ApiError(400, "allocation for requested IP from a network_ipam is not supported")
-        ipam = self.target(new["network_ipam_refs"][0], "network-ipam")
+        (reference, *_others) = new["network_ipam_refs"]
+        for name in ("to", "uuid"):
+            if name not in reference:
+                raise ApiError(400, f"'{name}'")
+        ipam = self.target(reference, "network-ipam")
         instances = self.store.back_references(ipam["uuid"], "instance-ip")
         used = {instance["instance_ip_address"] for instance in instances if "instance_ip_address" in instance}
         entries = (ipam.get("ipam_subnets") or {}).get("subnets") or []

@@ -15,9 +15,14 @@ INTERNAL: JsonDict = {"logical_router_virtual_network_type": "InternalVirtualNet
 class LogicalRouterHooks(KindHooks):
     """Checks route targets, and gives a router for VXLAN routing its internal network."""
 
+    def looked_up(self, values: JsonDict, *, creating: bool) -> tuple[str, ...]:
+        """Name ports and BGP VPNs."""
+        return ("virtual_machine_interface_refs", "bgpvpn_refs")
+
     def before_create(self, new: JsonDict) -> None:
         """Check a new router, and make its internal network."""
         route_targets.check_list(self.store, new.get("configured_route_target_list"))
+        new["logical_router_type"] = new.get("logical_router_type") or "snat-routing"
         if new.get("logical_router_type") != "vxlan-routing" or new.get("parent_type") != "project":
             return
         name = [*new["fq_name"][:-1], f"__contrail_lr_internal_vn_{new['uuid']}__"]

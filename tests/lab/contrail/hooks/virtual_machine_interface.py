@@ -28,14 +28,19 @@ LAST_VLAN = 4094
 class VirtualMachineInterfaceHooks(KindHooks):
     """Gives a port its MAC address and ties it to the routing instance of its network."""
 
+    def looked_up(self, values: JsonDict, *, creating: bool) -> tuple[str, ...]:
+        """Name the parent of a new port with a VLAN tag: its other ports are searched for the tag."""
+        properties = values.get("virtual_machine_interface_properties") or {}
+        return ("virtual_machine_interface_refs",) if creating and properties.get("sub_interface_vlan_tag") else ()
+
     def before_create(self, new: JsonDict) -> None:
         """Check and complete a new port."""
         if "virtual_network_refs" not in new:
             raise server_error("KeyError: 'virtual_network_refs'")
         network = self.target(new["virtual_network_refs"][0], "virtual-network")
         addresses = new.get("virtual_machine_interface_mac_addresses") or {}
-        if not addresses.get("mac_address"):
-            new["virtual_machine_interface_mac_addresses"] = {"mac_address": [mac_address(new["uuid"])]}
+        given = addresses.get("mac_address") or [mac_address(new["uuid"])]
+        new["virtual_machine_interface_mac_addresses"] = {"mac_address": [mac.replace("-", ":") for mac in given]}
         _check_vlan(new)
         instance = [*network["fq_name"], network["fq_name"][-1]]
         new["routing_instance_refs"] = [{"to": instance, "attr": dict(BOTH_DIRECTIONS)}]
