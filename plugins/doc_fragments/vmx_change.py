@@ -14,7 +14,8 @@ options:
     description:
       - How to commit.
       - While a confirmed commit of somebody else is pending, the module stops before anything, whether or not it has
-        something to change; a commit, and even a commit check, would confirm that commit.
+        something to change; a commit, and even a commit check, would confirm that commit. Older releases do not say
+        whether a confirmed commit was confirmed; there it stops as long as the commit may be pending.
     type: dict
     suboptions:
       comment:

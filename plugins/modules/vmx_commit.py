@@ -13,7 +13,9 @@ description:
   - Settles a commit that an earlier task of this collection has made. So a play can change a router with a confirmed
     commit, make its own checks, and only then keep the change.
   - The commit is known by the token in its log text, which the result of the task that made it holds.
-  - A commit is confirmed by a commit check, which makes no entry in the history and activates nobody else's edits.
+  - A commit is confirmed by a commit of the unchanged configuration under the lock, whose log text is C(confirmation of)
+    and the token. So the history of every release shows that it was confirmed. Where uncommitted changes of others lie
+    in the candidate, a commit check confirms it, which does not activate them.
 author:
   - OpenContrail service chain maintainers (@opencontrail)
 extends_documentation_fragment:

@@ -219,7 +219,8 @@ version:
   sample: {host_name: vmx1, model: vmx, version: 17.2R1.13}
 commits:
   description:
-    - The commit history, newest first; C(pending) while a confirmed commit waits for its confirmation.
+    - The commit history, newest first; C(pending) while a confirmed commit waits for its confirmation. It is null where
+      the newest commit was a confirmed one and the router does not say whether it was confirmed since (older releases).
     - C(token) is that of a commit of this collection, as M(opencontrail.service_chain.vmx_commit) takes it.
   returned: with C(commits) in O(gather)
   type: list
@@ -227,7 +228,7 @@ commits:
   sample:
     - {number: 0, user: lab, client: netconf, time: "2026-01-31 12:00:00 UTC", comment: "", log: "", pending: false, token: null}
 pending_commit:
-  description: The entry of RV(commits) that waits for its confirmation, null where there is none.
+  description: The entry of RV(commits) that waits for its confirmation, or may do so; null where there is none.
   returned: with C(commits) in O(gather)
   type: dict
   sample: null

@@ -27,8 +27,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
 
 
 @pytest.fixture
-def router(served: Bed) -> Iterator[Bed]:
+def router(served: Bed, marks_pending: bool) -> Iterator[Bed]:
     served.reset()
+    served.served.router.marks_pending = marks_pending
     yield served
     assert not served.is_locked
     assert not served.served.ask(lambda: served.served.router.dirty)
@@ -59,6 +60,16 @@ def load(router: Bed, text: str, **how: Any) -> None:
 NOTHING_MUCH = "<configuration><snmp><location>rack 9</location></snmp></configuration>"
 
 
+MARKS = pytest.mark.parametrize("marks_pending", [True, False], ids=["newer", "older"])
+"""Newer releases mark a confirmed commit that waits in the history; older ones leave it at a comment that stays."""
+
+
+@pytest.fixture
+def marks_pending() -> bool:
+    return True
+
+
+@MARKS
 def test_twelve_steps(router: Bed) -> None:
     fresh = router.committed
     token = str(router.run("vmx_vrf", **LATER)["commits"][0]["token"])
@@ -78,15 +89,17 @@ def test_twelve_steps(router: Bed) -> None:
     assert router.committed == fresh
 
 
+@MARKS
 def test_a_later_task_confirms(router: Bed, token: str) -> None:
     assert is_pending(router)
     result = router.run("vmx_commit", token=token)
     assert result["commit"]["log"].endswith(f"[{token}]")
     assert not result["commit"]["pending"]
     assert not is_pending(router)
-    assert router.counted("commits") == 1
+    assert router.counted("commits") == 2  # its own, and the one that confirms it
 
 
+@MARKS
 def test_a_later_task_takes_back_what_is_pending(router: Bed) -> None:
     fresh = router.committed
     token = router.run("vmx_vrf", **LATER)["commits"][0]["token"]
@@ -97,6 +110,7 @@ def test_a_later_task_takes_back_what_is_pending(router: Bed) -> None:
     assert result["commits"][0]["log"].startswith(f"rollback of {token} [")
 
 
+@MARKS
 def test_what_the_router_has_taken_back_cannot_be_confirmed(router: Bed, token: str) -> None:
     run_out(router)
     message = router.refused("vmx_commit", token=token)
@@ -104,6 +118,7 @@ def test_what_the_router_has_taken_back_cannot_be_confirmed(router: Bed, token: 
     assert not router.run("vmx_commit", token=token, state="rolled_back")["changed"]
 
 
+@MARKS
 def test_what_newer_commits_stand_on_is_not_taken_back(router: Bed, token: str) -> None:
     load(router, NOTHING_MUCH)
     before = router.committed
@@ -128,6 +143,7 @@ def test_a_dirty_candidate_is_not_rolled_back(router: Bed, token: str) -> None:
     assert is_pending(router)
 
 
+@MARKS
 def test_a_second_run_resumes_the_pending_commit(router: Bed, token: str) -> None:
     before: Statement = router.committed
     again = router.run("vmx_vrf", **LATER)
@@ -143,10 +159,11 @@ def test_a_second_run_resumes_the_pending_commit(router: Bed, token: str) -> Non
     assert kept["commits"][0]["confirmed"]
     assert not is_pending(router)
     assert router.committed == before
-    assert router.counted("commits") == 1
+    assert router.counted("commits") == 2
     assert not router.run("vmx_vrf", **REFERENCE)["changed"]
 
 
+@MARKS
 def test_a_run_after_the_time_was_over_makes_the_change_again(router: Bed, token: str) -> None:
     run_out(router)
     again = router.run("vmx_vrf", **REFERENCE)
@@ -155,6 +172,7 @@ def test_a_run_after_the_time_was_over_makes_the_change_again(router: Bed, token
     assert terms(router.committed) == ["t1", "t11", "t2"]
 
 
+@MARKS
 @pytest.mark.parametrize("check", [True, False])
 def test_another_call_does_not_confirm_what_is_pending(router: Bed, token: str, check: bool) -> None:
     for config in ([VN1], [changed(VN1, description="new")]):
@@ -172,6 +190,46 @@ def test_somebody_else_s_pending_commit_stops_a_run_without_a_change_as_well(rou
     assert "a confirmed commit of user lab is pending" in message
     assert is_pending(router)
     assert router.counted("rpcs") - requests == 2  # the history, and the end of the session
+
+
+@pytest.mark.parametrize("marks_pending", [False])
+@pytest.mark.parametrize("check", [True, False])
+def test_somebody_else_s_commit_that_may_be_pending_is_never_confirmed(router: Bed, check: bool) -> None:
+    load(router, NOTHING_MUCH, confirm=5, comment="theirs")
+    for options in (
+        REFERENCE,
+        {**REFERENCE, "commit": {"check_only": True}},
+        {**REFERENCE, "commit": {"confirmed": 5}},
+    ):
+        message = router.refused("vmx_vrf", check=check, **options)
+        assert "a confirmed commit of user lab may be pending" in message
+    told = router.run("vmx_info", gather=["commits"])
+    assert told["pending_commit"]["log"] == "theirs"
+    assert told["commits"][0]["pending"] is None
+    assert is_pending(router)
+
+
+@MARKS
+def test_a_second_call_goes_on_after_a_confirmation(router: Bed) -> None:
+    order = {"confirmed": 5}
+    router.run("vmx_vrf", config=[VN1], filters=[TAIL], commit=order)
+    assert not router.run("vmx_vrf", config=[VN1], filters=[TAIL], commit=order)["changed"]
+    result = router.run("vmx_vrf", commit=order, **REFERENCE)
+    assert result["commits"][0]["confirmed"]
+    assert not is_pending(router)
+    assert router.run("vmx_info", gather=["commits"])["pending_commit"] is None
+
+
+@MARKS
+def test_a_commit_of_root_that_follows_is_not_taken_for_the_rollback(router: Bed, token: str) -> None:
+    def commit() -> None:
+        box = router.served.router
+        box.commit(etree.fromstring(etree.tostring(box.committed)), user="root", client="other")
+
+    router.served.ask(commit)
+    before = router.committed
+    assert not router.run("vmx_commit", token=token)["changed"]
+    assert router.committed == before
 
 
 def test_a_confirmation_that_the_checks_refuse_is_left_to_the_router(router: Bed) -> None:
@@ -192,6 +250,7 @@ def test_a_confirmation_that_the_checks_refuse_is_left_to_the_router(router: Bed
     assert router.committed == fresh
 
 
+@MARKS
 def test_checks_that_hold_let_the_commit_be_confirmed(router: Bed) -> None:
     checks = {
         "ping": [{"destination": "172.31.10.57", "source": "172.31.10.57", "count": 1}],
@@ -200,7 +259,7 @@ def test_checks_that_hold_let_the_commit_be_confirmed(router: Bed) -> None:
     }
     result = router.run("vmx_vrf", commit={"confirmed": 5, "checks": checks}, **REFERENCE)
     assert result["commits"][0]["confirmed"]
-    assert result["rpcs"][-5:-2] == ["get-commit-information", "ping", "get-bgp-summary-information"]
+    assert result["rpcs"][-8:-5] == ["get-commit-information", "ping", "get-bgp-summary-information"]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,10 @@ REQUESTS = [
     "unlock-configuration",
     "close-session",
     "get-commit-information",
+    "lock-configuration",
+    "get-commit-information",
     "commit-configuration",
+    "unlock-configuration",
     "get-commit-information",
     "close-session",
 ]

@@ -69,6 +69,7 @@ class Bed:
     def reset(self) -> None:
         """Bring the router back to the fresh state and forget counters and faults."""
         self.served.ask(self.served.router.reset)
+        self.served.router.marks_pending = True
         self.served.ask(self.served.counters.clear)
         self.faults.clear()
 

@@ -47,6 +47,8 @@ COMPARE = '<get-configuration compare="rollback" rollback="0" format="text"/>'
 LOAD = '<load-configuration format="xml" action="merge"><configuration>'
 CHECK = "<commit-configuration><check/></commit-configuration>"
 COMMIT = "<commit-configuration><log>opencontrail.service_chain.vmx_vrf ["
+CONFIRM = "<commit-configuration><log>confirmation of "
+CLOCK = "<get-system-uptime-information/>"
 ROLLBACK = '<load-configuration compare="rollback" rollback="0"/>'
 UNLOCK = "<unlock-configuration/>"
 PRIVATE = "<open-configuration><private/></open-configuration>"
@@ -217,7 +219,8 @@ def test_another_run_that_does_not_confirm_is_named_with_its_token() -> None:
 def test_a_second_run_goes_on_with_its_own_pending_commit() -> None:
     entry = marked(own_token())
     kept = QUIET + f"<log>change 42 [{own_token()}]</log>"
-    script = Script([*no_change(entry), (HISTORY, history(entry)), (CHECK, empty), (HISTORY, history(kept))])
+    told = [(HISTORY, history(entry)), (LOCK, empty), (HISTORY, history(entry)), (CONFIRM, empty), (UNLOCK, empty)]
+    script = Script([*no_change(entry), *told, (HISTORY, history(kept))])
     outcome = converge(script, CommitOrder(confirmed=5))
     assert outcome.changed
     assert outcome.commits == [
@@ -399,8 +402,10 @@ def confirming(*after: Any) -> Script:
 
 
 PENDING = (HISTORY, ("<commit-confirmed>rollback pending</commit-confirmed>", ()))
-KEPT = (HISTORY, ("", ()))
-GONE = (HISTORY, ("", ("<sequence-number>0</sequence-number><user>root</user><client>other</client>",)))
+KEPT = (HISTORY, ("", ("<sequence-number>0</sequence-number><user>lab</user><log>confirmation</log>",)))
+ROOT = "<sequence-number>0</sequence-number><user>root</user><client>other</client>"
+GONE = (HISTORY, ("", (f"{ROOT}<comment>automatic rollback</comment>",)))
+CONFIRMING = [(LOCK, empty), PENDING, (CONFIRM, empty), (UNLOCK, empty)]
 PING = "<ping><count>3</count><source>172.31.10.57</source><routing-instance>vn1</routing-instance><host>10.0.1.3"
 SUMMARY = "<get-bgp-summary-information/>"
 CHECKS = Checks((Ping("10.0.1.3", "172.31.10.57", "vn1", 3),), ("172.31.4.76",), timeout=2)
@@ -418,8 +423,8 @@ def bgp(state: str) -> Any:
     return lambda _rpc: etree.fromstring(f"<bgp-information>{peer}</bgp-information>")
 
 
-def test_a_confirmed_commit_is_confirmed_by_a_check_from_a_new_session() -> None:
-    script = confirming(PENDING, (CHECK, empty), KEPT)
+def test_a_confirmed_commit_is_confirmed_by_a_commit_from_a_new_session() -> None:
+    script = confirming(PENDING, *CONFIRMING, KEPT)
     outcome = converge(script, CommitOrder(confirmed=5))
     assert outcome.commits[0]["confirmed"]
     assert not outcome.commits[0]["pending"]
@@ -437,7 +442,7 @@ def test_a_commit_to_be_confirmed_later_is_left_pending() -> None:
 def test_the_checks_are_given_their_time_before_the_commit_is_confirmed() -> None:
     first = [(PING, pinged(0)), (SUMMARY, bgp("Active"))]
     second = [(PING, pinged(1)), (SUMMARY, bgp("Established"))]
-    script = confirming(PENDING, *first, *second, (CHECK, empty), KEPT)
+    script = confirming(PENDING, *first, *second, *CONFIRMING, KEPT)
     assert converge(script, CommitOrder(confirmed=5, checks=CHECKS)).commits[0]["confirmed"]
 
 
@@ -460,20 +465,20 @@ def test_a_peer_that_the_router_does_not_have_fails_the_check() -> None:
 
 
 def test_a_confirmation_waits_while_somebody_holds_the_lock() -> None:
-    locked = (CHECK, failing(rpc_error(LOCKED_BY)))
-    script = confirming(PENDING, locked, locked, (CHECK, empty), KEPT)
+    locked = (LOCK, failing(rpc_error(LOCKED_BY)))
+    script = confirming(PENDING, locked, locked, *CONFIRMING, KEPT)
     assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
 
 
 def test_a_confirmation_without_a_reply_is_looked_up() -> None:
-    lost = (CHECK, failing(RpcTimeoutError(Device(), "commit-configuration", 5)))
-    script = confirming(PENDING, lost, KEPT)
+    lost = (CONFIRM, failing(RpcTimeoutError(Device(), "commit-configuration", 5)))
+    script = confirming(PENDING, *CONFIRMING[:2], lost, KEPT)
     assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
     assert script.closed == 3
 
 
 def test_a_commit_that_was_taken_back_meanwhile_is_no_change() -> None:
-    error = failure(confirming(PENDING, (CHECK, empty), GONE), CommitOrder(confirmed=5))
+    error = failure(confirming(PENDING, (LOCK, empty), GONE, (UNLOCK, empty), GONE), CommitOrder(confirmed=5))
     assert isinstance(error, UnconfirmedError)
     assert not error.changed
     assert "and router vmx1:830 has taken it back" in str(error)
@@ -487,6 +492,77 @@ def test_a_commit_that_stays_unconfirmed_is_an_error_with_the_deadline() -> None
     assert error.changed
     assert "busy; the commit" in str(error)
     assert str(error).endswith("may still be unconfirmed; the router takes it back within 5 minutes")
+
+
+def test_a_commit_is_confirmed_by_a_check_where_edits_of_others_lie_in_the_candidate() -> None:
+    dirty = (LOCK, failing(rpc_error("configuration database modified")))
+    script = confirming(PENDING, dirty, (CHECK, empty), (HISTORY, ("", ())))
+    assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
+
+
+COMMENT = "<comment>commit confirmed, rollback in 5mins</comment>"
+MADE = "<date-time>2026-10-05 22:03:43 UTC</date-time>"
+
+
+def test_a_commit_that_the_history_does_not_mark_is_confirmed_all_the_same() -> None:
+    unmarked = (HISTORY, (COMMENT, ()))
+    script = confirming(unmarked, (LOCK, empty), unmarked, (CONFIRM, empty), (UNLOCK, empty), KEPT)
+    assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
+
+
+def told_time(moment: str) -> Any:
+    now = f"<current-time><date-time>{moment} UTC</date-time></current-time>"
+    return lambda _rpc: etree.fromstring(f"<system-uptime-information>{now}</system-uptime-information>")
+
+
+UNMARKED = THEIRS.replace("<commit-confirmed>rollback pending</commit-confirmed>", "")
+
+
+@pytest.mark.parametrize("clock", [told_time("2026-10-05 22:10:43"), empty, failing(rpc_error("permission denied"))])
+def test_a_commit_that_may_be_pending_stops_before_anything(clock: Any) -> None:
+    script = Script([(HISTORY, history(UNMARKED)), (CLOCK, clock)])
+    assert str(failure(script)) == REFUSAL.replace("user ops is pending", "user ops may be pending").replace(
+        "under test);", "under test), and its history does not say whether it was confirmed;"
+    )
+
+
+def test_a_commit_whose_time_is_long_over_does_not_stop_a_run() -> None:
+    read = [(HISTORY, history(UNMARKED)), (CLOCK, told_time("2026-10-05 22:10:44")), *no_change()[1:]]
+    assert not converge(Script(read)).changed
+
+
+def after(entry: str) -> Any:
+    return (HISTORY, (COMMENT + MADE, (f"<sequence-number>0</sequence-number>{entry}",)))
+
+
+ROLLBACK_AT = "<user>root</user><client>other</client><date-time>2026-10-05 {}</date-time>"
+COMPARED = "<get-rollback-information><rollback>0</rollback><compare>2</compare></get-rollback-information>"
+
+
+@pytest.mark.parametrize(
+    ("entry", "compared", "taken_back"),
+    [
+        (ROLLBACK_AT.format("22:08:45 UTC"), None, True),
+        (ROLLBACK_AT.format("22:09:20 UTC"), None, True),
+        (ROLLBACK_AT.format("22:04:00 UTC"), "", True),
+        (ROLLBACK_AT.format("22:04:00 UTC"), "[edit]", False),
+        (ROLLBACK_AT.format("23:59:00 UTC"), "[edit]", False),
+        (ROLLBACK_AT.format("22:08:45 UTC") + "<log>event script</log>", None, False),
+        (ROLLBACK_AT.format("22:08:45 UTC") + "<comment>commit confirmed, rollback in 5mins</comment>", None, False),
+        ("<user>ops</user><client>cli</client><date-time>2026-10-05 22:08:45 UTC</date-time>", None, False),
+        ("<user>ops</user><client>cli</client><comment>commit was not confirmed</comment>", None, True),
+    ],
+)
+def test_what_the_next_entry_says_tells_whether_a_commit_was_taken_back(
+    entry: str, compared: str | None, taken_back: bool
+) -> None:
+    steps = [] if compared is None else [(COMPARED, comparison(compared))]
+    script = confirming(after(entry), *steps)
+    if taken_back:
+        error = failure(script, CommitOrder(confirmed=5))
+        assert "has taken it back" in str(error)
+    else:
+        assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
 
 
 @pytest.mark.parametrize("how", ["synchronize", "full"])

@@ -136,9 +136,7 @@ def route_changes(before: Tables, after: Tables) -> dict[str, dict[str, list[Any
         changes[table] = {
             "added": [each.after for each in compared if each.change == "added"],
             "removed": [each.before for each in compared if each.change == "removed"],
-            "changed": [
-                {"before": each.before, "after": each.after} for each in compared if each.change == "changed"
-            ],
+            "changed": [{"before": each.before, "after": each.after} for each in compared if each.change == "changed"],
         }
     return changes
 

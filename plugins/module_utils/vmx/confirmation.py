@@ -6,22 +6,32 @@
 
 Every commit of this collection carries a token at the end of its log text, ``[3f1c0a9b-8d7e1f00]``. The first half says
 which call made it, so that a second run of the same call knows its own commit; the second half is random.
+
+Whether a confirmed commit still waits is marked in the history of newer releases only. Older ones keep the comment
+``commit confirmed, rollback in 5mins`` whether or not it was confirmed by a commit check. So ours are confirmed by a
+commit, which makes an entry of its own, and nothing is taken for confirmed because a mark is absent.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import Checks, failures
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import Commit
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
+    Commit,
+    confirm_minutes,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
     LOCK_RETRY_SECONDS,
     LOCKED,
+    DirtyError,
     NoReplyError,
     RouterError,
     Session,
@@ -31,8 +41,19 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
 _TOKEN = re.compile(r"\[([0-9a-f]{8}-[0-9a-f]{8})\]$")
+_CONFIRMS = "confirmation of "
+_AUTOMATIC = re.compile(r"automatic rollback|(?:not |un)confirmed", re.IGNORECASE)
+"""What the router's own remark says of an entry that a confirmed commit has left which ran out, if it says anything."""
+
 ROLLED_BACK_BY = ("root", "other")
 """User and client of the entry that the router itself makes when a confirmed commit runs out."""
+
+ROLLBACK_EARLY = dt.timedelta(seconds=5)
+ROLLBACK_LATE = dt.timedelta(minutes=10)
+"""How long before and after its time a rollback may be entered: 35 s late was seen, and a busy one is slower."""
+
+SETTLED_AFTER = dt.timedelta(minutes=2)
+"""So long after its time a confirmed commit that is still the newest was confirmed; else it would be rolled back."""
 
 CONFIRM_TRIES = 2
 """How many sessions try to confirm; the second one learns what became of a confirmation without a reply."""
@@ -67,13 +88,38 @@ def token_of(commit: Commit) -> str | None:
 
 
 def pending_of(history: Sequence[Commit]) -> Commit | None:
-    """Return the confirmed commit that waits for its confirmation."""
-    return next((one for one in history if one.pending), None)
+    """Return the confirmed commit that waits for its confirmation, or may do so."""
+    return next((one for one in history if one.pending is not False), None)
 
 
 def is_of_call(commit: Commit, call: str) -> bool:
     """Whether this very call made the commit, in an earlier run."""
     return (token_of(commit) or "").startswith(f"{call}-")
+
+
+def read_history(session: Session) -> list[Commit]:
+    """Return the commit history, newest first.
+
+    Where it does not say whether its newest commit was confirmed, the router's clock is asked: long after its time a
+    commit that was not confirmed would have been taken back.
+    """
+    history = session.commits()
+    newest = history[0] if history else None
+    if newest is None or newest.pending is not None:
+        return history
+    made, now = _moment(newest.time), _moment(session.clock())
+    minutes = confirm_minutes(newest) or 0
+    if made is None or now is None or now <= made + dt.timedelta(minutes=minutes) + SETTLED_AFTER:
+        return history
+    return [replace(newest, pending=False), *history[1:]]
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """Return a time as routers print it, without its zone, which is the same for all times of a router."""
+    try:
+        return dt.datetime.strptime(text[:19], "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return None
 
 
 def pending_error(session: Session, pending: Commit, *, why: str = "") -> RouterError:
@@ -84,9 +130,11 @@ def pending_error(session: Session, pending: Commit, *, why: str = "") -> Router
         if token
         else "confirm it or wait until it is rolled back"
     )
+    state = "is" if pending.pending else "may be"
+    unknown = "" if pending.pending else ", and its history does not say whether it was confirmed"
     return RouterError(
-        f"a confirmed commit of user {pending.user} is pending on router {session.connection} since {pending.time}"
-        f" ({pending.comment}; {pending.log or 'no log text'}){why}; {cure}"
+        f"a confirmed commit of user {pending.user} {state} pending on router {session.connection} since {pending.time}"
+        f" ({pending.comment}; {pending.log or 'no log text'}){unknown}{why}; {cure}"
     )
 
 
@@ -98,7 +146,7 @@ def await_turn(session: Session, call: str, timeout: float) -> list[Commit]:
     """
     tries = tries_within(timeout)
     for attempt in range(tries):
-        history = session.commits()
+        history = read_history(session)
         pending = pending_of(history)
         if pending is None or is_of_call(pending, call):
             return history
@@ -116,7 +164,7 @@ def lock_in_turn(session: Session, timeout: float) -> list[Commit]:
     tries = tries_within(timeout)
     for attempt in range(tries):
         session.lock(timeout)
-        history = session.commits()
+        history = read_history(session)
         pending = pending_of(history)
         if pending is None:
             return history
@@ -132,13 +180,35 @@ def position(history: Sequence[Commit], token: str) -> int | None:
     return next((place for place, one in enumerate(history) if token_of(one) == token), None)
 
 
-def was_taken_back(history: Sequence[Commit], place: int) -> bool:
+def newer_than(history: Sequence[Commit], place: int) -> list[Commit]:
+    """Return the commits that stand on the one at this place, its own confirmation left out, newest first."""
+    confirmation = f"{_CONFIRMS}{token_of(history[place])}"
+    return [one for one in history[:place] if one.log != confirmation]
+
+
+def was_taken_back(session: Session, history: Sequence[Commit], place: int, *, confirmed: bool = False) -> bool:
     """Whether the router took the confirmed commit at this place back.
 
-    Its own entry then follows directly, because any other commit would have confirmed it.
+    Its own entry then follows directly, because any other commit would have confirmed it. That entry has no log text
+    and is made by the router itself, at the time when the commit ran out; at another time the configurations decide.
+    ``confirmed`` says that the commit is known to be a confirmed one, even if the history has no comment about it.
     """
-    after = history[place - 1] if place else None
-    return after is not None and (after.user, after.client) == ROLLED_BACK_BY
+    if not place:
+        return False
+    commit, after = history[place], history[place - 1]
+    minutes = confirm_minutes(commit)
+    if (minutes is None and not confirmed) or confirm_minutes(after) is not None:
+        return False
+    if _AUTOMATIC.search(after.comment):
+        return True
+    if (after.user, after.client) != ROLLED_BACK_BY or after.log:
+        return False
+    made, entered = _moment(commit.time), _moment(after.time)
+    if made is not None and entered is not None and minutes is not None:
+        due = made + dt.timedelta(minutes=minutes)
+        if due - ROLLBACK_EARLY <= entered <= due + ROLLBACK_LATE:
+            return True
+    return session.are_equal(place - 1, place + 1) is not False
 
 
 def confirm(
@@ -146,9 +216,9 @@ def confirm(
 ) -> None:
     """Confirm a confirmed commit from a new session, which proves that the router can still be reached.
 
-    The confirmation is a commit check: it makes no entry of its own and activates nobody else's edits. ``note`` is
-    given each session that was used. Raises :class:`UnconfirmedError` where the commit stays pending, for the checks or
-    for another reason, or was taken back.
+    The confirmation is a commit under the lock, which activates nobody else's edits and leaves an entry in the history;
+    where such edits lie in the candidate it is a commit check. ``note`` is given each session that was used. Raises
+    :class:`UnconfirmedError` where the commit stays pending, for the checks or for another reason, or was taken back.
     """
     for attempt in range(CONFIRM_TRIES):
         try:
@@ -169,24 +239,36 @@ def confirm(
 def _confirm_in(session: Session, token: str, checks: Checks, lock_timeout: float) -> None:
     history = session.commits()
     place = position(history, token)
-    if place is not None and history[place].pending:
+    if place == 0 or (place is not None and history[place].pending):
         found = failures(session, checks)
         if found:
             raise UnconfirmedError(
                 f"the commit {token} on router {session.connection} is left unconfirmed: {'; '.join(found)}"
             )
-        _check(session, lock_timeout)
+        _send_confirmation(session, token, lock_timeout)
         history = session.commits()
         place = position(history, token)
     if place is None:
         raise UnconfirmedError(f"the commit {token} is not in the history of router {session.connection}")
     if history[place].pending:
         raise UnconfirmedError(f"the commit {token} on router {session.connection} is still unconfirmed")
-    if was_taken_back(history, place):
+    if was_taken_back(session, history, place, confirmed=True):
         raise UnconfirmedError(
             f"the commit {token} was not confirmed in time, and router {session.connection} has taken it back",
             changed=False,
         )
+
+
+def _send_confirmation(session: Session, token: str, lock_timeout: float) -> None:
+    """Commit what is committed, once more, unless a newer commit has done so before the lock was had."""
+    try:
+        session.lock(lock_timeout)
+    except DirtyError:
+        _check(session, lock_timeout)
+        return
+    if position(session.commits(), token) == 0:
+        session.commit(f"{_CONFIRMS}{token}")
+    session.unlock()
 
 
 def _check(session: Session, lock_timeout: float) -> None:

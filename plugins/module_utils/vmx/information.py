@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import token_of
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import (
+    read_history,
+    token_of,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
     absent_filter,
     parse_bgp,
@@ -113,8 +116,8 @@ def _version(session: Session, _question: Question) -> dict[str, Any]:
 
 
 def _commits(session: Session, _question: Question) -> dict[str, Any]:
-    history = [{**asdict(one), "token": token_of(one)} for one in session.commits()]
-    return {"commits": history, "pending_commit": next((one for one in history if one["pending"]), None)}
+    history = [{**asdict(one), "token": token_of(one)} for one in read_history(session)]
+    return {"commits": history, "pending_commit": next((one for one in history if one["pending"] is not False), None)}
 
 
 def _best_routes(session: Session, question: Question) -> dict[str, Any]:

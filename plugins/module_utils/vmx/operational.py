@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+_ROLLBACK_IN = re.compile(r"rollback in (\d+) ?min")
+"""What the comment of a confirmed commit says, as in ``commit confirmed, rollback in 5mins``."""
 
 
 def entries(value: Any) -> list[dict[str, Any]]:
@@ -36,7 +39,11 @@ def words(value: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Commit:
-    """One entry of the commit history; ``pending`` while a confirmed commit waits for its confirmation."""
+    """One entry of the commit history; ``pending`` while a confirmed commit waits for its confirmation.
+
+    None says that it may be: the newest commit was a confirmed one, and the history of older releases does not tell
+    whether it has been confirmed since.
+    """
 
     number: int
     user: str
@@ -44,18 +51,18 @@ class Commit:
     time: str
     comment: str
     log: str
-    pending: bool
+    pending: bool | None
 
 
 def parse_commits(reply: Mapping[str, Any]) -> list[Commit]:
     """Return the entries of ``get-commit-information``, newest first.
 
-    Only the marker ``<commit-confirmed>`` tells a pending commit; the comment about the rollback stays after
-    confirming.
+    The marker ``<commit-confirmed>`` tells a pending commit, but only newer releases have it. The comment about the
+    rollback tells one as well, but stays after a confirmation that makes no entry of its own.
     """
     information = reply.get("commit-information")
     history = entries(information.get("commit-history")) if isinstance(information, Mapping) else []
-    return [
+    commits = [
         Commit(
             number=number(one.get("sequence-number")) or 0,
             user=words(one.get("user")) or "",
@@ -67,6 +74,25 @@ def parse_commits(reply: Mapping[str, Any]) -> list[Commit]:
         )
         for one in history
     ]
+    if commits and not any(one.pending for one in commits) and confirm_minutes(commits[0]) is not None:
+        commits[0] = replace(commits[0], pending=None)
+    return commits
+
+
+def confirm_minutes(commit: Commit) -> int | None:
+    """Return how many minutes a confirmed commit was to wait, as its comment has it; None for another commit."""
+    found = _ROLLBACK_IN.search(commit.comment)
+    return int(found.group(1)) if found else None
+
+
+def current_time(reply: Mapping[str, Any]) -> str:
+    """Return the current time of ``get-system-uptime-information``, empty where there is none."""
+    several = reply.get("multi-routing-engine-results")
+    items = entries(several.get("multi-routing-engine-item")) if isinstance(several, Mapping) else []
+    found: Any = items[0] if items else reply
+    for name in ("system-uptime-information", "current-time"):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return (words(found.get("date-time")) or "") if isinstance(found, Mapping) else ""
 
 
 def parse_version(reply: Mapping[str, Any]) -> dict[str, str | None]:

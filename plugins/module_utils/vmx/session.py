@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
     Commit,
+    current_time,
     parse_commits,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
@@ -71,6 +72,10 @@ class RouterError(Exception):
 
 class LockedError(RouterError):
     """Somebody else holds the configuration lock."""
+
+
+class DirtyError(RouterError):
+    """Somebody's uncommitted changes lie in the candidate configuration."""
 
 
 class NoReplyError(RouterError):
@@ -363,10 +368,34 @@ class Session:
         """Return the commit history, newest first."""
         return parse_commits(self.ask(element("get-commit-information"), "read the commit history"))
 
+    def clock(self) -> str:
+        """Return the router's own time, such as ``2026-01-31 12:00:00 UTC``; empty where it does not tell."""
+        try:
+            reply = self.ask(element("get-system-uptime-information"), "read the clock")
+        except NoReplyError:
+            raise
+        except RouterError:
+            return ""
+        return current_time(reply)
+
+    def are_equal(self, one: int, other: int) -> bool | None:
+        """Return whether two configurations of the history (0: the newest) are the same, None where it is not told."""
+        request = element(
+            "get-rollback-information", element("rollback", text=str(one)), element("compare", text=str(other))
+        )
+        try:
+            reply = self.execute(request, f"compare rollback {one} with {other}")
+        except NoReplyError:
+            raise
+        except RouterError:
+            return None
+        found = reply.find(".//configuration-output") if reply is not None else None
+        return not (found.text or "").strip() if found is not None else None
+
     def lock(self, timeout: float) -> None:
         """Take the exclusive lock, trying for ``timeout`` seconds while somebody else holds it.
 
-        Raises :class:`LockedError` with the holder, and at once :class:`RouterError` where uncommitted
+        Raises :class:`LockedError` with the holder, and at once :class:`DirtyError` where uncommitted
         changes lie in the candidate: they are somebody's work.
         """
         failed = f"cannot lock the configuration of router {self.connection}"
@@ -377,7 +406,7 @@ class Session:
             except RouterError as error:
                 holder = LOCKED.search(str(error))
                 if re.search(r"database modified", str(error)):
-                    raise RouterError(
+                    raise DirtyError(
                         f"{failed}: uncommitted changes lie in the candidate configuration;"
                         " whose they are must commit them or roll them back"
                     ) from None

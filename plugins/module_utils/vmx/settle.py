@@ -18,7 +18,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.con
     call_of,
     confirm,
     new_token,
+    newer_than,
     position,
+    read_history,
+    token_of,
     was_taken_back,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import Commit
@@ -75,10 +78,11 @@ def _find(session: Session, history: Sequence[Commit], token: str) -> int:
 
 def _confirm(open_session: OpenSession, wanted: Settlement, *, check_mode: bool) -> Settled:
     with open_session() as session:
-        history = session.commits()
+        history = read_history(session)
         place = _find(session, history, wanted.token)
-        gone = was_taken_back(history, place) or _taken_back_by_us(history, place)
-    settled = Settled(asdict(history[place]), changed=history[place].pending)
+        gone = was_taken_back(session, history, place) or _taken_back_by_us(history, place)
+    settled = Settled(asdict(history[place]), changed=history[place].pending is not False)
+    settled.commit["pending"] = settled.changed
     settled.add(session)
     if gone:
         raise RouterError(
@@ -98,11 +102,8 @@ def _confirm(open_session: OpenSession, wanted: Settlement, *, check_mode: bool)
 
 
 def _taken_back_by_us(history: Sequence[Commit], place: int) -> bool:
-    return bool(place) and history[place - 1].log.startswith(f"{_TAKES_BACK}{_token(history[place])} ")
-
-
-def _token(commit: Commit) -> str:
-    return commit.log.rpartition("[")[2].rstrip("]")
+    newer = newer_than(history, place)
+    return bool(newer) and newer[-1].log.startswith(f"{_TAKES_BACK}{token_of(history[place])} ")
 
 
 def _take_back(open_session: OpenSession, wanted: Settlement, *, check_mode: bool) -> Settled:
@@ -110,16 +111,17 @@ def _take_back(open_session: OpenSession, wanted: Settlement, *, check_mode: boo
     log = f"{_TAKES_BACK}{wanted.token} [{token}]"
     lost: NoReplyError | None = None
     with open_session() as session:
-        history = session.commits()
+        history = read_history(session)
         place = _find(session, history, wanted.token)
         settled = Settled(asdict(history[place]))
-        if not was_taken_back(history, place) and not _taken_back_by_us(history, place):
+        settled.commit["pending"] = history[place].pending is not False
+        if not was_taken_back(session, history, place) and not _taken_back_by_us(history, place):
             _refuse_buried(session, history, place, wanted.token)
             settled.changed = True
             if check_mode:
-                settled.diff = _preview(session)
+                settled.diff = _preview(session, place)
             else:
-                _load_what_was_before(session, wanted, history, settled)
+                _load_what_was_before(session, wanted, history, settled, place)
                 try:
                     session.commit(log)
                 except NoReplyError as error:
@@ -134,26 +136,28 @@ def _take_back(open_session: OpenSession, wanted: Settlement, *, check_mode: boo
 
 
 def _refuse_buried(session: Session, history: Sequence[Commit], place: int, token: str) -> None:
-    if place:
-        newer = history[0]
+    newer = newer_than(history, place)
+    if newer:
         raise RouterError(
-            f"the commit {token} on router {session.connection} cannot be rolled back: {place} newer"
-            f" commit{'s stand' if place > 1 else ' stands'} on it, the last by {newer.user} at {newer.time}"
+            f"the commit {token} on router {session.connection} cannot be rolled back: {len(newer)} newer"
+            f" commit{'s stand' if len(newer) > 1 else ' stands'} on it, the last by {newer[0].user} at {newer[0].time}"
         )
 
 
-def _preview(session: Session) -> str | None:
+def _preview(session: Session, place: int) -> str | None:
     """Return what a rollback would change, from a private copy; None where the router gives none."""
     try:
         session.open_private()
     except RouterError:
         return None
-    session.load_rollback(1)
+    session.load_rollback(place + 1)
     return session.difference()
 
 
-def _load_what_was_before(session: Session, wanted: Settlement, history: Sequence[Commit], settled: Settled) -> None:
-    """Fill the locked candidate with what was there before the newest commit.
+def _load_what_was_before(
+    session: Session, wanted: Settlement, history: Sequence[Commit], settled: Settled, place: int
+) -> None:
+    """Fill the locked candidate with what was there before the commit at this place.
 
     No commit check is made: it would confirm the commit that is to go.
     """
@@ -166,7 +170,7 @@ def _load_what_was_before(session: Session, wanted: Settlement, history: Sequenc
             f"uncommitted changes lie in the candidate configuration of router {session.connection};"
             " whose they are must commit them or roll them back"
         )
-    session.load_rollback(1)
+    session.load_rollback(place + 1)
     settled.diff = session.difference()
 
 

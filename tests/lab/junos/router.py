@@ -80,7 +80,8 @@ class Router:
     """A router that starts with the configuration `initial` (XML text).
 
     Raises RefusedError where it would not load that configuration. `operational` answers operational RPCs
-    (None: no such RPC). `on_commit` is called after each change of the running configuration.
+    (None: no such RPC). `on_commit` is called after each change of the running configuration. `marks_pending` says
+    whether the history marks a confirmed commit that waits; older releases leave it at the comment.
     """
 
     initial: str
@@ -90,6 +91,7 @@ class Router:
         default=lambda _router, _rpc: None, kw_only=True
     )
     clock: Callable[[], dt.datetime] = field(default=now, kw_only=True)
+    marks_pending: bool = field(default=True, kw_only=True)
     timer: Callable[[float, Callable[[], None]], Cancellable] | None = field(default=None, init=False)
     on_commit: list[Callable[[], None]] = field(default_factory=list, init=False)
     locked_by: Holder | None = field(default=None, init=False)

@@ -279,7 +279,7 @@ class Operations:
             one = etree.SubElement(root, "commit-history")
             leaf(one, "sequence-number", number)
             _put_commit(one, entry)
-            if router.pending is not None and router.pending.commit is entry:
+            if router.marks_pending and router.pending is not None and router.pending.commit is entry:
                 leaf(one, "commit-confirmed", "rollback pending")
         return Answer(replies.fragment(root, router.version))
 
