@@ -11,7 +11,7 @@ whose VRF is not named in a task, are foreign: they keep their place and content
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,8 @@ DEFAULT_TAIL = "default"
 PRESENT_EMPTY = frozenset(FAMILIES)
 """Containers of an interface that mean something without content."""
 
-TERMINATING = frozenset({"accept", "discard", "reject", "routing-instance", "logical-system", "topology"})
+DISCARDING_TERM = "discard"
+"""The term that goes on to discard where a filter that is in use would be left without any term."""
 
 
 def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
@@ -72,6 +73,12 @@ TARGET = Field("vrf", ("then", "routing-instance", "routing-instance-name"))
 
 Place = tuple[str, str]
 """A filter: its family and name."""
+
+HOLDERS: tuple[tuple[str, tuple[Step, ...]], ...] = (
+    *((family, ("firewall", "family", family)) for family in FAMILIES),
+    ("inet", ("firewall",)),
+)
+"""Where filters stand, with their family; those directly below ``[edit firewall]`` are of family inet (Junos YANG)."""
 
 
 @dataclass(frozen=True)
@@ -191,24 +198,33 @@ def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
 
 
 def find_filter(configuration: Statement, place: Place) -> Statement | None:
-    """Return a filter of ``[edit firewall family F]``."""
-    return configuration.find("firewall", "family", place[0], ("filter", place[1]))
+    """Return a filter by its family and name; ``[edit firewall filter F]`` is of family inet."""
+    family, name = place
+    ways = (configuration.find(*steps, ("filter", name)) for known, steps in HOLDERS if known == family)
+    return next((found for found in ways if found is not None), None)
 
 
 def filters(configuration: Statement) -> list[tuple[Place, Statement]]:
     """Return all filters with their family and name."""
     return [
         ((family, one.name or ""), one)
-        for family in FAMILIES
-        if (holder := configuration.find("firewall", "family", family)) is not None
+        for family, steps in HOLDERS
+        if (holder := configuration.find(*steps)) is not None
         for one in holder.all("filter")
     ]
 
 
+def filter_path(configuration: Statement, place: Place) -> tuple[Step, ...]:
+    """Return the path at which a filter stands, or at which a new one would."""
+    family, name = place
+    paths: list[tuple[Step, ...]] = [(*steps, ("filter", name)) for known, steps in HOLDERS if known == family]
+    return next((path for path in paths if configuration.find(*path) is not None), paths[0])
+
+
 def remove_filter(configuration: Statement, place: Place) -> None:
     """Take a filter out of a configuration."""
-    holder = configuration.find("firewall", "family", place[0])
-    found = find_filter(configuration, place)
+    *way, step = filter_path(configuration, place)
+    holder, found = configuration.find(*way), configuration.find(*way, step)
     if holder is not None and found is not None:
         holder.drop(found)
 
@@ -251,6 +267,11 @@ def write_term(holder: Statement, wanted: Term, *, exact: bool, vrfs: Sequence[s
     TARGET.write(found, wanted.vrf)
 
 
+def discarding_term() -> Statement:
+    """Return the term that stands for the end of every filter: what no term takes is discarded (Junos)."""
+    return entry("term", DISCARDING_TERM, Statement("then", children=[Statement("discard")]))
+
+
 def unmanaged_term(term: Statement, family: str) -> Statement | None:
     """Return what a steering term holds beyond what is modelled here; None when nothing."""
     rest = term.copy()
@@ -267,49 +288,6 @@ def present_term(term: Statement, place: Place, priority: int) -> dict[str, Any]
 
 
 # --- order ----------------------------------------------------------------------------------------
-
-
-def _in_effect(holder: Statement, tag: str) -> set[str]:
-    """Return the tags below a container of a term; nothing that is deactivated counts."""
-    found = holder.child(tag)
-    active = [] if found is None or "inactive" in found.attributes else found.children
-    return {child.tag for child in active if "inactive" not in child.attributes}
-
-
-def matches_all(term: Statement) -> bool:
-    """Whether every packet that reaches the term ends there; a deactivated term is none."""
-    return "inactive" not in term.attributes and not _in_effect(term, "from") and "next" not in _in_effect(term, "then")
-
-
-def ends_known_traffic(term: Statement, family: str) -> bool:
-    """Whether the term ends every packet that :func:`read_term` says it matches: nothing goes on to the next term, and
-    no condition is one that is not modelled here."""
-    rest = unmanaged_term(term, family)
-    other = rest.child("from") if rest is not None else None
-    active = not any("inactive" in part.attributes for part in term.walk())
-    return active and (other is None or not other.children) and term.find("then", "next") is None
-
-
-def accepts_all(term: Statement) -> bool:
-    """Whether the term lets through whatever reaches it (no terminating action counts as accept in Junos)."""
-    actions = _in_effect(term, "then")
-    return matches_all(term) and ("accept" in actions or not actions & TERMINATING)
-
-
-def is_tail(term: Statement, name: str) -> bool:
-    """Whether the term is the accept tail of that name."""
-    return term.name == name and accepts_all(term)
-
-
-def accepts_the_rest(terms: Sequence[Statement]) -> bool:
-    """Whether a filter of these terms lets through what none of them is about, rather than discard it in the end."""
-    end = next((one for one in terms if matches_all(one)), None)
-    return end is not None and accepts_all(end)
-
-
-def first_catch_all(terms: Sequence[Statement], but: frozenset[str]) -> str | None:
-    """Return the name of the first term that ends every packet, those in ``but`` left aside."""
-    return next((one.name for one in terms if one.name not in but and matches_all(one)), None)
 
 
 def arrange(current: Sequence[str], ours: Sequence[str], anchor: str | None) -> list[str]:
@@ -414,20 +392,6 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
     return True
 
 
-def shadows(effective: Statement, place: Place, logical: str) -> list[str]:
-    """Return the filters of an interface's input list that end every packet before this filter is reached."""
-    family, name = place
-    unit = dict(units(effective)).get(logical)
-    listed = input_filters(unit, family)[1] if unit is not None else []
-    earlier = listed[: listed.index(name)] if name in listed else listed
-    return [
-        one
-        for one in earlier
-        if (holder := find_filter(effective, (family, one))) is not None
-        and first_catch_all(holder.all("term"), frozenset()) is not None
-    ]
-
-
 def unbind(configuration: Statement, place: Place, logical: str) -> None:
     """Take a filter off the input of a logical interface."""
     family, name = place
@@ -442,14 +406,60 @@ def unbind(configuration: Statement, place: Place, logical: str) -> None:
                 configuration.remove(*steps, "filter", keep=PRESENT_EMPTY)
 
 
-def is_used(configuration: Statement, place: Place) -> bool:
-    """Whether anything of the configuration still names the filter."""
-    name = place[1]
+def is_used(configuration: Statement, place: Place, unbound: Collection[str] = ()) -> bool:
+    """Whether anything names the filter beside the inputs of the logical interfaces in ``unbound``."""
+    inputs = [configuration.find(*unit_path(logical, place[0]), "filter") for logical in unbound]
+    spared = {
+        id(leaf)
+        for holder in inputs
+        if holder is not None
+        for leaf in (*holder.all("input-list"), holder.find("input", "filter-name"))
+    }
+    return any(id(use.leaf) not in spared for use in uses(configuration, place))
+
+
+def is_used_by_a_group(effective: Statement, place: Place) -> bool:
+    """Whether a configuration group names the filter, in a configuration with groups applied."""
+    return any(use.inherited for use in uses(effective, place))
+
+
+@dataclass(frozen=True)
+class Use:
+    """A leaf that names a filter; ``inherited``: a group gives it."""
+
+    leaf: Statement
+    inherited: bool
+
+
+def uses(configuration: Statement, place: Place) -> Iterator[Use]:
+    """Yield where a filter is named, but for its own definition: on interfaces, in terms, in forwarding options."""
     for section in configuration.children:
-        for part in section.walk():
-            if part.tag == "filter" and part.text == name:
-                return True
-            inside = part.tag == "filter" and section.tag != "firewall"
-            if inside and any(leaf.text == name for leaf in part.walk()):
-                return True
-    return False
+        if section.tag == "firewall":
+            yield from _uses_in_terms(section, place, None, inherited=False)
+        else:
+            yield from _uses_outside(section, place, None, inherited=False)
+
+
+def _uses_in_terms(holder: Statement, place: Place, family: str | None, *, inherited: bool) -> Iterator[Use]:
+    for child in holder.children:
+        of_group = inherited or "group" in child.attributes
+        if child.tag == "filter" and child.text == place[1] and family in (None, place[0]):
+            yield Use(child, of_group)
+        yield from _uses_in_terms(child, place, _family_below(holder, child, family), inherited=of_group)
+
+
+def _uses_outside(holder: Statement, place: Place, family: str | None, *, inherited: bool) -> Iterator[Use]:
+    for child in holder.children:
+        of_group = inherited or "group" in child.attributes
+        if child.tag == "filter" and family in (None, place[0]):
+            for leaf in child.walk():
+                if leaf.text == place[1] and leaf.tag != "name":
+                    yield Use(leaf, of_group or "group" in leaf.attributes)
+        yield from _uses_outside(child, place, _family_below(holder, child, family), inherited=of_group)
+
+
+def _family_below(holder: Statement, child: Statement, family: str | None) -> str | None:
+    """Return the address family that the statements in ``child`` are about, None where none is said."""
+    if holder.tag == "family":
+        return child.tag
+    return "inet" if holder.tag == "firewall" and child.tag == "filter" else family

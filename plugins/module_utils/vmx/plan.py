@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import filter as steer
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import verdict
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import vrf as routing
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
     ConfigError,
@@ -195,6 +196,7 @@ class _Planner:
             self._delete()
         else:
             self._converge()
+        self._settle_emptied()
         self._refuse_dangling()
         self._refuse_loops()
         changes = difference(self.own, self.after, frozenset(term.name for term in self.request.terms))
@@ -329,12 +331,11 @@ class _Planner:
     # --- filters ---
 
     def _remove_terms(self, kept: Mapping[str, set[tuple[str, str, str]]]) -> None:
-        """Take out the terms that feed these VRFs, but for those kept; a filter left without any term goes as well."""
+        """Take out the terms that feed these VRFs, but for those kept."""
         for place, holder in steer.filters(self.after):
-            terms = holder.all("term")
             gone = {
                 id(term)
-                for term in terms
+                for term in holder.all("term")
                 if (fed := steer.fed_vrf(term)) is not None
                 and fed in kept
                 and (*place, term.name or "") not in kept[fed]
@@ -342,25 +343,48 @@ class _Planner:
             if gone:
                 holder.children = [child for child in holder.children if id(child) not in gone]
                 self.places.add(place)
-            if gone and len(gone) == len(terms) and place not in self.request.places:
-                self._remove_filter(place, None, None)
 
-    def _remove_filter(self, place: Place, tail: str | None, interfaces: tuple[str, ...] | None) -> None:
+    def _settle_emptied(self) -> None:
+        """Take out the filters that the plan leaves without any term; one that is in use goes on to discard."""
+        for place in sorted(self.places):
+            holder, before = steer.find_filter(self.after, place), steer.find_filter(self.own, place)
+            if holder is None or holder.all("term") or before is None or not before.all("term"):
+                continue
+            if not self._is_used(place, ()):
+                steer.remove_filter(self.after, place)
+                continue
+            holder.children.append(steer.discarding_term())
+            self.warnings.append(
+                f"filter {place[1]} has lost its last steering term and is still in use; its new term"
+                f" {steer.DISCARDING_TERM} goes on to discard what no term matches. To remove the filter with its"
+                " bindings, name it in filters with state deleted"
+            )
+
+    def _is_used(self, place: Place, unbound: Sequence[str]) -> bool:
+        """Whether a filter is needed beside the inputs of the interfaces in ``unbound``, by us or through a group."""
+        through_group = self.effective is not None and steer.is_used_by_a_group(self.effective, place)
+        return through_group or steer.is_used(self.after, place, unbound)
+
+    def _remove_filter(self, place: Place, tail: str, interfaces: tuple[str, ...] | None) -> None:
         """Take out a filter in which only our tail is left, and its bindings; leave it when anything else needs it."""
         holder = steer.find_filter(self.after, place)
-        if holder is None:
+        if holder is None or not self._is_ours(holder, place, tail):
             return
-        if any(tail is None or not steer.is_tail(term, tail) for term in holder.all("term")):
-            return
-        trial = self.after.copy()
-        bound = steer.bound_units(trial, place)
-        for logical in bound if interfaces is None else interfaces:
-            steer.unbind(trial, place, logical)
-        if steer.is_used(trial, place):
+        bound = steer.bound_units(self.after, place) if interfaces is None else interfaces
+        if self._is_used(place, bound):
             self.warnings.append(f"filter {place[1]} is still in use elsewhere and stays, with its bindings")
             return
-        steer.remove_filter(trial, place)
-        self.after = trial
+        for logical in bound:
+            steer.unbind(self.after, place, logical)
+        steer.remove_filter(self.after, place)
+
+    def _is_ours(self, holder: Statement, place: Place, tail: str) -> bool:
+        """Whether a filter holds nothing but what is made here beside steering terms."""
+        return all(verdict.is_ours(term, tail, place[0], self._finder(place)) for term in holder.all("term"))
+
+    def _finder(self, place: Place) -> verdict.FilterFinder:
+        """Return what finds the filters that terms refer to: as edited, or given by a group."""
+        return verdict.finder(place[0], self.after, self.effective)
 
     def _converge_filter(self, place: Place, wanted: Filter | None) -> None:
         terms = sorted(
@@ -373,20 +397,16 @@ class _Planner:
         ours = [term.name for term in terms]
         if wanted is not None:
             self._ensure_tail(holder, wanted, ours, is_new=is_new)
-        self._arrange(holder, wanted, ours)
+        self._arrange(holder, place, wanted, ours)
         self._bind(holder, wanted)
 
     def _filter_to_write(self, place: Place, wanted: Filter | None, terms: list[Term]) -> tuple[Statement, bool]:
         family, name = place
         path = f"{wanted.path}.name" if wanted is not None else f"{terms[0].path}.filter"
-        refuse_inactive_way(self.after, ("firewall", "family", family, ("filter", name)), path)
+        refuse_inactive_way(self.after, steer.filter_path(self.after, place), path)
         holder = steer.find_filter(self.after, place)
         if holder is not None:
             return holder, False
-        if family == "inet" and self.own.find("firewall", ("filter", name)) is not None:
-            raise ConfigError(
-                path, f"filter {name} stands under [edit firewall]; move it to [edit firewall family inet]"
-            )
         if self.effective is not None:
             inherited = steer.find_filter(self.effective, place)
             if inherited is not None:
@@ -415,14 +435,16 @@ class _Planner:
         found = holder.child(("term", wanted.tail))
         if found is not None:
             refuse_inactive(found, wanted.path)
-            if not steer.accepts_all(found):
+            if not verdict.accepts_all(found, wanted.family, self._finder(wanted.place)):
                 raise ConfigError(
                     f"{wanted.path}.default_term",
                     f"filter {wanted.name} has a term {wanted.tail} that does not accept everything;"
                     " choose another name",
                 )
             return
-        other = steer.first_catch_all(holder.all("term"), frozenset(ours))
+        other = verdict.first_catch_all(
+            holder.all("term"), wanted.family, self._finder(wanted.place), but=frozenset(ours)
+        )
         if other is not None:
             raise ConfigError(
                 f"{wanted.path}.default",
@@ -431,9 +453,9 @@ class _Planner:
         accept = Statement("then", children=[Statement("accept")])
         holder.children.append(entry("term", wanted.tail, accept))
 
-    def _arrange(self, holder: Statement, wanted: Filter | None, ours: list[str]) -> None:
+    def _arrange(self, holder: Statement, place: Place, wanted: Filter | None, ours: list[str]) -> None:
         terms = holder.all("term")
-        anchor = steer.first_catch_all(terms, frozenset(ours))
+        anchor = verdict.first_catch_all(terms, place[0], self._finder(place), but=frozenset(ours))
         if wanted is not None and wanted.before is not None:
             anchor = wanted.before
             others = [one.name or "" for one in terms if one.name not in ours]
@@ -449,7 +471,8 @@ class _Planner:
         for place, logical in enumerate(wanted.interfaces or ()):
             path = f"{wanted.path}.interfaces[{place}]"
             bound = steer.bind(self.after, self.effective, wanted.place, logical, path)
-            if bound and not steer.accepts_the_rest(holder.all("term")):
+            terms = holder.all("term")
+            if bound and not verdict.accepts_the_rest(terms, wanted.family, self._finder(wanted.place)):
                 raise ConfigError(
                     path,
                     f"filter {wanted.name} does not end in a term that accepts the rest, so {logical} would lose all"
@@ -458,7 +481,7 @@ class _Planner:
             self._tell_shadows(wanted, logical)
 
     def _tell_shadows(self, wanted: Filter, logical: str) -> None:
-        for other in steer.shadows(self.effective, wanted.place, logical) if self.effective is not None else []:
+        for other in verdict.shadows(self.effective, wanted.place, logical) if self.effective is not None else []:
             self.warnings.append(
                 f"filter {other} of the input-list of {logical} ends every packet before filter {wanted.name} is"
                 f" reached; put the steering into {other} (filter: {other}, before: TERM)"
@@ -614,6 +637,6 @@ def _gather_filter(configuration: Statement, place: Place) -> dict[str, Any]:
     }
     holder = steer.find_filter(configuration, place)
     last = holder.all("term")[-1:] if holder is not None else []
-    if last and steer.accepts_all(last[0]):
+    if last and verdict.accepts_all(last[0], place[0], verdict.finder(place[0], configuration)):
         shown |= {"default": "accept", "default_term": last[0].name}
     return shown

@@ -190,6 +190,22 @@ CASES = [
         router=facts(foreign_term(SOURCE)),
     ),
     Case(
+        name="hidden by a redirect",
+        kind=kinds.STEERING_HIDDEN_BY_OTHERS,
+        where=LEFT,
+        message=f"term theirs of filter {routers.FILTER} stands before our term t1 and takes all its traffic",
+        model=EXISTING_FILTER,
+        router=facts(foreign_term(SOURCE, "<next-ip><address>192.0.2.1/32</address></next-ip>")),
+    ),
+    Case(
+        name="hidden by a prefix list beside the prefix",
+        kind=kinds.STEERING_HIDDEN_BY_OTHERS,
+        where=LEFT,
+        message=f"term theirs of filter {routers.FILTER} stands before our term t1 and takes all its traffic",
+        model=EXISTING_FILTER,
+        router=facts(foreign_term(f"{SOURCE}<source-prefix-list><name>more</name></source-prefix-list>")),
+    ),
+    Case(
         name="no such term",
         kind=kinds.ROUTER_REFUSES,
         where=f"{ROUTER}.filters[0].before",

@@ -738,3 +738,103 @@ def test_any_call_leaves_nothing_for_the_next(first: Any, second: Any, state: st
     after = carried_out(own, state, second, [TAIL])
     gone = carried_out(after, "deleted", [{"name": f"vn{n}"} for n in (1, 2, 3)], [TAIL])
     assert gone == fresh()
+
+
+# --- several filters, and what is left of them ---
+
+
+def steering_in(*names: str) -> list[dict[str, Any]]:
+    return [{"filter": name, "name": "t1", "source": ["10.0.0.1"]} for name in names]
+
+
+@pytest.mark.parametrize("state", ["deleted", "replaced"])
+def test_the_terms_of_two_filters_that_feed_one_vrf_go_together(state: str) -> None:
+    two = [{"name": "A", "default": "accept"}, {"name": "B", "default": "accept"}]
+    own = carried_out(fresh(), "merged", [changed(VN1, steering=steering_in("A", "B"))], two)
+    after = carried_out(own, state, [changed(VN1, steering=[])])
+    assert terms(after, "A") == terms(after, "B") == ["default"]
+    assert carried_out(own, "deleted", [{"name": "vn1"}], two) == fresh()
+
+
+def test_filters_of_two_families_with_one_name_go_together() -> None:
+    four = {"filter": "F", "name": "t", "source": ["10.0.0.1"]}
+    six = {"filter": "F", "family": "inet6", "name": "t", "source": ["2001:db8::1"]}
+    own = fresh()
+    own.ensure(*UNIT[:-1], "inet6", ("address", "2001:db8:1::1/64"))
+    filters = [{"name": "F", "family": family, "interfaces": ["ge-0/0/0.0"]} for family in ("inet", "inet6")]
+    before = carried_out(own, "merged", [changed(VN1, steering=[four, six])], filters)
+    assert carried_out(before, "deleted", [{"name": "vn1"}], filters) == own
+
+
+def test_an_unnamed_filter_in_use_goes_on_to_discard_after_its_last_term() -> None:
+    own = router_with(a_filter(term("t1", feeding("vn1")), name="F"))
+    own = loaded(own, plan(own, "merged", [changed(VN1, steering=None)]).changes)
+    own.ensure(*UNIT, "filter", "input", "filter-name").text = "F"
+    planned = plan(own, "deleted", [{"name": "vn1"}])
+    after = loaded(own, planned.changes)
+    assert after.value(*UNIT, "filter", "input", "filter-name") == "F"
+    discard = after.find("firewall", "family", "inet", ("filter", "F"), ("term", "discard"), "then", "discard")
+    assert discard is not None
+    assert planned.warnings[0].startswith("filter F has lost its last steering term and is still in use; its new term")
+    gone = carried_out(after, "deleted", [{"name": "vn1"}], [{"name": "F"}])
+    assert gone.find("firewall") is None
+    assert gone.find(*UNIT, "filter") is None
+
+
+def test_an_unnamed_filter_that_nothing_uses_goes_with_its_last_term() -> None:
+    own = router_with(a_filter(term("t1", feeding("vn1")), name="F"))
+    own = loaded(own, plan(own, "merged", [changed(VN1, steering=None)]).changes)
+    assert carried_out(own, "deleted", [{"name": "vn1"}]).find("firewall") is None
+
+
+def test_a_filter_that_a_group_names_is_not_taken_out() -> None:
+    own = reference()
+    group = xml.parse_configuration(
+        "<groups><name>site</name><forwarding-options><family><inet><filter>"
+        f"<input>{FILTER}</input></filter></inet></family></forwarding-options></groups>"
+    )
+    own.children.insert(0, group)
+    planned = plan(own, "deleted", [{"name": "vn1"}, {"name": "vn2"}], [TAIL])
+    assert planned.warnings == (f"filter {FILTER} is still in use elsewhere and stays, with its bindings",)
+    assert terms(loaded(own, planned.changes)) == ["t2"]
+
+
+def test_terms_of_a_filter_directly_below_firewall_are_steering_terms() -> None:
+    top = f"<firewall><filter><name>F</name>{term('t9', feeding('vn1'))}{term('rest', ACCEPT)}</filter></firewall>"
+    own = router_with(top)
+    own = loaded(own, plan(own, "merged", [changed(VN1, steering=None)]).changes)
+    assert planning.gather(own, ["vn1"])["config"][0]["steering"][0]["filter"] == "F"
+    more = changed(VN1, steering=[{"filter": "F", "name": "t1", "source": ["10.0.0.1"]}])
+    after = carried_out(own, "merged", [more])
+    holder = after.find("firewall", ("filter", "F"))
+    assert holder is not None
+    assert [one.name for one in holder.all("term")] == ["t9", "t1", "rest"]
+    assert after.find("firewall", "family") is None
+    gone = carried_out(after, "deleted", [{"name": "vn1"}]).find("firewall", ("filter", "F"))
+    assert gone is not None
+    assert [one.name for one in gone.all("term")] == ["rest"]
+
+
+# --- what terms do ---
+
+REDIRECT = "<then><next-ip><address>192.0.2.1/32</address></next-ip></then>"
+
+
+@pytest.mark.parametrize("rest", [REDIRECT, "<filter>inner</filter>", "<then><discard/></then>"])
+def test_steering_goes_before_a_term_that_no_packet_gets_past(rest: str) -> None:
+    own = router_with(a_filter(term("ssh", SSH), term("rest", rest)))
+    inner = xml.parse_configuration(f"<filter><name>inner</name>{term('1', ACCEPT)}</filter>")
+    own.ensure("firewall", "family", "inet").children.append(inner)
+    assert terms(carried_out(own, "merged", [VN1])) == ["ssh", "t1", "rest"]
+
+
+@pytest.mark.parametrize("rest", [REDIRECT, "<filter>unknown</filter>", "<then><next>term</next></then>"])
+def test_a_filter_that_does_not_accept_the_rest_is_not_bound(rest: str) -> None:
+    own = router_with(a_filter(term("rest", rest)))
+    message = refusal(own, "merged", [VN1], [{"name": FILTER, "interfaces": ["ge-0/0/0.0"]}])
+    assert message.startswith(f"filters[0].interfaces[0]: filter {FILTER} does not end in a term that accepts the rest")
+
+
+def test_a_term_of_the_tail_s_name_that_leads_elsewhere_is_not_deleted() -> None:
+    own = router_with(a_filter(term("default", REDIRECT)))
+    assert plan(own, "deleted", [{"name": "vn1"}], [{"name": FILTER}]).changes is None

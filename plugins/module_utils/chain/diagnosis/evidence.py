@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from ...contrail.introspect.records import ChainOfRule, ChainState, Interface, KnownNetwork, Neighbor, XmppPeer
 from ...vmx import filter as steer
+from ...vmx import verdict
 from ...vmx import vrf as routing
 from ...vmx.filter import Place
 from ...vmx.statement import Statement
@@ -185,13 +186,10 @@ def _filters(configuration: Statement) -> dict[Place, BoundFilter]:
     return {
         place: BoundFilter(
             [
-                FilterTerm(
-                    term.name or "",
-                    steer.read_term(term, place[0]),
-                    steer.ends_known_traffic(term, place[0]),
-                    steer.fed_vrf(term),
-                )
+                FilterTerm(term.name or "", one.values, one.ends_its_values, one.vrf)
                 for term in holder.all("term")
+                for one in verdict.verdicts(term, place[0], verdict.finder(place[0], configuration))
+                if one.reach is not verdict.Reach.NOTHING
             ],
             steer.bound_units(configuration, place),
         )

@@ -47,14 +47,14 @@ def _found_in(bound: BoundFilter, wanted: Wanted) -> Iterator[tuple[TermKey, Fou
     feeding: dict[str | None, list[FilterTerm]] = {}
     for term in bound.terms:
         feeding.setdefault(term.vrf, []).append(term)
-    led: dict[str, list[TermKey]] = {}
+    led: dict[int, list[TermKey]] = {}
     for key, (values, vrf) in wanted.items():
         leading = next((term for term in feeding.get(vrf, ()) if covers(term.values, values)), None)
         if leading is not None:
-            led.setdefault(leading.name, []).append(key)
+            led.setdefault(id(leading), []).append(key)
     earlier = EarlierTerms()
     for term in bound.terms:
-        for key in led.get(term.name, ()):
+        for key in led.get(id(term), ()):
             hiding = earlier.hiding(wanted[key][0])
             yield key, FoundTerm(term.name, hiding.name if hiding is not None else None, bound.interfaces)
         if term.ends:

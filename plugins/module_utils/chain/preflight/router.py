@@ -13,6 +13,7 @@ from typing import Any
 from ...vmx import filter as steer
 from ...vmx import peering_plan as peerings
 from ...vmx import plan as planning
+from ...vmx import verdict
 from ...vmx import vrf as routing
 from ...vmx.field import ConfigError
 from ...vmx.statement import Statement
@@ -162,14 +163,15 @@ class RouterChecks:
         for shown in planned.after["filters"]:
             place = (shown["family"], shown["name"])
             holder = steer.find_filter(self.facts.effective, place)
+            find = verdict.finder(place[0], self.facts.effective)
             earlier = EarlierTerms()
             for name in shown["terms"]:
                 own = ours.get((*place, name))
                 if own is None:
                     standing = holder.child(("term", name)) if holder is not None else None
-                    if standing is not None and steer.ends_known_traffic(standing, place[0]):
-                        values = steer.read_term(standing, place[0])
-                        earlier.add(PlacedTerm(name, values, steer.fed_vrf(standing)))
+                    for one in verdict.verdicts(standing, place[0], find) if standing is not None else ():
+                        if one.ends_its_values:
+                            earlier.add(PlacedTerm(name, one.values, one.vrf))
                     continue
                 hider = earlier.hiding(own.values)
                 if hider is not None and hider.vrf != own.vrf:
