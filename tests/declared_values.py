@@ -23,6 +23,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Records,
     ReferenceField,
     Scalar,
+    Scope,
+    is_empty,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.shapes import (
     AddressPrefix,
@@ -34,7 +36,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Subnets,
     fold_address,
 )
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 
 NAMES = st.sampled_from(["a", "b"])
 ADDRESSES = st.sampled_from(["10.0.0.1", "192.168.7.254", "2001:DB8:0::1", "2001:db8:0:0::5"])
@@ -64,6 +68,8 @@ def values_of(codec: Codec) -> st.SearchStrategy[Any]:
 
 def _option(field: Field) -> st.SearchStrategy[Any]:
     """Return what a user may write for an option; a secret is nothing that stands elsewhere by chance."""
+    if (field.required or field.needed) and isinstance(field.codec, Records):
+        return st.lists(_records(field.codec.record), min_size=1, max_size=2, unique_by=str)
     return TEXTS.map(lambda text: f"secret-{text}") if field.secret else values_of(field.codec)
 
 
@@ -86,7 +92,7 @@ def _scalars(codec: Scalar) -> st.SearchStrategy[Any]:
 def _records(record: Record) -> st.SearchStrategy[dict[str, Any]]:
     if record.fold is fold_address:
         return _rule_addresses()
-    fields = [field for field in record.fields if field.api]
+    fields = [field for field in record.fields if field.api or field.required]
     return st.fixed_dictionaries(
         {field.option: _option(field) for field in fields if field.required},
         optional={field.option: _option(field) for field in fields if not field.required},
@@ -160,3 +166,60 @@ _STRATEGIES: list[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], st.Se
     (Scalar, _scalars),
 ]
 """For each codec what makes values for it; the first that fits counts."""
+
+
+def sample(codec: Codec) -> Any:
+    """Return one value for a codec that has all its fields, none of them empty or the default."""
+    if isinstance(codec, (Subnets, IpamSubnets)):
+        return [_subnet_sample(codec)]
+    if isinstance(codec, Records):
+        return [_record_sample(codec.record)]
+    if isinstance(codec, Record):
+        return _record_sample(codec)
+    if isinstance(codec, Plural):
+        return [sample(codec.element)]
+    if isinstance(codec, Pairs):
+        return {"k1": "v"}
+    return find(values_of(codec), lambda value: not is_empty(value), settings=_ANY)
+
+
+def _record_sample(record: Record) -> dict[str, Any]:
+    if record.fold is fold_address:
+        return {"network": "a", "subnet": "10.0.0.0/8"}
+    return {field.option: sample_of(field) for field in record.fields if field.api or field.required}
+
+
+def _subnet_sample(codec: Records) -> dict[str, Any]:
+    pool = {"start": "10.0.0.20", "end": "10.0.0.30", "vrouter_specific": True}
+    own = {"cidr": "10.0.0.0/24", "gateway": "10.0.0.1", "dns_server": "10.0.0.2", "allocation_pools": [pool]}
+    return {**{field.option: sample_of(field) for field in codec.record.fields}, **own}
+
+
+def sample_of(field: Field) -> Any:
+    """Return one value for an option, as :func:`sample` does."""
+    if field.secret:
+        return "secret-1"
+    if isinstance(field.codec, (Record, Records, Plural, Pairs)):
+        return sample(field.codec)
+    try:
+        return find(values_of(field.codec), lambda value: _says_something(field, value), settings=_ANY)
+    except NoSuchExample:
+        return sample(field.codec)
+
+
+def _says_something(field: Field, written: Any) -> bool:
+    return field.clean(field.codec.normalise(written, Scope(), "")) is not None
+
+
+def full_item(entity: Entity) -> dict[str, Any]:
+    """Return an item of ``config`` for a kind that gives everything it can."""
+    given = {field.option: sample_of(field) for field in entity.fields if not field.internal}
+    for reference in entity.references:
+        if not reference.internal:
+            attr = {} if reference.attr is None else sample(reference.attr)
+            named = {"name": "a", **attr} if attr else "a"
+            given[reference.option] = [named] if reference.many else "a"
+    return {"name": "n", **given}
+
+
+_ANY = settings(database=None, derandomize=True, deadline=None, phases=[Phase.generate])

@@ -125,3 +125,57 @@ def property_values(kind: Kind, name: str) -> st.SearchStrategy[Any]:
     if name == "annotations":
         return st.dictionaries(TEXTS, TEXTS, max_size=3)
     return field_values(kind.properties[name])
+
+
+def sample_property(kind: Kind, name: str, variant: int) -> Any:
+    """Return one of two values of a property that have all its fields, none of them empty, nor a secret.
+
+    What is a default in the one is none in the other, but where there is but one value.
+    """
+    if name == "annotations":
+        return {"a": "1"}
+    return _sample(kind.properties[name], "", (), variant)
+
+
+def _sample(field: Field, holder: str, above: tuple[str, ...], variant: int) -> Any:
+    """Return a sample of a field; a type inside itself (``above``) is left out."""
+    if field.type_name == "SubnetType":
+        one: Any = "10.0.0.0/8"
+    elif field.is_complex:
+        within = (*above, field.type_name)
+        one = {
+            inner.name: _sample(inner, field.type_name, within, variant)
+            for inner in SCHEMA.types[field.type_name].fields.values()
+            if (field.type_name, inner.name) not in SERVER_MADE | SECRETS and inner.type_name not in within
+        }
+    else:
+        one = _simple_sample(field, holder, variant)
+    return [one] if field.is_array else one
+
+
+def _simple_sample(field: Field, holder: str, variant: int) -> Any:
+    if (holder, field.name) in SAMPLES:
+        return SAMPLES[holder, field.name]
+    if field.simple_type in SAMPLES:
+        return SAMPLES[field.simple_type]
+    if field.choices:
+        return field.choices[variant % len(field.choices)]
+    if field.type_name == "boolean":
+        return bool(variant)
+    if field.type_name in {"integer", "unsignedLong"}:
+        return (field.limits or (7, 8))[variant] or 1
+    return f"text {variant}"
+
+
+SAMPLES: dict[Any, Any] = {
+    "CommunityAttribute": "no-export",
+    "IpAddress": "10.0.0.1",
+    "IpAddressType": "10.0.0.1",
+    "ServiceInterfaceType": "left",
+    ("AllowedAddressPair", "address_mode"): "active-active",
+    ("MacAddressesType", "mac_address"): "02:00:00:00:00:aa",
+    ("PrefixMatchType", "prefix"): "10.0.0.0/8",
+    ("RouteListType", "route"): "10.0.0.0/8",
+    ("RouteTargetList", "route_target"): "64512:1",
+    ("RouteType", "prefix"): "10.0.0.0/8",
+}

@@ -132,9 +132,8 @@ class _Parser:
             given = written.get(item.option)
             if given is None:
                 continue
-            codec = item if isinstance(item, ReferenceField) else item.codec
             try:
-                yield item, codec.normalise(given, self._scope, f"{path}.{item.option}")
+                yield item, item.normalise(given, self._scope, f"{path}.{item.option}")
             except InvalidValueError as fault:
                 self.faults.append(fault)
 

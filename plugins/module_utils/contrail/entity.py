@@ -148,6 +148,12 @@ def bury(stored: dict[str, Json], path: Sequence[str], value: Json) -> None:
         stored[path[-1]] = value
 
 
+def refuse_nothing(entry: Value, path: str) -> None:
+    """Raise InvalidValueError for an entry of a list that is empty."""
+    if is_empty(entry):
+        raise InvalidValueError(path, "is empty: leave it out")
+
+
 class Codec:
     """One shape of value; this base class leaves a value as it is."""
 
@@ -291,9 +297,11 @@ class Plural(Codec):
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
         values: list[Value] = []
         for index, item in enumerate(written):
-            value = self.element.normalise(item, scope, f"{path}[{index}]")
+            place = f"{path}[{index}]"
+            refuse_nothing(item, place)
+            value = self.element.normalise(item, scope, place)
             if value in values and not self.repeats:
-                raise InvalidValueError(f"{path}[{index}]", f"{item} is already {path}[{values.index(value)}]")
+                raise InvalidValueError(place, f"{item} is already {path}[{values.index(value)}]")
             values.append(value)
         return values
 
@@ -412,6 +420,15 @@ class Field:
             spec["no_log"] = False  # Ansible wants that said of an option that only sounds like a secret.
         return spec
 
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        """Turn what the user wrote into the canonical form, an empty text into ``None``.
+
+        Raises InvalidValueError, also for an empty value where there must be one.
+        """
+        if (self.required or self.needed) and written in ("", []):
+            raise InvalidValueError(path, "may not be empty")
+        return None if written == "" else self.codec.normalise(written, scope, path)
+
     def clean(self, value: Value) -> Value:
         """Return the comparable form; ``None`` for empty and for the default."""
         cleaned = self.codec.clean(value)
@@ -473,9 +490,12 @@ class Record(Codec):
             given = self.fold(given, path)
         values: dict[str, Value] = {}
         for item in self.fields:
+            place = f"{path}.{item.option}"
+            if item.required and item.option not in given:
+                raise InvalidValueError(place, "is missing")
             if item.option in given:
-                values[item.option] = item.codec.normalise(given[item.option], scope, f"{path}.{item.option}")
-            elif self.whole and item.api:
+                values[item.option] = item.normalise(given[item.option], scope, place)
+            if self.whole and item.api and values.get(item.option) is None:
                 values[item.option] = copy.deepcopy(item.default)
         return values
 
@@ -565,12 +585,16 @@ class Records(Codec):
     def partners(self, values: Sequence[Value], stored: Sequence[Value]) -> list[int | None]:
         """Return for each canonical item the index of the stored item that it continues."""
         marks = [self._mark(item) for item in stored]
-        free = set(range(len(stored)))
-        found: list[int | None] = []
-        for value in values:
-            match = next((i for i in sorted(free) if marks[i] == self._mark(value)), None)
-            free.discard(-1 if match is None else match)
-            found.append(match)
+        wanted = [self._mark(item) for item in values]
+        # An equal item in the same place comes first, or of two equal ones the other would get what this one holds.
+        found: list[int | None] = [
+            index if index < len(marks) and marks[index] == mark else None for index, mark in enumerate(wanted)
+        ]
+        free = set(range(len(stored))) - set(found)
+        for index, mark in enumerate(wanted):
+            if found[index] is None:
+                found[index] = next((i for i in sorted(free) if marks[i] == mark), None)
+                free.discard(-1 if found[index] is None else found[index])
         if not self.key:
             for index, match in enumerate(found):
                 if match is None and index in free:
@@ -624,6 +648,8 @@ def in_full(
     written: Value, shorthand: Callable[[str], dict[str, Value]] | None, record: Record, path: str
 ) -> dict[str, Value]:
     """Return an item as the dict that is meant, checked as Ansible checks dicts; raises InvalidValueError."""
+    if written is None or written == "":
+        refuse_nothing(written, path)
     if shorthand is None:
         return dict(written)
     if isinstance(written, str):
@@ -706,6 +732,7 @@ class ReferenceField:
             place = f"{path}[{index}]"
             entry = in_full(item, by_name, self._entry, place)
             written_name = entry.pop("name")
+            refuse_nothing(written_name, f"{place}.name")
             name = Name(self.kind).normalise(written_name, scope, f"{place}.name")
             if name in places:
                 raise InvalidValueError(place, f"{written_name} is already {places[name]}")

@@ -256,7 +256,7 @@ class ObjectParser:
                 self.faults.append(InvalidValueError(path, "the server makes this; leave it out"))
                 continue
             try:
-                canonical = self._field(name).codec.normalise(value, self._scope, path)
+                canonical = self._field(name).normalise(value, self._scope, path)
             except InvalidValueError as fault:
                 self.faults.append(fault)
                 continue

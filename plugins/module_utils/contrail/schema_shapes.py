@@ -31,6 +31,7 @@ from .entity import (
     Value,
     bury,
     is_empty,
+    refuse_nothing,
 )
 from .errors import InvalidValueError
 from .facts import EMPTIED_BY_TEXT, ENCRYPTED, FORMATS, KEYS, NUMBERS, SECRETS, SERVER_MADE, UNORDERED
@@ -225,8 +226,12 @@ class Structures(Records):
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
         entries = _as_list(written, path)
         for index, entry in enumerate(entries):
+            if entry is None or entry == "":
+                refuse_nothing(entry, f"{path}[{index}]")
+            if not isinstance(entry, Mapping):
+                raise InvalidValueError(f"{path}[{index}]", f"{_quoted(entry)} is not a dict")
             for name in self.key:
-                if isinstance(entry, Mapping) and is_empty(entry.get(name)):
+                if is_empty(entry.get(name)):
                     raise InvalidValueError(f"{path}[{index}].{name}", "is needed, for entries are told apart by it")
         return super().normalise(entries, scope, path)
 
@@ -242,6 +247,8 @@ class Simples(Plural):
         entries = _as_list(written, path)
         if not self.ordered:
             return super().normalise(entries, scope, path)
+        for index, entry in enumerate(entries):
+            refuse_nothing(entry, f"{path}[{index}]")
         return [self.element.normalise(item, scope, f"{path}[{index}]") for index, item in enumerate(entries)]
 
 
@@ -253,13 +260,22 @@ def _as_list(written: Value, path: str) -> list[Value]:
     raise InvalidValueError(path, f"{_quoted(written)} is not a list: put it into [ ]")
 
 
+ENTRIES = "key_value_pair"
+"""The one field of a map of texts."""
+
+
 @dataclass(frozen=True)
 class Annotations(Pairs):
-    """Texts by key, written as a dict or as the API does; keys that are not given are left alone."""
+    """Texts by key, written as a dict or as the API does; keys that are not given are left alone.
+
+    As the API writes them, no entry means that none is to be left.
+    """
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
-        if isinstance(written, Mapping) and isinstance(written.get("key_value_pair"), list):
-            pairs = Structure.normalise(structure("KeyValuePairs"), written, scope, path)["key_value_pair"]
+        if isinstance(written, Mapping) and written.get(ENTRIES) in ("", []):
+            return None
+        if isinstance(written, Mapping) and isinstance(written.get(ENTRIES), list):
+            pairs = Structure.normalise(structure("KeyValuePairs"), written, scope, path)[ENTRIES]
             written = {pair["key"]: pair.get("value") for pair in pairs}
         if written is not None and not isinstance(written, Mapping):
             raise InvalidValueError(path, f"{_quoted(written)} is not a dict: give {{KEY: TEXT}}")
@@ -354,7 +370,7 @@ def emptied(field: Field, path: list[str], stop: str) -> Value:
         return None
     codec = field.codec
     if isinstance(codec, Annotations):
-        return {".".join(path): None}
+        return None if path == [ENTRIES] else {".".join(path): None}
     if not isinstance(codec, Structure):
         raise ValueError(f"{stop} leads nowhere: {field.option} has no fields")  # noqa: TRY004 (a text of the user)
     inner = next((item for item in codec.fields if item.option == path[0]), None)

@@ -17,6 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     BGP_ROUTER,
     ENTITIES,
     NETWORK_POLICY,
+    SERVICE_INSTANCE,
     SERVICE_TEMPLATE,
     VIRTUAL_NETWORK,
 )
@@ -446,3 +447,28 @@ def test_routers_that_are_each_others_peers_are_created_before_they_are_joined()
     ]
     assert all(action.payload["bgp_router_refs"] == [] for action in plan.actions if action.verb == "create")
     assert plan_for(BGP_ROUTER, routers, carried_out(plan, stored)).actions == []
+
+
+def test_of_two_equal_entries_each_keeps_what_it_holds() -> None:
+    network = ":".join((*PROJECT, "n"))
+    pairs = {"allowed_address_pair": [{"ip": {"ip_prefix": "10.0.0.9", "ip_prefix_len": 32}}]}
+    interfaces = [{"virtual_network": network, "allowed_address_pairs": pairs}, {"virtual_network": network}]
+    name = (*PROJECT, "fw")
+    template = ("service-template", ("default-domain", "t"))
+    before = world(n={})
+    before[template] = {
+        "uuid": "t",
+        "service_template_properties": {
+            "version": 2,
+            "interface_type": [{"service_interface_type": "left"}, {"service_interface_type": "right"}],
+        },
+    }
+    before["service-instance", name] = {
+        "uuid": "u",
+        "fq_name": list(name),
+        "service_instance_properties": {"interface_list": interfaces},
+        "service_template_refs": [{"to": list(template[1]), "attr": None}],
+    }
+    wanted = [{"type": "left", "network": "n"}, {"type": "right", "network": "n"}]
+
+    assert not plan_for(SERVICE_INSTANCE, [{"name": "fw", "interfaces": wanted}], before).actions
