@@ -68,7 +68,7 @@ requirements:
   - jxmlease
   - lxml >= 5
   - ncclient < 0.8
-  - paramiko >= 3.4
+  - paramiko >= 3.5
 notes:
   - The module runs on the controller, with the Python of ansible-playbook itself and without become, whatever the
     connection of the host is. So a play with C(hosts) set to the routers needs nothing else.
