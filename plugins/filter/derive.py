@@ -76,7 +76,8 @@ _value:
       M(opencontrail.service_chain.vmx_vrf)), C(absent), C(tables), C(expected), and in
       C(steering) for each chain the C(filter), C(family) and C(name) of its terms.
     - C(hosts) holds for each endpoint and service guest its routes, C(forwarding) for each service guest the address
-      families that it must forward. C(guests) lists all members of services with both, also those that are no hosts of
+      families that it must forward, C(sources) for each host the prefixes whose packets arrive without a route back.
+      C(guests) lists all members of services with both, also those that are no hosts of
       the inventory.
     - C(summary) is a line for each chain.
   type: dict

@@ -53,6 +53,15 @@ options:
     type: list
     elements: str
     default: []
+  sources:
+    description:
+      - Prefixes, with C(prefix) and C(via), whose packets arrive by the interface that leads to C(via), though the host
+        may answer them by another one. Where the kernel checks sources strictly, that interface is set to loose.
+      - What the script printed must have been asked for P(opencontrail.service_chain.next_hops#filter) of these, too.
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.1.0
 seealso:
   - plugin: opencontrail.service_chain.next_hops
     plugin_type: filter

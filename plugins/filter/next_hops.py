@@ -14,17 +14,24 @@ DOCUMENTATION = r"""
 name: next_hops
 author: OpenContrail service chain maintainers (@opencontrail)
 version_added: 1.0.0
-short_description: List the next hops of routes
+short_description: List the addresses that a host is asked for
 description:
-  - Returns the next hops of the routes that are to stand, each once, with C(%INTERFACE) where the route has one.
+  - Returns the next hops of the routes that are to stand, each once, with C(%INTERFACE) where the route has one, and
+    for each of the O(sources) its next hop and an address of its prefix.
   - Routes that cannot be read have none; the filter P(opencontrail.service_chain.host_plan#filter) tells what is wrong.
-positional: _input
+positional: _input, sources
 options:
   _input:
     description: Routes with C(prefix), C(via), and if need be C(dev) and C(state).
     type: list
     elements: dict
     required: true
+  sources:
+    description: Prefixes whose packets arrive at the host, with C(prefix) and C(via), as for the filter C(host_plan).
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.1.0
 seealso:
   - plugin: opencontrail.service_chain.host_plan
     plugin_type: filter
@@ -40,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The next hops.
+  description: The addresses.
   type: list
   elements: str
 """

@@ -15,7 +15,7 @@ from typing import Any
 
 from .consistency import filters_for, routers_of
 from .findings.intent import STEERING_CONTRADICTS
-from .host_needs import dhcp_host_routes, forwarding_hosts, host_routes, service_guests
+from .host_needs import dhcp_host_routes, forwarding_hosts, host_routes, host_sources, service_guests
 from .machines import machines
 from .model import (
     CHAINS,
@@ -62,8 +62,10 @@ def derive(intent: Intent) -> JsonDict:
         ``{filter, family, name}`` of its terms; a term may serve several chains);
 
         ``hosts``: by inventory host ``[{prefix, via, state}]``; ``forwarding``: by inventory host the address
-        families it must forward; ``guests``: ``[{service, member, host, routes, forwarding}]`` of all service guests,
-        also of those that are no hosts of the inventory; ``summary``: a line for each chain.
+        families it must forward; ``sources``: by inventory host ``[{prefix, via}]``, whose packets arrive there
+        without a route back (:func:`.host_needs.host_sources`); ``guests``: ``[{service, member, host, routes,
+        forwarding}]`` of all service guests, also of those that are no hosts of the inventory; ``summary``: a line
+        for each chain.
     :raises IntentError: for two terms or two host routes that contradict each other.
     """
     return {
@@ -79,6 +81,7 @@ def derive(intent: Intent) -> JsonDict:
         "routers": {router.name: _router(intent, router) for router in intent.routers.values()},
         "hosts": host_routes(intent),
         "forwarding": forwarding_hosts(intent),
+        "sources": host_sources(intent),
         "guests": service_guests(intent),
         "summary": [_summary(intent, chain) for chain in intent.present_chains],
     }

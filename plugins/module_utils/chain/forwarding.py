@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Forwarding in a service guest: the kernel's settings, now and at each boot, and what they were before.
+"""What the kernel lets through: forwarding and the check of sources, now and at each boot, and what was set before.
 
 Settings are named with slashes (``net/ipv4/ip_forward``), for names of interfaces may have dots.
 """
@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from .host_state import HostState
 from .persistence import remark
 
+# How a kernel checks that packets come by the interface that leads back to their source (RFC 3704): the greater of the
+# number for all interfaces and the interface's own counts.
+STRICT, LOOSE = 1, 2
 FORWARDING = {"ipv4": "net/ipv4/ip_forward", "ipv6": "net/ipv6/conf/all/forwarding"}
 _WAS = re.compile(r"^# (?P<key>net/\S+) was (?P<value>\S+)$", re.MULTILINE)
 _IS = re.compile(r"^(?P<key>net/\S+) = (?P<value>\S+)$", re.MULTILINE)
@@ -34,11 +37,12 @@ def settings_file(name: str, *, lasting: bool) -> str:
 
 
 def plan_settings(
-    state: HostState, families: Iterable[str], name: str, kept: Iterable[str], *, lasting: bool
+    state: HostState, families: Iterable[str], loose: Iterable[str], name: str, kept: Iterable[str], *, lasting: bool
 ) -> SettingsPlan:
     """Return what makes a host forward, and takes back what earlier runs set and nobody asks for any more.
 
     :param families: ``ipv4`` and ``ipv6`` that are to be forwarded.
+    :param loose: interfaces by which packets arrive whose source the host would answer by another one.
     :param kept: the content of our files that stand. What a setting was before our first run is told by them.
     """
     texts = list(kept)
@@ -46,7 +50,7 @@ def plan_settings(
     ours = {match["key"]: match["value"] for text in texts for match in _IS.finditer(text)}
     now: list[tuple[str, str]] = []
     lines: list[str] = []
-    for key, value in _wanted(state, list(families), ours).items():
+    for key, value in (_loosened(state, loose, ours) | _wanted(state, list(families), ours)).items():
         current = state.settings.get(key)
         if current != value:
             now.append((key, value))
@@ -58,6 +62,20 @@ def plan_settings(
         if state.settings.get(key) == value != before.get(key, value):
             now.append((key, before[key]))
     return SettingsPlan(tuple(now), "".join(f"{line}\n" for line in [remark(name, "forwarding"), *lines] if lines))
+
+
+def _loosened(state: HostState, interfaces: Iterable[str], ours: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that stop a strict check on interfaces; one that is off or loose already stays as it is."""
+    for_all = int(state.settings.get(_rp_filter("all"), "0"))
+    return {
+        key: str(LOOSE)
+        for key in map(_rp_filter, interfaces)
+        if ours.get(key) == str(LOOSE) or max(for_all, int(state.settings.get(key, "0"))) == STRICT
+    }
+
+
+def _rp_filter(interface: str) -> str:
+    return f"net/ipv4/conf/{interface}/rp_filter"
 
 
 def _wanted(state: HostState, families: list[str], ours: Mapping[str, str]) -> dict[str, str]:

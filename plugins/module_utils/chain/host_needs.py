@@ -12,7 +12,7 @@ from typing import Any
 
 from .consistency import routers_of
 from .findings.intent import HOST_ROUTES_CONTRADICT, VALUE_MISSING
-from .model import SERVICES, Chain, Intent, Member, Network, Service, Side, Subnet, family_of
+from .model import SERVICES, Chain, External, Intent, Member, Network, Service, Side, Subnet, family_of
 from .prefixes import overlap
 from .reading import Fault, IntentError
 
@@ -80,6 +80,21 @@ def host_routes(intent: Intent) -> dict[str, list[JsonDict]]:
             unwanted = {"prefix": route.prefix, "via": route.via, "state": "absent"}
             hosts.setdefault(route.host, {}).setdefault(route.prefix, unwanted)
     return {host: list(routes.values()) for host, routes in hosts.items()}
+
+
+def host_sources(intent: Intent) -> dict[str, list[JsonDict]]:
+    """Return by host of the inventory what arrives there without a route back: ``[{prefix, via}]``.
+
+    Packets from the prefix arrive by the interface that leads to the next hop. Of such kind are the packets of a chain
+    that leads one way, at its far end, and those from networks that a service guest may answer by either side.
+    """
+    hosts: dict[str, list[JsonDict]] = {}
+    for host, prefix, via in _sources(intent, _Reach(intent, intent.present_chains)):
+        source = {"prefix": prefix, "via": via}
+        of_host = hosts.setdefault(host, [])
+        if source not in of_host:
+            of_host.append(source)
+    return hosts
 
 
 def forwarding_hosts(intent: Intent) -> dict[str, list[str]]:
@@ -154,10 +169,42 @@ def _endpoint_routes(intent: Intent, chain: Chain) -> Iterator[_Route]:
         for external in near.external:
             if external.host is None:
                 continue
-            via = external.next_hop or routers_of(intent, external)[0].addresses[external.family]
+            via = _next_hop(intent, external)
             for other in far.external:
                 if other.family == external.family:
                     yield _Route(external.host, other.prefix, via, f"{external.path}.host")
+
+
+def _sources(intent: Intent, reach: _Reach) -> Iterator[tuple[str, str, str]]:
+    """Yield (host, prefix, next hop)."""
+    for chain in reach.chains:
+        if chain.direction == "forward" and not _translates(intent, chain):
+            yield from _one_way_sources(intent, chain)
+        _beyond, either_way = _behind_sides(intent, reach, chain)
+        for _service, member in _members(intent, chain):
+            for word, side, _far in chain.sides:
+                leg = _leg(intent, side, member.ports.get(word))
+                for prefix in sorted(either_way):
+                    subnet = leg.get(family_of(prefix))
+                    if member.host is not None and subnet is not None:
+                        yield member.host, prefix, subnet.gateway
+
+
+def _one_way_sources(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, str]]:
+    """Yield what arrives at the far end of a chain that leads one way: no route back was asked for there."""
+    for external in chain.right.external:
+        for other in chain.left.external:
+            if external.host is not None and other.family == external.family:
+                yield external.host, other.prefix, _next_hop(intent, external)
+
+
+def _translates(intent: Intent, chain: Chain) -> bool:
+    """Whether a service changes the source of packets, so that the far end does not see whose they are."""
+    return any(intent.services[name].mode == "in-network-nat" for name in chain.services)
+
+
+def _next_hop(intent: Intent, external: External) -> str:
+    return external.next_hop or routers_of(intent, external)[0].addresses[external.family]
 
 
 def _members(intent: Intent, chain: Chain) -> Iterator[tuple[Service, Member]]:
@@ -189,10 +236,7 @@ def _member_routes(intent: Intent, reach: _Reach, chain: Chain, member: Member) 
     """
     legs = [_leg(intent, side, member.ports.get(word)) for word, side, _far in chain.sides]
     connected = [subnet.cidr for leg in legs for subnet in leg.values()]
-    ends = frozenset({chain.left.network, chain.right.network})
-    beyond = [list(reach.behind(side.network, ends)) for _word, side, _far in chain.sides]
-    # Where transit networks make a ring, nothing says which way round a guest is to go.
-    either_way = set(beyond[0]) & set(beyond[1])
+    beyond, either_way = _behind_sides(intent, reach, chain)
     for (_word, side, _far), leg, prefixes in zip(chain.sides, legs, beyond, strict=True):
         own = [external.prefix for external in side.external]
         for prefix in dict.fromkeys([*own, *(each for each in prefixes if each not in either_way)]):
@@ -200,6 +244,16 @@ def _member_routes(intent: Intent, reach: _Reach, chain: Chain, member: Member) 
             if any(overlap(cidr, prefix) for cidr in connected) or (subnet is None and prefix not in own):
                 continue
             yield prefix, subnet.gateway if subnet else None
+
+
+def _behind_sides(intent: Intent, reach: _Reach, chain: Chain) -> tuple[list[list[str]], set[str]]:
+    """Return the prefixes behind the left and the right side, and those behind both.
+
+    Where transit networks make a ring, nothing says which way round a guest is to go.
+    """
+    ends = frozenset({chain.left.network, chain.right.network})
+    beyond = [list(reach.behind(side.network, ends)) for _word, side, _far in chain.sides]
+    return beyond, set(beyond[0]) & set(beyond[1])
 
 
 def _leg(intent: Intent, side: Side, port: str | None) -> dict[str, Subnet]:

@@ -20,6 +20,7 @@ from .reading import Fault, Field, IntentError, address, choice, listing, prefix
 JsonDict = dict[str, Any]
 
 ROUTES = "service_endpoints_routes"
+SOURCES = "service_endpoints_sources"
 PERSISTENCE = "service_endpoints_persistence"
 NAME = "service_endpoints_name"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -48,6 +49,7 @@ class _Wish:
 
     wanted: list[_Asked]
     unwanted: list[_Asked]
+    sources: list[_Asked]
     name: str
     persistence: str
     forwarding: list[str]
@@ -100,12 +102,28 @@ def read_routes(routes: Any) -> tuple[_Asked, ...]:
     return found
 
 
-def next_hops(routes: Any) -> list[str]:
-    """Return the next hops of the routes, as ``look.sh`` takes them; none for routes that cannot be read."""
+def read_sources(sources: Any) -> tuple[_Asked, ...]:
+    """Read the list of sources, entries like routes. Raises IntentError with one fault for each bad value."""
+    found: tuple[_Asked, ...] = listing(_asked)(sources, SOURCES)
+    return found
+
+
+def next_hops(routes: Any, sources: Any = ()) -> list[str]:
+    """Return the addresses that ``look.sh`` is to ask the kernel for; none where something cannot be read.
+
+    They are the next hops of the routes and of the sources, and an address of each source.
+    """
     try:
-        return list(dict.fromkeys(each.hop for each in read_routes(routes) if each.present))
+        asked = [each for each in (*read_routes(routes), *read_sources(list(sources))) if each.present]
+        answered = [_first_address(each) for each in read_sources(list(sources)) if each.present]
+        return list(dict.fromkeys([*(each.hop for each in asked), *answered]))
     except IntentError:
         return []
+
+
+def _first_address(source: _Asked) -> str:
+    network = ipaddress.ip_network(source.prefix)
+    return str(network[min(1, network.num_addresses - 1)])
 
 
 def host_plan(
@@ -117,14 +135,17 @@ def host_plan(
     state: str = "present",
     persistence: str = "auto",
     forwarding: Iterable[str] = (),
+    sources: Any = (),
 ) -> JsonDict:
     """Compare a host with what is wanted of it.
 
-    :param seen: what ``look.sh`` printed, given ``name`` and :func:`next_hops` of the routes.
+    :param seen: what ``look.sh`` printed, given ``name`` and :func:`next_hops` of the routes and sources.
     :param routes: ``[{prefix, via, dev (may be left out), state: present or absent}]``, all that this name has here.
     :param state: ``absent`` takes away every route of the list, and everything that earlier runs of this name left.
     :param persistence: a back end of :mod:`.persistence`, or ``auto``.
     :param forwarding: ``ipv4`` and ``ipv6`` that the host is to forward.
+    :param sources: ``[{prefix, via}]``: packets from the prefix arrive by the interface that leads to the next hop,
+        though the host may answer them by another one.
     :returns: ``problems``: lines that say why nothing can be done, then all else is empty; ``notes``: lines to show;
         ``commands`` (``{argv, says}``) to run at once; ``directories`` and ``files`` (``{dest, mode, content,
         validate}``) that are to stand; ``gone``: paths to delete; ``afterwards``: commands to run when files have
@@ -136,18 +157,20 @@ def host_plan(
     }  # fmt: skip
     try:
         asked = read_routes(routes)
+        arriving = read_sources(list(sources))
         read_name(name)
     except IntentError as error:
         return {**nothing, "problems": [f"{host}: {fault}" for fault in error.faults]}
     wish = _Wish(
         wanted=[each for each in asked if each.present and state == "present"],
         unwanted=[each for each in asked if not each.present or state != "present"],
+        sources=[each for each in arriving if each.present and state == "present"],
         name=name,
         persistence=persistence,
         forwarding=list(forwarding) if state == "present" else [],
     )
     found = read_host_state(seen)
-    problems = list(_problems(found, wish.wanted, host))
+    problems = list(_problems(found, [*wish.wanted, *wish.sources], host))
     if problems:
         return {**nothing, "problems": problems}
     try:
@@ -208,7 +231,9 @@ def _plan(found: HostState, wish: _Wish) -> JsonDict:
 
     own_settings = [file for file in found.files if file.path in held and "/sysctl.d/" in file.path]
     lasting = persistence != "none"
-    settings = plan_settings(found, wish.forwarding, name, [file.content for file in own_settings], lasting=lasting)
+    loose = dict.fromkeys(_answered_elsewhere(found, wish.sources, goal))
+    kept = [file.content for file in own_settings]
+    settings = plan_settings(found, wish.forwarding, loose, name, kept, lasting=lasting)
     if settings.content:
         path = settings_file(name, lasting=lasting)
         files[path] = {"dest": path, "mode": "0644", "content": settings.content, "validate": ""}
@@ -229,6 +254,29 @@ def _plan(found: HostState, wish: _Wish) -> JsonDict:
         "gone": [file.path for file in gone],
         "afterwards": list(_afterwards(found, files, gone)),
     }
+
+
+def _answered_elsewhere(found: HostState, sources: list[_Asked], goal: list[HostRoute]) -> Iterator[str]:
+    """Yield interfaces by which IPv4 packets arrive whose source the host would answer by another interface.
+
+    They are those of the sources named, and those of our routes of which another route takes a part elsewhere.
+    """
+    for each in sources:
+        arriving = found.hops[each.hop].interface or ""
+        back = found.hops.get(_first_address(each))
+        if ":" not in each.prefix and (back is None or back.out != arriving):
+            yield arriving
+    for route in goal:
+        whole = ipaddress.ip_network(route.prefix)
+        if isinstance(whole, ipaddress.IPv4Network) and any(
+            other.family == "4" and other.dev != route.dev and _is_inside(other.prefix, whole) for other in found.routes
+        ):
+            yield route.dev
+
+
+def _is_inside(prefix_: str, whole: ipaddress.IPv4Network) -> bool:
+    part = ipaddress.IPv4Network(prefix_)
+    return part != whole and part.subnet_of(whole)
 
 
 def _afterwards(found: HostState, files: Mapping[str, JsonDict], gone: list[OwnFile]) -> Iterator[JsonDict]:

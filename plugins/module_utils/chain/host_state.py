@@ -21,10 +21,15 @@ _LINK = re.compile(r"^(?P<index>[0-9]+): (?P<name>[^:@\s]+)")
 
 @dataclass(frozen=True)
 class Hop:
-    """What the kernel says of the way to a next hop: the interface when it is a neighbour, else why it is none."""
+    """What the kernel says of the way to an address.
+
+    ``interface`` leads to it when it is a neighbour, else ``trouble`` says why it is none; ``out`` is the interface
+    that packets to it leave by, in both cases, and empty where there is none.
+    """
 
     interface: str | None
     trouble: str
+    out: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,13 +116,14 @@ def _hop(lines: list[str]) -> Hop:
     """Read ``ip route get``: a neighbour has ``dev`` and no ``via``."""
     said = lines[0].strip() if lines else "no answer"
     words = said.split()
+    out = words[words.index("dev") + 1] if "dev" in words[:-1] else ""
     if words[0] == "local":
         return Hop(None, "it is an address of the host itself")
     if "via" in words:
-        return Hop(None, f"the host reaches it through {words[words.index('via') + 1]}")
-    if "dev" not in words or words[0] in {"unreachable", "prohibit", "blackhole", "throw", "broadcast", "multicast"}:
+        return Hop(None, f"the host reaches it through {words[words.index('via') + 1]}", out)
+    if not out or words[0] in {"unreachable", "prohibit", "blackhole", "throw", "broadcast", "multicast"}:
         return Hop(None, said.removeprefix("RTNETLINK answers: "))
-    return Hop(words[words.index("dev") + 1], "")
+    return Hop(out, "", out)
 
 
 def _networkd(lines: Iterable[str]) -> dict[str, str]:

@@ -77,7 +77,7 @@ echo "@@ settings"
 for setting in net/ipv4/ip_forward net/ipv6/conf/all/forwarding; do
   [ -f "/proc/sys/$setting" ] && echo "$setting $(cat "/proc/sys/$setting")"
 done
-for setting in /proc/sys/net/ipv6/conf/*/accept_ra; do
+for setting in /proc/sys/net/ipv6/conf/*/accept_ra /proc/sys/net/ipv4/conf/*/rp_filter; do
   [ -f "$setting" ] && echo "${setting#/proc/sys/} $(cat "$setting")"
 done
 echo "@@ kept settings"

@@ -81,6 +81,31 @@ def test_transit_networks_in_a_ring_end_where_they_could_be_gone_round_either_wa
     assert ways(model, "3-to-1") == {"192.0.2.3/32": "10.0.3.1", "172.31.9.34/32": "10.0.1.1"}
 
 
+def test_guests_in_a_ring_take_packets_by_either_side() -> None:
+    model = third_network(reference())
+    for network in model["networks"].values():
+        network["allow_transit"] = True
+    model["services"]["3-to-1"] = {"members": [{"left": "3-to-1-left", "right": "3-to-1-right", "host": "3-to-1"}]}
+    model["chains"]["vn3-to-vn1"] = {"left": {"network": "vn3"}, "right": {"network": "vn1"}, "services": ["3-to-1"]}
+    found = {(each["prefix"], each["via"]) for each in derived(model)["sources"]["3-to-1"]}
+    assert {("172.31.8.198/32", "10.0.3.1"), ("172.31.8.198/32", "10.0.1.1")} <= found
+
+
+def test_the_far_end_of_a_chain_that_leads_one_way_takes_packets_without_a_route_back() -> None:
+    model = reference()
+    assert derived(model)["sources"] == {}
+    model["chains"]["vn1-to-vn2"]["direction"] = "forward"
+    assert derived(model)["sources"] == {"pc2": [{"prefix": "172.31.9.34/32", "via": "172.31.10.57"}]}
+    assert "pc2" not in derived(model)["hosts"]
+
+
+def test_the_far_end_of_nat_does_not_see_the_sources() -> None:
+    model = reference()
+    model["chains"]["vn1-to-vn2"]["direction"] = "forward"
+    model["services"]["1-to-2"]["mode"] = "in-network-nat"
+    assert derived(model)["sources"] == {}
+
+
 def test_the_way_back_of_nat_is_not_passed_on() -> None:
     model = third_network(reference())
     model["networks"]["vn2"]["allow_transit"] = True
@@ -133,8 +158,7 @@ def test_a_prefix_without_a_gateway_of_its_family_is_refused() -> None:
     with pytest.raises(IntentError) as caught:
         derived(model)
     assert str(caught.value) == (
-        "service_chain_services.1-to-2.members[0].host: "
-        "network vn2 has no inet6 subnet, so no gateway to 2001:db8::/64"
+        "service_chain_services.1-to-2.members[0].host: network vn2 has no inet6 subnet, so no gateway to 2001:db8::/64"
     )
 
 

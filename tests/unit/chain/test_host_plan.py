@@ -270,6 +270,51 @@ def test_a_host_that_forwards_ipv6_keeps_the_default_route_of_router_advertiseme
     assert sorted(says(gone)) == ["net/ipv6/conf/all/forwarding = 0", "net/ipv6/conf/eth0/accept_ra = 1"]
 
 
+# --- check of sources -------------------------------------------------------------------------------------
+
+SOURCES = [{"prefix": "172.31.9.34/32", "via": "10.0.1.1"}]
+ANSWERED_BY_ETH1 = {"hop 172.31.9.34": "172.31.9.34 via 10.0.2.1 dev eth1 src 10.0.2.4 uid 0"}
+KEY = "net/ipv4/conf/eth0/rp_filter"
+
+
+def checks(for_all: int, eth0: int) -> str:
+    return settings(f"net/ipv4/conf/all/rp_filter {for_all}", f"{KEY} {eth0}", "net/ipv4/conf/eth1/rp_filter 1")
+
+
+@pytest.mark.parametrize(
+    ("for_all", "eth0", "then"), [(1, 0, "2"), (0, 1, "2"), (1, 1, "2"), (0, 0, ""), (2, 1, ""), (1, 2, ""), (2, 0, "")]
+)
+def test_a_strict_check_becomes_loose_where_packets_are_answered_elsewhere(for_all: int, eth0: int, then: str) -> None:
+    first = plan(seen(ANSWERED_BY_ETH1, settings=checks(for_all, eth0)), [], sources=SOURCES)
+    assert says(first) == ([f"{KEY} = {then}"] if then else [])
+    if then:
+        text = after(first, ANSWERED_BY_ETH1, settings=checks(for_all, 2))
+        assert says(plan(text, [], sources=SOURCES)) == []
+        assert plan(text, [], sources=SOURCES)["files"] == first["files"]
+        assert says(plan(text, [], state="absent")) == ([f"{KEY} = {eth0}"])
+
+
+def test_a_strict_check_stays_where_packets_are_answered_the_way_they_came() -> None:
+    same = {"hop 172.31.9.34": "172.31.9.34 via 10.0.1.9 dev eth0 src 10.0.1.4 uid 0"}
+    assert says(plan(seen(same, settings=checks(1, 1)), [], sources=SOURCES)) == []
+
+
+def test_a_source_without_any_route_back_is_let_in() -> None:
+    nowhere = {"hop 172.31.9.34": "RTNETLINK answers: Network is unreachable"}
+    assert says(plan(seen(nowhere, settings=checks(1, 1)), [], sources=SOURCES)) == [f"{KEY} = 2"]
+
+
+def test_a_route_of_others_into_a_part_of_ours_makes_the_check_loose() -> None:
+    routes = [{"prefix": "172.31.0.0/16", "via": "10.0.1.1"}]
+    text = seen(routes="172.31.9.0/24 via 10.0.2.1 dev eth1", settings=checks(1, 1))
+    assert f"{KEY} = 2" in says(plan(text, routes))
+    assert f"{KEY} = 2" not in says(plan(seen(settings=checks(1, 1)), routes))
+
+
+def test_the_kernel_is_asked_how_it_answers_each_source() -> None:
+    assert next_hops([], [{"prefix": "10.9.0.0/24", "via": "10.0.1.1"}]) == ["10.0.1.1", "10.9.0.1"]
+
+
 # --- what is refused --------------------------------------------------------------------------------------
 
 
