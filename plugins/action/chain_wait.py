@@ -13,6 +13,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.display import Display
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import missing_by_chain
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.handover import KEY, handed_over
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.vmx_action import VmxActionModule
 
 READER = "opencontrail.service_chain.vmx_info"
@@ -68,8 +70,8 @@ def _missing(read: dict[str, Any], expected: list[dict[str, Any]]) -> tuple[list
     """Return what is missing, and of which chains; tables that cannot be read are missing altogether."""
     if "route_tables" not in read:
         return [str(read.get("msg", "the tables could not be read"))], []
-    missing = missing_by_chain(read["route_tables"], expected)
-    return [str(each) for each in missing], list(dict.fromkeys(each.chain for each in missing))
+    missing = missing_by_chain(handed_over(read)["route_tables"], expected)
+    return [visible(str(each)) for each in missing], list(dict.fromkeys(each.chain for each in missing))
 
 
 def _shown(missing: list[str]) -> str:
@@ -84,4 +86,4 @@ def _result(read: dict[str, Any], missing: list[str], waited: dict[str, Any], ti
     if missing:
         after = f"after {timeout:g} s " if timeout else ""
         told |= {"failed": True, "msg": after + "; ".join(missing)}
-    return {**{name: read[name] for name in ("route_tables", "requests") if name in read}, **told}
+    return {**{name: read[name] for name in ("route_tables", "requests", KEY) if name in read}, **told}

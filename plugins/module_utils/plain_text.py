@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What no text may hold that goes to a controller, a router or a file.
+"""What no text may hold that goes to a controller, a router or a file, and how texts from there are shown.
 
 Pure Python.
 """
@@ -54,3 +54,31 @@ def escaped(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+# What a terminal obeys (C0 and C1 of ECMA-48 but line breaks and tabs), what begins a line for some that read a text
+# (NEL, U+2028, U+2029), what shows a text in another order (Unicode TR36, 3.2), and what cannot be written at all.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(value: Any) -> Any:
+    """Return data as it may be shown: in every text, keys too, what a terminal would obey is written as an escape.
+
+    Line breaks and tabs stay. A carriage return before a line break goes.
+    """
+    if isinstance(value, str):
+        # Without the tags that Ansible puts on texts, for these cannot follow a text that is another one.
+        return _visible_text(value) if _OBEYED.search(value) else value
+    if isinstance(value, Mapping):
+        return {visible(key): visible(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [visible(inner) for inner in value]
+    return value
+
+
+def _visible_text(text: str) -> str:
+    return _OBEYED.sub(_escape, text.replace("\r\n", "\n"))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found.group().encode("unicode_escape").decode()

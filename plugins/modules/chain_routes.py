@@ -213,18 +213,18 @@ chains:
     caution: {description: Why its routes cannot be told for sure., type: str, sample: null}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import (
     LISTS,
     predict_from,
     shown_prediction,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = CollectionModule(
         argument_spec={
             "intent": {"type": "dict"},
             "objects": {"type": "dict"},

@@ -94,4 +94,11 @@ waited:
     progress:
       - {seconds: 0.6, missing: ["vn1.inet.0 has no 172.31.8.198/32 by BGP (chain vn1-to-vn2)"]}
       - {seconds: 3.2, missing: []}
+handover:
+  description:
+    - The result as text that the masking of secrets cannot change, for the modules and filters of this collection. See
+      P(opencontrail.service_chain.handed_over#filter).
+  returned: when masking, or the escaping of control characters, changes the result
+  type: str
+  sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 """

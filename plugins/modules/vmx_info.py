@@ -267,6 +267,13 @@ requests:
   returned: always
   type: int
   sample: 2
+handover:
+  description:
+    - The result as text that the masking of secrets cannot change, for the modules and filters of this collection. See
+      P(opencontrail.service_chain.handed_over#filter).
+  returned: when masking, or the escaping of control characters, changes the result
+  type: str
+  sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 """
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import info_main

@@ -400,6 +400,13 @@ path:
   returned: when an option is at fault
   type: str
   sample: config[0].steering[1].source[0]
+handover:
+  description:
+    - The result as text that the masking of secrets cannot change, for the modules and filters of this collection. See
+      P(opencontrail.service_chain.handed_over#filter).
+  returned: when masking, or the escaping of control characters, changes the result
+  type: str
+  sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 """
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import vrf_main

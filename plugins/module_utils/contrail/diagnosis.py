@@ -27,7 +27,7 @@ from .introspect import pages
 from .introspect.errors import IntrospectError
 from .introspect.reader import INTROSPECT_OPTIONS, OPTIONS, Answer, Introspect, open_introspect
 from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
-from .preflight import VARIABLES, XML_IMPORT_ERROR
+from .preflight import VARIABLES, XML_IMPORT_ERROR, told_of_router
 
 MOST_AGENTS = 32
 """Where Contrail does not say on which compute nodes the services run, so many agents are asked at the most."""
@@ -96,15 +96,14 @@ def read_routers(intent: Intent, given: Mapping[str, Any]) -> dict[str, RouterFa
         if name not in intent.routers:
             near = nearest(name, intent.routers)
             raise InvalidValueError(f"routers.{name}", f"the data model has no such router{near}")
-        if not isinstance(told, Mapping):
-            raise InvalidValueError(f"routers.{name}", "is not what vmx_info returned")
-        text = (told.get("configuration") or {}).get("effective")
+        facts = told_of_router(told, f"routers.{name}")
+        text = (facts.get("configuration") or {}).get("effective")
         try:
             configuration = parse_configuration(text) if text else None
         except (ValueError, SyntaxError) as error:
             path = f"routers.{name}.configuration.effective"
             raise InvalidValueError(path, f"is no configuration in XML: {error}") from None
-        found[name] = router_facts(name, told, configuration)
+        found[name] = router_facts(name, facts, configuration)
     return found
 
 

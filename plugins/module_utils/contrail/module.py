@@ -14,6 +14,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
+from ..collection_module import CollectionModule
 from ..plain_text import place_unwritable
 from .api.client import ApiClient
 from .api.login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
@@ -229,7 +230,7 @@ def _need(params: Mapping[str, Any], *names: str) -> None:
 
 def new_module(spec: Spec) -> AnsibleModule:
     """Return the module of a task; ends it where a Python package is missing."""
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    module = CollectionModule(argument_spec=spec, supports_check_mode=True)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     return module

@@ -22,6 +22,7 @@ from ..chain.preflight.controller import FIELDS, NETWORK, OPERATOR_KINDS, Contro
 from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
 from ..chain.reading import IntentError
+from ..handover import KEY, HandoverError, handed_over
 from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
 from .api.client import ApiClient
 from .entity import Scope, Spec
@@ -125,8 +126,20 @@ def line(finding: Finding) -> str:
     return f"{finding}{cure} [{finding.kind.code}]"
 
 
+def told_of_router(result: Any, path: str) -> Mapping[str, Any]:
+    """Return the result of ``vmx_info`` as that module made it. Raises InvalidValueError."""
+    try:
+        told = handed_over(result)
+    except HandoverError as error:
+        raise InvalidValueError(f"{path}.{KEY}", str(error).partition(": ")[2]) from None
+    if not isinstance(told, Mapping):
+        raise InvalidValueError(path, "is not what vmx_info returned")
+    return told
+
+
 def router_facts(facts: Mapping[str, Any], path: str) -> RouterFacts:
     """Return the facts of one router from the result of ``vmx_info``."""
+    facts = told_of_router(facts, path)
     configuration = facts.get("configuration")
     if not isinstance(configuration, Mapping):
         raise InvalidValueError(path, "has no configuration; gather it with vmx_info")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible.module_utils.basic import missing_required_lib, remove_values
+from ansible.module_utils.basic import missing_required_lib
 
 from ..chain.derive import derive
 from ..chain.findings.finding import ERROR, WARNING, Finding
@@ -56,7 +56,6 @@ def run_removal_module() -> None:
     try:
         client = connect(module.params)
         result = {**look(module.params, client), "changed": False, "requests": client.requests}
-        _refuse_hidden(result, module.no_log_values)
     except (InvalidValueError, InvalidConfigError) as error:
         fail(module, str(error), {}, client, None)
     except ContrailError as error:
@@ -177,8 +176,8 @@ def _settled(removal: ObjectRemoval, facts: ObjectFacts, *, leave: bool) -> tupl
 def _goes(removal: ObjectRemoval, used: Iterable[Key]) -> dict[str, list[int]]:
     """Return by list the places of what goes, in the data model's own lists.
 
-    Places and not names: Ansible hides names in results that contain a secret's text. Ports that OpenStack made go with
-    their machines; they stand behind those of the data model.
+    Places and not names: so the tasks that delete take the same descriptions as those that made. Ports that OpenStack
+    made go with their machines; they stand behind those of the data model.
     """
     left = set(used)
     goes = {
@@ -238,18 +237,3 @@ def _shown(found: Sequence[Finding], *, leave: bool) -> dict[str, Any]:
         for severity in (ERROR, WARNING)
     }
     return {"findings": shown, "errors": lines[ERROR], "cautions": lines[WARNING]}
-
-
-def _refuse_hidden(result: Mapping[str, Any], secrets: Iterable[str]) -> None:
-    """Refuse to sweep what Ansible would hide on the way to the next step.
-
-    Raises InvalidValueError.
-    """
-    parts = ("swept", "replaced", "peerings")
-    passed_on = [result["swept"], [[going[part] for part in parts] for going in result["routers"].values()]]
-    if remove_values(passed_on, secrets) != passed_on:
-        raise InvalidValueError(
-            "remove",
-            "names of what is to be swept or left on a router contain the text of a secret of this task, so Ansible "
-            "would hide them; remove these by hand, or change the secret",
-        )

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import unwritable
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, information, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
@@ -151,25 +152,25 @@ INFO_OPTIONS: dict[str, dict[str, Any]] = {
 
 def vrf_main() -> None:
     """Run the module ``vmx_vrf``."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **VRF_OPTIONS}, supports_check_mode=True)
+    module = CollectionModule(argument_spec={**CONNECTION_OPTIONS, **VRF_OPTIONS}, supports_check_mode=True)
     _run(module, converge_vrfs)
 
 
 def peering_main() -> None:
     """Run the module ``vmx_peering``."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **PEERING_OPTIONS}, supports_check_mode=True)
+    module = CollectionModule(argument_spec={**CONNECTION_OPTIONS, **PEERING_OPTIONS}, supports_check_mode=True)
     _run(module, converge_peering)
 
 
 def commit_main() -> None:
     """Run the module ``vmx_commit``."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **SETTLE_OPTIONS}, supports_check_mode=True)
+    module = CollectionModule(argument_spec={**CONNECTION_OPTIONS, **SETTLE_OPTIONS}, supports_check_mode=True)
     _run(module, settle_commit)
 
 
 def info_main() -> None:
     """Run the module ``vmx_info``."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **INFO_OPTIONS}, supports_check_mode=True)
+    module = CollectionModule(argument_spec={**CONNECTION_OPTIONS, **INFO_OPTIONS}, supports_check_mode=True)
     _run(module, gather_facts)
 
 
