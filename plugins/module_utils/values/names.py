@@ -22,7 +22,8 @@ _INSTANCE_FORBIDDEN = "!@#$%^&*,+<>:;/\"'"
 _FILTER = re.compile(r"(__.*)|(.{65,})")
 _POLICY = re.compile(r"\S{1,255}")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z0-9/:_-]*\.[0-9]+")
-_TABLE = re.compile(r"(?:[^\s.]+\.)?(inet6?)\.[0-9]+")
+_TABLE = re.compile(r"(?:\S+\.)?(inet6?)\.[0-9]+")
+_TUNNEL = re.compile(r"[a-zA-Z0-9_-]{1,63}")
 _SERVICE_INTERFACE = re.compile(r"(management|left|right|other[0-9]*)")
 
 
@@ -117,6 +118,15 @@ def policy_name(text: str) -> str:
     """Check the name of something defined elsewhere, such as a policy, or of a BGP group."""
     if not text.isprintable() or not _POLICY.fullmatch(text):
         raise ValueError(f"{text!r} is not a name: 1 to 255 characters without a space")
+    return text
+
+
+def tunnel_name(text: str) -> str:
+    """Check the name of a dynamic tunnel (Junos YANG: ``dynamic-tunnels``)."""
+    if not _TUNNEL.fullmatch(text) or text == "all":
+        raise ValueError(
+            f"{text!r} cannot name a dynamic tunnel: 1 to 63 letters, digits, hyphens and underscores, and not all"
+        )
     return text
 
 

@@ -234,6 +234,13 @@ def fed_vrf(term: Statement) -> str | None:
     return TARGET.read(term)  # type: ignore[no-any-return]
 
 
+def leads_to(term: Statement, instance: str) -> bool:
+    """Whether any action of a term names a routing instance, as steering, decapsulation and next hops can do."""
+    then = term.child("then")
+    named = {"routing-instance", "routing-instance-name"}
+    return then is not None and any(part.tag in named and part.text == instance for part in then.walk())
+
+
 def read_term(term: Statement, family: str) -> Values:
     """Return the values of a term on the router."""
     return read_fields(TERM_FIELDS[family], term)
@@ -388,6 +395,13 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
         if listed:
             configuration.ensure(*steps, "filter").children.append(Statement("input-list", name))
             return True
+    edited = configuration.value(*steps, "filter", "input", "filter-name")
+    if edited not in (None, name):
+        raise ConfigError(
+            path,
+            f"{logical} gets the input filter {edited} in the same task, and an interface takes one; put all steering"
+            " terms of the interface into one filter, or change the interface to an input-list first",
+        )
     configuration.ensure(*steps, "filter", "input", "filter-name").text = name
     return True
 
@@ -415,47 +429,27 @@ def is_used(configuration: Statement, place: Place, unbound: Collection[str] = (
         if holder is not None
         for leaf in (*holder.all("input-list"), holder.find("input", "filter-name"))
     }
-    return any(id(use.leaf) not in spared for use in uses(configuration, place))
+    return any(id(leaf) not in spared for leaf in uses(configuration, place))
 
 
-def is_used_by_a_group(effective: Statement, place: Place) -> bool:
-    """Whether a configuration group names the filter, in a configuration with groups applied."""
-    return any(use.inherited for use in uses(effective, place))
-
-
-@dataclass(frozen=True)
-class Use:
-    """A leaf that names a filter; ``inherited``: a group gives it."""
-
-    leaf: Statement
-    inherited: bool
-
-
-def uses(configuration: Statement, place: Place) -> Iterator[Use]:
-    """Yield where a filter is named, but for its own definition: on interfaces, in terms, in forwarding options."""
+def uses(configuration: Statement, place: Place) -> Iterator[Statement]:
+    """Yield the leaves that name a filter, but for its own definition: of interfaces, terms and forwarding options."""
     for section in configuration.children:
-        if section.tag == "firewall":
-            yield from _uses_in_terms(section, place, None, inherited=False)
-        else:
-            yield from _uses_outside(section, place, None, inherited=False)
+        yield from (_uses_in_terms if section.tag == "firewall" else _uses_outside)(section, place, None)
 
 
-def _uses_in_terms(holder: Statement, place: Place, family: str | None, *, inherited: bool) -> Iterator[Use]:
+def _uses_in_terms(holder: Statement, place: Place, family: str | None) -> Iterator[Statement]:
     for child in holder.children:
-        of_group = inherited or "group" in child.attributes
         if child.tag == "filter" and child.text == place[1] and family in (None, place[0]):
-            yield Use(child, of_group)
-        yield from _uses_in_terms(child, place, _family_below(holder, child, family), inherited=of_group)
+            yield child
+        yield from _uses_in_terms(child, place, _family_below(holder, child, family))
 
 
-def _uses_outside(holder: Statement, place: Place, family: str | None, *, inherited: bool) -> Iterator[Use]:
+def _uses_outside(holder: Statement, place: Place, family: str | None) -> Iterator[Statement]:
     for child in holder.children:
-        of_group = inherited or "group" in child.attributes
         if child.tag == "filter" and family in (None, place[0]):
-            for leaf in child.walk():
-                if leaf.text == place[1] and leaf.tag != "name":
-                    yield Use(leaf, of_group or "group" in leaf.attributes)
-        yield from _uses_outside(child, place, _family_below(holder, child, family), inherited=of_group)
+            yield from (leaf for leaf in child.walk() if leaf.text == place[1] and leaf.tag != "name")
+        yield from _uses_outside(child, place, _family_below(holder, child, family))
 
 
 def _family_below(holder: Statement, child: Statement, family: str | None) -> str | None:

@@ -14,6 +14,7 @@ statements.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -370,24 +371,29 @@ def is_next_hop_self(holder: Statement) -> bool:
 
 
 def policy_references(configuration: Statement, name: str) -> list[str]:
-    """Return where a policy is named below protocols, routing-options, policy-options and routing-instances, as
-    the tags that lead there."""
+    """Return where a policy is named below protocols, routing-options, policy-options and routing-instances, by itself
+    or in an expression such as ``( P && ! Q )``, as the tags that lead there."""
     found: list[str] = []
     for section in configuration.children:
         found += _references(section, name, section.tag)
     return found
 
 
-_POLICY_USES = frozenset(
-    {"import", "export", "policy", "instance-import", "instance-export", "vrf-import", "vrf-export"}
-)
+_EXPRESSION = re.compile(r"[()!&|\s]+")
+"""What sets the names of policies apart in an expression of them (Junos: logical operators in policies)."""
+
+
+def _names_policy(leaf: Statement, name: str) -> bool:
+    """Whether a leaf is about a policy: ``import``, ``export``, ``policy`` or one of the many named after these."""
+    kind = leaf.tag.rpartition("-")[2]
+    return kind in ("import", "export", "policy") and name in _EXPRESSION.split(leaf.text or "")
 
 
 def _references(holder: Statement, name: str, way: str) -> list[str]:
     found: list[str] = []
     for child in holder.children:
         here = f"{way} {child.tag}" + (f" {child.name}" if child.name else "")
-        if child.tag in _POLICY_USES and not child.children and child.text == name:
+        if not child.children and _names_policy(child, name):
             found.append(here)
         found += _references(child, name, here)
     return found

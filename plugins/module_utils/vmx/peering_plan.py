@@ -36,6 +36,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     as_data,
     difference,
     entry,
+    inherited_part,
 )
 
 PEERING_STATES = ("merged", "replaced", "deleted", "rendered", "gathered")
@@ -81,9 +82,7 @@ class PeeringRequest:
     @property
     def read_sections(self) -> tuple[str, ...]:
         """The sections to read: VRFs only where one of them may need what is to go."""
-        marked = any(one.mark for one in self.peerings)
-        needed = self.state == "deleted" and (marked or "route_distinguisher_id" in self.router)
-        return (*PEERING_SECTIONS, "routing-instances") if needed else PEERING_SECTIONS
+        return (*PEERING_SECTIONS, "routing-instances") if self.state == "deleted" else PEERING_SECTIONS
 
     def plan(self, own: Statement, effective: Statement | None) -> Plan:
         """Return what turns the configuration into what is wanted; nothing that a group holds is changed.
@@ -126,6 +125,8 @@ def parse_peering_request(
 
 def _parse_peering(given: Mapping[str, Any], path: str) -> Peering:
     name = checked(spell.label, given["name"], f"{path}.name")
+    if given.get("tunnels") is not None:
+        checked(spell.tunnel_name, name, f"{path}.name")
     values = parse_fields(peers.GROUP_FIELDS, given, path)
     families = given.get("next_hop_self")
     if families is not None:
@@ -152,6 +153,8 @@ class _Planner:
         self.own = own
         self.effective = effective
         self.after = own.copy()
+        given = inherited_part(effective) if effective is not None else None
+        self.inherited = given or Statement("configuration")
         self.exact = request.state == "replaced"
         self.warnings: list[str] = []
 
@@ -468,7 +471,8 @@ class _Planner:
     def _delete_policy(self, name: str) -> None:
         """Delete an export policy in which nothing but our terms is, and that nothing else uses."""
         holder = peers.policy(self.after, name)
-        if holder is not None and peers.is_next_hop_self(holder) and not peers.policy_references(self.after, name):
+        used = any(peers.policy_references(tree, name) for tree in (self.after, self.inherited))
+        if holder is not None and peers.is_next_hop_self(holder) and not used:
             peers.remove_entry(self.after, peers.POLICIES, ("policy-statement", name))
 
     # --- reporting ---

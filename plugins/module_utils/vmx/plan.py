@@ -31,6 +31,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     as_data,
     difference,
     entry,
+    inherited_part,
 )
 
 STATES = ("merged", "replaced", "overridden", "deleted", "rendered", "gathered")
@@ -184,6 +185,8 @@ class _Planner:
         self.own = own
         self.effective = effective
         self.after = own.copy()
+        given = inherited_part(effective) if effective is not None else None
+        self.inherited = given or Statement("configuration")
         self.removed: list[str] = []
         self.places: set[Place] = set(request.places)
         self.warnings: list[str] = []
@@ -197,6 +200,7 @@ class _Planner:
         else:
             self._converge()
         self._settle_emptied()
+        self._refuse_shared()
         self._refuse_dangling()
         self._refuse_loops()
         changes = difference(self.own, self.after, frozenset(term.name for term in self.request.terms))
@@ -260,6 +264,7 @@ class _Planner:
         self._refuse_mixed_targets(vrf, after)
         routing.write_vrf(self.after, before, after)
         self._tell_kept_label(vrf, after)
+        self._refuse_unbeaten_groups(vrf, after)
         self._require_distinguisher(vrf, after)
         if before["route_distinguisher"] != after["route_distinguisher"]:
             self._tell_shared_distinguisher(vrf, after)
@@ -271,6 +276,23 @@ class _Planner:
                 f"vrf-table-label of VRF {vrf.name} stays, because it holds statements that this module does not"
                 " model; see unmanaged"
             )
+
+    def _refuse_unbeaten_groups(self, vrf: Vrf, after: Values) -> None:
+        """Raise where the task wants nothing of a statement that a group gives: what is not there beats no group."""
+        inherited = routing.instance(self.inherited, vrf.name)
+        if inherited is None:
+            return
+        for one in routing.VRF_FIELDS:
+            adds = isinstance(one.empty, (tuple, dict)) and not self.request.exact
+            if one.name not in vrf.values or adds or after[one.name] != one.empty:
+                continue
+            if given := one.read(inherited):
+                group = next(part.attributes["group"] for part in inherited.walk() if "group" in part.attributes)
+                raise ConfigError(
+                    f"{vrf.path}.{one.name}",
+                    f"VRF {vrf.name} has {one.present(given)} through a configuration group (such as {group}), which"
+                    " leaving it out does not beat; change the group, or add apply-groups-except to the instance",
+                )
 
     def _tell_shared_distinguisher(self, vrf: Vrf, after: Values) -> None:
         automatic = (
@@ -306,7 +328,7 @@ class _Planner:
     def _require_distinguisher(self, vrf: Vrf, after: Values) -> None:
         if self.effective is None or after["route_distinguisher"]:
             return
-        inherited = routing.instance(self.effective, vrf.name)
+        inherited = routing.instance(self.inherited, vrf.name)
         if inherited is not None and inherited.value("route-distinguisher", "rd-type"):
             return
         known = self.effective.value("routing-options", "route-distinguisher-id")
@@ -362,8 +384,7 @@ class _Planner:
 
     def _is_used(self, place: Place, unbound: Sequence[str]) -> bool:
         """Whether a filter is needed beside the inputs of the interfaces in ``unbound``, by us or through a group."""
-        through_group = self.effective is not None and steer.is_used_by_a_group(self.effective, place)
-        return through_group or steer.is_used(self.after, place, unbound)
+        return steer.is_used(self.after, place, unbound) or steer.is_used(self.inherited, place)
 
     def _remove_filter(self, place: Place, tail: str, interfaces: tuple[str, ...] | None) -> None:
         """Take out a filter in which only our tail is left, and its bindings; leave it when anything else needs it."""
@@ -492,11 +513,9 @@ class _Planner:
     def _links(self) -> dict[str, dict[str, str]]:
         """Return where tables lead to by static routes once the plan is carried out."""
         links = routing.next_tables(self.after)
-        if self.effective is not None:
-            touched = {*self.request.names, *self.removed}
-            for table, targets in routing.next_tables(self.effective).items():
-                if table.partition(".")[0] not in touched:
-                    links[table] = targets
+        for table, targets in routing.next_tables(self.inherited).items():
+            if spell.table_instance(table) not in self.removed:
+                links[table] = {**targets, **links.get(table, {})}
         return links
 
     def _refuse_loops(self) -> None:
@@ -513,9 +532,10 @@ class _Planner:
                     self._require_table(vrf, target)
 
     def _require_table(self, vrf: Vrf, table: str) -> None:
-        name, _dot, rest = table.partition(".")
-        if self.effective is None or name in ("inet", "inet6"):
+        name = spell.table_instance(table)
+        if self.effective is None or not name:
             return
+        rest = table.removeprefix(f"{name}.")
         known = {one.name or "" for tree in (self.after, self.effective) for one in routing.instances(tree)}
         if name not in known - set(self.removed):
             hint = spell.near(table, [f"{other}.{rest}" for other in known])
@@ -527,15 +547,56 @@ class _Planner:
         place = next((n for n, route in enumerate(given) if route["next_table"] == target), None)
         return f"{vrf.path}.static_routes[{place}].next_table" if place is not None else vrf.path
 
+    def _refuse_shared(self) -> None:
+        """Raise where two instances come to have what only one can have: an interface, a route distinguisher."""
+        holders = [one for tree in (self.after, self.inherited) for one in routing.instances(tree)]
+        interfaces: dict[str, set[str]] = {}
+        distinguishers: dict[str, set[str]] = {}
+        for holder in holders:
+            name = holder.name or ""
+            for one in holder.all("interface"):
+                interfaces.setdefault(one.name or "", set()).add(name)
+            distinguisher = holder.value("route-distinguisher", "rd-type")
+            if distinguisher is not None:
+                distinguishers.setdefault(spell.known(spell.route_distinguisher, distinguisher), set()).add(name)
+        for vrf in self.request.vrfs:
+            for place, logical in enumerate(vrf.values.get("interfaces", ())):
+                for other in sorted(interfaces.get(logical, set()) - {vrf.name}):
+                    raise ConfigError(
+                        f"{vrf.path}.interfaces[{place}]",
+                        f"{logical} is already in routing instance {other}, and an interface is in one; take it out"
+                        " there first",
+                    )
+            given = vrf.values.get("route_distinguisher")
+            for other in sorted(distinguishers.get(given, set()) - {vrf.name}) if given else ():
+                raise ConfigError(
+                    f"{vrf.path}.route_distinguisher",
+                    f"{given} is already the route distinguisher of routing instance {other}; choose another one",
+                )
+
     def _refuse_dangling(self) -> None:
         for name in self.removed:
+            self._refuse_terms_to(name)
             for table, targets in self._links().items():
                 for target, prefix in targets.items():
-                    if target.startswith(f"{name}.inet"):
+                    if spell.table_instance(target) == name:
                         path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
                         raise ConfigError(
                             path,
                             f"VRF {name} is still needed: the route to {prefix} in {table} leads to {target}",
+                        )
+
+    def _refuse_terms_to(self, name: str) -> None:
+        """Raise where a term that is not a steering term, or a group's, still leads to a VRF that is to be removed."""
+        for tree in (self.after, self.inherited):
+            for place, holder in steer.filters(tree):
+                for term in holder.all("term"):
+                    if steer.leads_to(term, name):
+                        path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
+                        raise ConfigError(
+                            path,
+                            f"VRF {name} is still needed: term {term.name} of filter {place[1]} leads to it; delete"
+                            " that term first",
                         )
 
     def _unmanaged(self) -> dict[str, Any]:

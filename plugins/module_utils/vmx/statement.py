@@ -179,6 +179,20 @@ def entry(tag: str, name: str, *children: Statement) -> Statement:
     return Statement(tag, children=[Statement("name", name), *children])
 
 
+def inherited_part(statement: Statement) -> Statement | None:
+    """Return what configuration groups give of a configuration with groups applied, in its place; None for nothing.
+
+    Of an entry that is the router's own its key is kept. What is written in a group and hidden by a statement of the
+    router's own is not seen here.
+    """
+    if "group" in statement.attributes:
+        return statement.copy()
+    kept = [part for child in statement.children if (part := inherited_part(child)) is not None]
+    if not kept:
+        return None
+    return Statement(statement.tag, children=[*(child.copy() for child in statement.all("name")), *kept])
+
+
 HIDDEN = "********"
 _SECRET_TAG = re.compile(r"(^|-)(key|secret|password|passphrase)$")
 _KEPT_SECRET = re.compile(r"^\$(1|5|6|8|9|sha1|aes256)\$")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import names
 
@@ -51,6 +51,15 @@ filter_name = names.filter_name
 label = names.policy_name
 unit = names.logical_interface
 table = names.routing_table
+tunnel_name = names.tunnel_name
+
+
+def known(normalise: Callable[[str], str], text: str) -> str:
+    """Return a router's spelling in normal form, or as it is where nothing here would have written it."""
+    try:
+        return normalise(text)
+    except ValueError:
+        return text
 
 
 def near(name: str, known: Iterable[str]) -> str:
@@ -143,7 +152,12 @@ def address(text: str) -> str:
 
 def table_family(text: str) -> str:
     """Return the family of a table that :func:`table` accepts."""
-    return "inet6" if ".inet6." in f".{text}" else "inet"
+    return text.rpartition(".")[0].rpartition(".")[2]
+
+
+def table_instance(text: str) -> str:
+    """Return the routing instance of a table, empty for a table of the main instance; its name may have dots."""
+    return text.rpartition(".")[0].rpartition(".")[0]
 
 
 def port(text: str) -> str:

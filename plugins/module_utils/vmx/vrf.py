@@ -44,6 +44,21 @@ ROUTE_KINDS = ("static", "aggregate", "generate")
 
 ROUTE_ACTIONS = ("next_table", "next_hop", "discard")
 
+OTHER_WAYS = (
+    "reject",
+    "receive",
+    "qualified-next-hop",
+    "lsp-next-hop",
+    "p2mp-lsp-next-hop",
+    "p2mp-ldp-next-hop",
+    "static-lsp-next-hop",
+    "backup-pe-group",
+)
+"""What else a static route can do with packets (Junos YANG); none goes together with a next table or discard."""
+
+BESIDE_NEXT_HOPS = frozenset(OTHER_WAYS) - {"reject", "receive"}
+"""The ways of :data:`OTHER_WAYS` that a route can have beside next hops."""
+
 
 def _preference(text: str) -> str:
     if text.isdigit() and int(text) <= spell.AS32_MAX:
@@ -102,7 +117,7 @@ class StaticRoutes(Field):
 
     def read(self, holder: Statement) -> Any:
         return {
-            prefix: values
+            prefix: {**values, "contradicts": True} if _contradicting(route, values) else values
             for family in ("inet", "inet6")
             for route in self._static(holder, family)
             if any((values := read_fields(ROUTE_FIELDS, route))[action] for action in ROUTE_ACTIONS)
@@ -120,6 +135,8 @@ class StaticRoutes(Field):
             if wanted != before.get(prefix):
                 route = holder.ensure(*self._container(holder, spell.family_of(prefix)), ("route", prefix))
                 write_fields(ROUTE_FIELDS, route, read_fields(ROUTE_FIELDS, route), wanted)
+                for way in _contradicting(route, wanted):
+                    route.drop(way)
 
     def strip(self, holder: Statement) -> None:
         known = self.read(holder)
@@ -167,6 +184,12 @@ class StaticRoutes(Field):
             return spell.prefix(route.name or "")
         except ValueError:
             return route.name or ""
+
+
+def _contradicting(route: Statement, values: Values) -> list[Statement]:
+    """Return what a route says beside its way that leads elsewhere: of two ways a router takes one."""
+    fits = BESIDE_NEXT_HOPS if values["next_hop"] else frozenset()
+    return [child for child in route.children if child.tag in OTHER_WAYS and child.tag not in fits]
 
 
 def _merge_route(old: Values, new: Values) -> Values:

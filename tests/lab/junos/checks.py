@@ -10,6 +10,7 @@ clients should look at the structure of the errors.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,24 @@ if TYPE_CHECKING:
 DEFAULT_INSTANCES = frozenset({"default", "master"})
 FILTERED_FAMILIES = ("inet", "inet6", "mpls")
 INTERFACE_BINDINGS = ("input/filter-name", "output/filter-name", "input-list", "output-list")
+ROUTING_OPTIONS_POLICIES = ("instance-import", "instance-export")
 POLICY_USES = (
     ("routing-instances/instance", ("vrf-import", "vrf-export"), "routing-instances {name}"),
+    ("routing-instances/instance/routing-options", ROUTING_OPTIONS_POLICIES, "routing-instances routing-options"),
+    ("protocols/bgp", ("import", "export"), "protocols bgp"),
     ("protocols/bgp/group", ("import", "export"), "protocols bgp group {name}"),
     ("protocols/bgp/group/neighbor", ("import", "export"), "protocols bgp neighbor {name}"),
+    ("routing-instances/instance/protocols/bgp/group", ("import", "export"), "routing-instances bgp group {name}"),
+    ("routing-options", ROUTING_OPTIONS_POLICIES, "routing-options"),
     ("routing-options/forwarding-table", ("export",), "routing-options forwarding-table"),
+    ("routing-options/rib-groups", ("import-policy",), "routing-options rib-groups {name}"),
+    ("routing-options/aggregate/route", ("policy",), "routing-options aggregate route {name}"),
+    ("routing-options/generate/route", ("policy",), "routing-options generate route {name}"),
+    ("policy-options/policy-statement/term/from", ("policy",), "policy-options policy-statement term from"),
 )
+OPERATORS = re.compile(r"[()!&|\s]+")
+"""What stands between the policies of an expression: `( P && ! Q )`."""
+
 FAILED = Complaint("configuration check-out failed")
 
 
@@ -106,6 +119,19 @@ def _forwarding_filters(configuration: etree._Element) -> Iterator[Complaint]:
                     )
 
 
+def _nested_filters(configuration: etree._Element) -> Iterator[Complaint]:
+    """Filters that a term refers to: they are of the same family, and the term has neither conditions nor actions."""
+    for family, holder in (("inet", "family/inet"), ("inet6", "family/inet6"), ("inet", ".")):
+        for one in configuration.iterfind(f"firewall/{holder}/filter"):
+            for term in one.iterfind("term"):
+                name = term.findtext("filter")
+                place = f"[edit firewall filter {one.findtext('name')} term {term.findtext('name')}]"
+                if name is not None and name not in _filters(configuration, family):
+                    yield Complaint(f"Referenced filter '{name}' is not defined", path=place, source="dfwd")
+                if name is not None and (term.find("from") is not None or term.find("then") is not None):
+                    yield Complaint("filter may not stand beside from and then", path=place, source="dfwd")
+
+
 def _steering(configuration: etree._Element) -> Iterator[Complaint]:
     defined = DEFAULT_INSTANCES.union(_names(configuration, "routing-instances/instance/name"))
     for family, filters in (
@@ -114,8 +140,9 @@ def _steering(configuration: etree._Element) -> Iterator[Complaint]:
     ):
         for one in configuration.iterfind(filters):
             for term in one.iterfind("term"):
-                target = term.findtext("then/routing-instance/routing-instance-name")
-                if target is not None and target not in defined:
+                for target in _instances_named(term):
+                    if target in defined:
+                        continue
                     name = f"{family}filter {one.findtext('name')} term {term.findtext('name')}"
                     place = f"[edit firewall {name} then]"
                     yield Complaint(
@@ -124,6 +151,14 @@ def _steering(configuration: etree._Element) -> Iterator[Complaint]:
                         bad_element=f"routing-instance {target}",
                         source="dfwd",
                     )
+
+
+def _instances_named(term: etree._Element) -> Iterator[str]:
+    """The routing instances that an action of a term names, whichever action it is."""
+    for then in term.iterfind("then"):
+        for leaf in then.iter("routing-instance-name", "routing-instance"):
+            if not len(leaf) and (leaf.text or "").strip():
+                yield (leaf.text or "").strip()
 
 
 def _route_distinguishers(configuration: etree._Element) -> Iterator[Complaint]:
@@ -159,7 +194,7 @@ def _policies(configuration: etree._Element) -> Iterator[Complaint]:
     for owners, uses, place in POLICY_USES:
         for owner in configuration.iterfind(owners):
             for use in uses:
-                for name in _names(owner, use):
+                for name in _policies_named(owner, use):
                     if name not in defined:
                         yield Complaint(
                             f"Policy error: Policy {name} referenced but not defined",
@@ -167,6 +202,10 @@ def _policies(configuration: etree._Element) -> Iterator[Complaint]:
                             bad_element=name,
                             source="rpd",
                         )
+
+
+def _policies_named(owner: etree._Element, use: str) -> list[str]:
+    return [name for text in _names(owner, use) for name in OPERATORS.split(text) if name]
 
 
 def _communities(configuration: etree._Element) -> Iterator[Complaint]:
@@ -233,6 +272,7 @@ RULES: tuple[Callable[[etree._Element], Iterator[Complaint]], ...] = (
     _mandatory,
     _interface_filters,
     _forwarding_filters,
+    _nested_filters,
     _steering,
     _route_distinguishers,
     _instance_interfaces,

@@ -19,6 +19,7 @@ INSTANCE = re.compile(r"^((__.*__)|(all)|(.*[ ].*)|(\"\")|(.{129,}))$")
 FILTER = re.compile(r"^((__.*)|(.{65,}))$")
 ROUTE_TARGET = re.compile(r"^[a-z]+:[0-9.]+L?:[0-9]+$")
 ROUTE_DISTINGUISHER = re.compile(r"^[0-9.]+L?:[0-9]+$")
+TUNNEL = re.compile(r"^(?!all$)[a-zA-Z0-9_-]{1,63}$")
 AS_NUMBER = re.compile(r"^[0-9]+(\.[0-9]+)?L?$")
 MAX_DESCRIPTION = 255
 
@@ -127,6 +128,7 @@ TYPES: dict[str, Callable[[str], str]] = {
         ROUTE_DISTINGUISHER, "use format 'x:y', x an AS number (L for 4 bytes) or an IP address"
     ),
     "as-number": _like(AS_NUMBER, "invalid AS number"),
+    "tunnel-name": _like(TUNNEL, "must be a string of 63 letters, digits, '-' or '_' at most, and not 'all'"),
     "uint16": _integer(0, 65535),
     "uint32": _integer(0, 4294967295),
     "address": _address,

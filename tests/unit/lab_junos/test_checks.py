@@ -80,6 +80,28 @@ ILLEGAL = {
         AUTOMATIC + vrf("a", "<vrf-import>p</vrf-import>"),
         ["[edit routing-instances a vrf-import]"],
     ),
+    "a policy of an expression that is not there": (
+        AUTOMATIC
+        + "<policy-options><policy-statement><name>p</name></policy-statement></policy-options>"
+        + vrf("a", "<vrf-import>( p &amp;&amp; !q )</vrf-import>"),
+        ["[edit routing-instances a vrf-import]"],
+    ),
+    "a policy of a rib group that is not there": (
+        "<routing-options><rib-groups><name>g</name><import-policy>p</import-policy></rib-groups></routing-options>",
+        ["[edit routing-options rib-groups g import-policy]"],
+    ),
+    "a nested filter that is not there": (
+        filter_with("<term><name>t</name><filter>G</filter></term>"),
+        ["[edit firewall filter F term t]"],
+    ),
+    "a nested filter beside an action": (
+        filter_with("<term><name>t</name><filter>F</filter><then><accept/></then></term>"),
+        ["[edit firewall filter F term t]"],
+    ),
+    "decapsulation into an instance that is not there": (
+        filter_with(term("t", then="<decapsulate><gre><routing-instance>a</routing-instance></gre></decapsulate>")),
+        ["[edit firewall family inet filter F term t then]"],
+    ),
     "a group that is not there": ("<apply-groups>g</apply-groups>", ["[edit]"]),
     "an interface in two instances": (
         AUTOMATIC

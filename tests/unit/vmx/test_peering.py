@@ -12,7 +12,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx imp
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 from unit.vmx.peering_scenario import NAME, PEERING, POLICY, ROUTER, peered, peering, plan, router_of
-from unit.vmx.scenario import GOLDEN
+from unit.vmx.scenario import GOLDEN, loaded
 
 EMPTY = router_of(
     "<routing-options><autonomous-system><as-number>64512</as-number></autonomous-system></routing-options>"
@@ -352,3 +352,40 @@ class TestMark:
         request = peering_plan.parse_peering_request("gathered", None, None)
         assert request.gather(marked)["config"] == [peering(mark=True)]
         assert plan(marked, "replaced", [peering(mark=True)], ROUTER).unmanaged == {}
+
+
+def left_after_deletion(section: str) -> bool:
+    """Whether the policy of the peering is left when that is deleted from a router with more configuration."""
+    own = loaded(peered(), xml.parse_configuration(f"<configuration>{section}</configuration>"))
+    after = loaded(own, plan(own, "deleted", [PEERING], None).changes)
+    return after.find("policy-options", ("policy-statement", POLICY)) is not None
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f"<routing-options><rib-groups><name>g</name><import-policy>{POLICY}</import-policy></rib-groups>"
+        "</routing-options>",
+        f"<protocols><ospf><export>( {POLICY} &amp;&amp; !other )</export></ospf></protocols>",
+        f"<protocols><ospf><export>(other||{POLICY})</export></ospf></protocols>",
+        f"<routing-instances><instance><name>a</name><vrf-export>{POLICY}</vrf-export></instance></routing-instances>",
+        "<policy-options><policy-statement><name>other</name><from>"
+        f"<policy>{POLICY}</policy></from></policy-statement></policy-options>",
+    ],
+)
+def test_a_policy_that_is_used_elsewhere_stays(section: str) -> None:
+    assert left_after_deletion(section)
+    assert not left_after_deletion(section.replace(POLICY, f"{POLICY}-2"))
+
+
+def test_all_that_can_name_a_policy_is_read_before_one_is_deleted() -> None:
+    request = peering_plan.parse_peering_request("deleted", [PEERING], None)
+    assert "routing-instances" in request.read_sections
+
+
+@pytest.mark.parametrize("name", ["all", "a.b", "n" * 64, "tunnel/1"])
+def test_a_name_that_no_dynamic_tunnel_can_have_is_refused(name: str) -> None:
+    error = refused(EMPTY, "merged", [{**PEERING, "name": name}], ROUTER)
+    assert str(error).startswith(f"config[0].name: {name!r} cannot name a dynamic tunnel")
+    without = {key: value for key, value in PEERING.items() if key != "tunnels"}
+    assert changes(EMPTY, "merged", [{**without, "name": name}], ROUTER)

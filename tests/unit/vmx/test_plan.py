@@ -838,3 +838,123 @@ def test_a_filter_that_does_not_accept_the_rest_is_not_bound(rest: str) -> None:
 def test_a_term_of_the_tail_s_name_that_leads_elsewhere_is_not_deleted() -> None:
     own = router_with(a_filter(term("default", REDIRECT)))
     assert plan(own, "deleted", [{"name": "vn1"}], [{"name": FILTER}]).changes is None
+
+
+# --- what the router could not take ---
+
+
+def test_two_filters_for_one_interface_are_refused() -> None:
+    two = [TAIL, {"name": "G", "interfaces": ["ge-0/0/0.0"]}]
+    said = f"filters[1].interfaces[0]: ge-0/0/0.0 gets the input filter {FILTER} in the same task"
+    assert refusal(fresh(), "merged", [VN1], two).startswith(said)
+    with pytest.raises(ConfigError, match="in the same task"):
+        planning.render(planning.parse_request("rendered", [VN1], two))
+
+
+def test_two_filters_for_one_interface_with_a_list_stand_in_the_list() -> None:
+    own = fresh()
+    own.ensure(*UNIT, "filter").children.append(Statement("input-list", "guard"))
+    after = carried_out(own, "merged", [VN1], [TAIL, {"name": "G", "interfaces": ["ge-0/0/0.0"]}])
+    assert [one.text for one in after.ensure(*UNIT, "filter").all("input-list")] == ["guard", FILTER, "G"]
+
+
+def test_the_last_route_distinguisher_is_not_removed() -> None:
+    own = fresh()
+    own.children = own.children[2:]
+    own = loaded(own, plan(own, "merged", [changed(VN1, route_distinguisher="1:1")], [TAIL]).changes)
+    for state in ("merged", "replaced"):
+        message = refusal(own, state, [changed(VN1, route_distinguisher="")])
+        assert message.startswith("config[0].route_distinguisher: is needed for VRF vn1")
+
+
+def test_a_route_distinguisher_of_another_instance_is_refused() -> None:
+    own = carried_out(fresh(), "merged", [changed(VN1, route_distinguisher="172.31.10.57:3")], [TAIL])
+    assert refusal(own, "merged", [changed(VN2, route_distinguisher="172.31.10.57:3")]) == (
+        "config[0].route_distinguisher: 172.31.10.57:3 is already the route distinguisher of routing instance vn1;"
+        " choose another one"
+    )
+
+
+def test_an_interface_of_another_instance_is_refused_unless_it_leaves_that() -> None:
+    own = carried_out(fresh(), "merged", [changed(VN1, interfaces=["lo0.3"])], [TAIL])
+    theirs = changed(VN2, interfaces=["lo0.3"])
+    assert refusal(own, "merged", [theirs]).startswith(
+        "config[0].interfaces[0]: lo0.3 is already in routing instance vn1, and an interface is in one"
+    )
+    moved = carried_out(own, "replaced", [changed(VN1, interfaces=[]), theirs])
+    assert [one.name for one in vrf(moved, "vn2").all("interface")] == ["lo0.3"]
+
+
+@pytest.mark.parametrize("way", ["<reject/>", "<receive/>", "<reject/><next-table>inet.0</next-table>"])
+@pytest.mark.parametrize("state", ["merged", "replaced"])
+def test_a_wanted_way_of_a_route_takes_the_place_of_any_other(way: str, state: str) -> None:
+    own = reference()
+    static = vrf(own, "vn1").find("routing-options", "static")
+    assert static is not None
+    static.children = [xml.parse_configuration(f"<route><name>172.31.9.34/32</name>{way}<retain/></route>")]
+    found = vrf(carried_out(own, state, [VN1]), "vn1").find("routing-options", "static", ("route", "172.31.9.34/32"))
+    assert found is not None
+    assert sorted(child.tag for child in found.children) == ["name", "next-table", "retain"]
+
+
+def test_a_qualified_next_hop_goes_with_next_hops_and_not_with_a_next_table() -> None:
+    own = reference()
+    static = vrf(own, "vn1").ensure("routing-options", "static")
+    qualified = "<qualified-next-hop><name>10.0.0.9</name><preference>9</preference></qualified-next-hop>"
+    static.children = [xml.parse_configuration(f"<route><name>172.31.9.34/32</name>{qualified}</route>")]
+    by_hop = changed(VN1, static_routes=[{"prefix": "172.31.9.34/32", "next_hop": ["10.0.0.1"]}])
+    for config, tags in ((by_hop, {"name", "next-hop", "qualified-next-hop"}), (VN1, {"name", "next-table"})):
+        after = carried_out(own, "merged", [config])
+        found = vrf(after, "vn1").find("routing-options", "static", ("route", "172.31.9.34/32"))
+        assert found is not None
+        assert {child.tag for child in found.children} == tags
+
+
+def test_an_instance_s_name_may_have_dots() -> None:
+    dotted = {"name": "a.inet.b", "route_target": "64512:9", "table_label": True}
+    leak = changed(VN1, steering=None, static_routes=[{"prefix": "10.0.0.0/8", "next_table": "a.inet.b.inet.0"}])
+    after = carried_out(fresh(), "merged", [dotted, leak])
+    assert refusal(after, "deleted", [{"name": "a.inet.b"}]) == (
+        "config[0]: VRF a.inet.b is still needed: the route to 10.0.0.0/8 in vn1.inet.0 leads to a.inet.b.inet.0"
+    )
+    back = changed(dotted, static_routes=[{"prefix": "10.1.0.0/16", "next_table": "vn1.inet.0"}])
+    assert "a.inet.b.inet.0 -> vn1.inet.0 -> a.inet.b.inet.0" in refusal(after, "merged", [back])
+    other = changed(dotted, name="a", static_routes=[{"prefix": "10.1.0.0/16", "next_table": "vn1.inet.0"}])
+    assert plan(after, "merged", [other]).changes is not None
+
+
+def test_an_instance_that_a_term_of_others_leads_to_is_not_deleted() -> None:
+    decapsulate = "<then><decapsulate><gre><routing-instance>vn1</routing-instance></gre></decapsulate></then>"
+    own = router_with(a_filter(term("gre", decapsulate), name="edge"))
+    own = loaded(own, plan(own, "merged", [VN1], [TAIL]).changes)
+    assert refusal(own, "deleted", [{"name": "vn1"}]) == (
+        "config[0]: VRF vn1 is still needed: term gre of filter edge leads to it; delete that term first"
+    )
+
+
+def with_group(inside: str) -> Statement:
+    """Return the reference router with VRF statements that a group gives to vn1."""
+    own = reference()
+    instances = f"<routing-instances><instance><name>vn1</name>{inside}</instance></routing-instances>"
+    own.children.insert(0, xml.parse_configuration(f"<groups><name>site</name>{instances}</groups>"))
+    return own
+
+
+@pytest.mark.parametrize(
+    ("given", "inside"),
+    [
+        ({"table_label": False}, "<vrf-table-label/>"),
+        ({"description": ""}, "<description>theirs</description>"),
+    ],
+)
+def test_what_a_group_gives_is_not_beaten_by_nothing(given: dict[str, Any], inside: str) -> None:
+    own = with_group(inside)
+    vrf(own, "vn1").remove("vrf-table-label")
+    message = refusal(own, "merged", [{"name": "vn1", **given}])
+    assert message.startswith(f"config[0].{next(iter(given))}: VRF vn1 has ")
+    assert "through a configuration group (such as site)" in message
+
+
+def test_adding_nothing_to_a_list_is_no_contradiction_to_a_group() -> None:
+    own = with_group("<interface><name>lo0.7</name></interface>")
+    assert plan(own, "merged", [{"name": "vn1", "interfaces": []}]).changes is None
