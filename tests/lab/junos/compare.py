@@ -75,6 +75,11 @@ class Item:
         return not self.grouped and self.members[0][0].get("inactive") is not None
 
     @property
+    def protected(self) -> bool:
+        """True for a protected statement."""
+        return not self.grouped and self.members[0][0].get("protect") is not None
+
+    @property
     def path(self) -> Path:
         """The words that the item adds to an edit path."""
         if self.grouped:
@@ -151,7 +156,10 @@ def _changes(earlier: Item, item: Item, mark: str, path: Path) -> list[str]:
     """What an item that is on both sides shows of its own: its move, its activity, its value."""
     if earlier.inactive != item.inactive:
         word = "inactive" if item.inactive else "active"
-        return [_line("!", f"{word}: {item.outline.removeprefix('inactive: ')}", path)]
+        return [_line("!", f"{word}: {item.outline.replace('inactive: ', '', 1)}", path)]
+    if earlier.protected != item.protected:
+        word = "protect" if item.protected else "unprotect"
+        return [_line("!", f"{word}: {item.outline.replace('protect: ', '', 1)}", path)]
     if mark == "!":
         return [_line("!", item.outline, path)]
     if earlier.deep and item.deep:

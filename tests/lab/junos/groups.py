@@ -97,6 +97,7 @@ def _add(element: etree._Element, statement: Statement, name: str, source: etree
             _reduce(taken, known)
             for part in taken.iter():
                 part.set(MARK, name)
+                part.attrib.pop("protect", "")
             insert(element, taken, statement)
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from .complaints import Complaint, syntax_error
 from .schema import CONFIGURATION, Statement
-from .tree import Path, edit_path, find, identity, insert, key_of, prune, words
+from .tree import Path, carrying, children, edit_path, find, identity, insert, key_of, prune, words
 from .values import InvalidValueError, accepted
 
 OPERATIONS = frozenset({"merge", "replace", "create", "delete", "remove"})
@@ -42,9 +42,12 @@ def load(candidate: etree._Element, document: etree._Element, action: str) -> li
     `action` is one of ACTIONS. The document is brought into the form that the router keeps on the way.
     """
     whole = document.get("delete") == "delete" or document.get("operation") in ("delete", "replace")
+    reading = _Reading(replaces=ACTIONS[action], guarded=bool(carrying(candidate, "protect")))
     if action in WHOLE or whole or (ACTIONS[action] and document.get("replace") == "replace"):
+        if reading.guarded:
+            reading.refuse(carrying(candidate, "protect")[0], "configuration", "replaced")
+            return reading.complaints
         _clear(candidate, CONFIGURATION)
-    reading = _Reading(replaces=ACTIONS[action])
     reading.below(Place(candidate, CONFIGURATION, ()), document)
     prune(candidate, CONFIGURATION)
     return reading.complaints
@@ -52,9 +55,14 @@ def load(candidate: etree._Element, document: etree._Element, action: str) -> li
 
 @dataclass
 class _Reading:
-    """One load: what it takes for an order, and what has been said so far."""
+    """One load: what it takes for an order, and what has been said so far.
+
+    `guarded`: some statement is protected, so that each change has to be looked at. What is protected, and what
+    stands in it, is not changed; the router says so in a warning, and takes the rest of the document.
+    """
 
     replaces: bool
+    guarded: bool = False
     complaints: list[Complaint] = field(default_factory=list)
     entries: dict[tuple[etree._Element, str], dict[str, etree._Element]] = field(default_factory=dict)
     """The entries by key of each list that was looked into."""
@@ -142,12 +150,59 @@ class _Reading:
 
     def _carry_out(self, place: Place, element: etree._Element, statement: Statement) -> None:
         order = self._order(element)
+        there = self._there(place, element, statement)
+        if element.get("unprotect") == "unprotect" and there is not None:
+            there.attrib.pop("protect", "")
+        if self.guarded and self._is_refused(place, element, statement, there):
+            return
         if order in DELETIONS:
             self._delete(place, element, statement)
         elif element.get("rename"):
             self._rename(place, element, statement)
         else:
             self._set(place, element, statement, order)
+
+    # Protection
+
+    def _is_refused(
+        self, place: Place, element: etree._Element, statement: Statement, there: etree._Element | None
+    ) -> bool:
+        """Warn where a change is refused because the statement, or one that it stands in, is protected."""
+        guard = _guard(there if there is not None else place.target)
+        if guard is None:
+            return False
+        name = " ".join(words(element, statement))
+        if self._order(element) in DELETIONS:
+            all_of_them = not identity(element, statement)[1] and place.target.find(str(element.tag)) is not None
+            return (there is not None or all_of_them) and self.refuse(guard, name, "deleted")
+        moved = element.get("rename") or element.get("insert") or self._order(element) == "replace"
+        toggled = there is not None and (element.get("inactive") == "inactive") != (there.get("inactive") is not None)
+        if there is None or moved or (toggled and (element.get("inactive") or element.get("active"))):
+            return self.refuse(guard, name, "changed")
+        if statement.kind == "leaf" and (there.text or "").strip() != (element.text or "").strip():
+            return self.refuse(guard, name, "changed")
+        return False
+
+    def refuse(self, guard: etree._Element, name: str, done: str) -> bool:
+        """Say that something is not done because of a protected statement; True."""
+        protected = " ".join(_path_of(guard))
+        self._warn(f"[{protected}] is protected, '{name}' cannot be {done}", _path_of(guard))
+        return True
+
+    def _thin(self, place: Place, entry: etree._Element, statement: Statement) -> None:
+        """Delete what is not protected of a statement with protected ones in it, which stay."""
+        if entry.get("protect") is None:
+            for child, known in list(children(entry, statement)):
+                below = Place(entry, statement, (*place.path, *words(entry, statement)))
+                if carrying(child, "protect"):
+                    self._thin(below, child, known)
+                else:
+                    entry.remove(child)
+            self._forget(entry)
+        else:
+            self.refuse(entry, " ".join(words(entry, statement)), "deleted")
+
+    # Changes
 
     def _set(self, place: Place, element: etree._Element, statement: Statement, order: str) -> None:
         there = self._there(place, element, statement)
@@ -168,6 +223,8 @@ class _Reading:
             _clear(there, statement)
             self._forget(there)
         _set_activity(element, there)
+        if element.get("protect") == "protect":
+            there.set("protect", "protect")
         self._fill(there, statement, element, here)
         if moves:
             self._move(place, there, statement, element)
@@ -188,6 +245,9 @@ class _Reading:
             there = self._there(place, element, statement)
             doomed = [] if there is None else [there]
         for entry in doomed:
+            if self.guarded and carrying(entry, "protect"):
+                self._thin(place, entry, statement)
+                continue
             place.target.remove(entry)
             self._forget(entry)
             if statement.kind == "list":
@@ -234,6 +294,24 @@ def _new(element: etree._Element, statement: Statement) -> etree._Element:
     elif statement.kind in ("leaf", "leaf-list"):
         made.text = element.text
     return made
+
+
+def _guard(element: etree._Element) -> etree._Element | None:
+    """The protected statement that an element is, or stands in."""
+    return next((one for one in (element, *element.iterancestors()) if one.get("protect") is not None), None)
+
+
+def _path_of(element: etree._Element) -> Path:
+    """The words that lead to a statement of a candidate."""
+    trail = [element, *element.iterancestors()][::-1][1:]
+    path: Path = ()
+    statement = CONFIGURATION
+    for one in trail:
+        known = statement.child(one)
+        if known is None:
+            break
+        path, statement = (*path, *words(one, known)), known
+    return path
 
 
 def _set_activity(element: etree._Element, there: etree._Element) -> None:

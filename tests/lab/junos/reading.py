@@ -25,11 +25,15 @@ PREFIXES = {
     "active:": ("active", "active"),
     "replace:": ("replace", "replace"),
     "delete:": ("delete", "delete"),
+    "protect:": ("protect", "protect"),
+    "unprotect:": ("unprotect", "unprotect"),
 }
 MARKS = {
     "delete": ("delete", "delete"),
     "deactivate": ("inactive", "inactive"),
     "activate": ("active", "active"),
+    "protect": ("protect", "protect"),
+    "unprotect": ("unprotect", "unprotect"),
 }
 SKIPPED = "error recovery ignores input until this point"
 
@@ -191,16 +195,19 @@ class _Text:
                 words.append(token)
 
     def _statement(self, spot: Spot, words: list[Token], *, opens: bool) -> None:
-        mark = PREFIXES.get(words[0].text) if words and not words[0].quoted else None
-        spoken = [word.text for word in (words[1:] if mark else words)]
+        marks = []
+        while words and not words[0].quoted and words[0].text in PREFIXES:
+            marks.append(PREFIXES[words[0].text])
+            words = words[1:]
+        spoken = [word.text for word in words]
         if opens and len(spoken) == 2 and _free_list(spot, spoken[0]):
             below: Spot | None = _entry(spot.element, Statement(spoken[0], "list", own={"*": FREE}), spoken[1])
         else:
-            below = self._descend(spot, spoken, deleting=mark == PREFIXES["delete:"])
+            below = self._descend(spot, spoken, deleting=PREFIXES["delete:"] in marks)
         if below is None:
             self._skip(opens=opens)
             return
-        if mark:
+        for mark in marks:
             below.element.set(*mark)
         if opens:
             self.block(below)

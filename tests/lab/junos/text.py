@@ -95,13 +95,13 @@ def _one_line(element: etree._Element, statement: Statement, lines: list[str]) -
     child, known = next(children(element, statement))
     if "action" in statement.shape and not len(child) and known.kind in ("flag", "presence"):
         return lines[0].rstrip(";")
-    if "inline" in statement.shape and known.kind != "list" and not lines[0].startswith("inactive:"):
+    if "inline" in statement.shape and known.kind != "list" and not lines[0].startswith(("inactive:", "protect:")):
         return lines[0].rstrip(";")
     return None
 
 
 def _off(element: etree._Element) -> str:
-    return "inactive: " if element.get("inactive") else ""
+    return ("protect: " if element.get("protect") else "") + ("inactive: " if element.get("inactive") else "")
 
 
 def _groups(element: etree._Element, statement: Statement) -> list[list[tuple[etree._Element, Statement]]]:
@@ -117,7 +117,7 @@ def _groups(element: etree._Element, statement: Statement) -> list[list[tuple[et
 
 
 def set_lines(configuration: etree._Element) -> list[str]:
-    """The configuration as `set` commands, with `deactivate` for what is inactive."""
+    """The configuration as `set` commands, with `deactivate` and `protect` for what is inactive and protected."""
     return list(_commands(configuration, CONFIGURATION, ()))
 
 
@@ -131,11 +131,13 @@ def _commands(element: etree._Element, statement: Statement, path: tuple[str, ..
         yield from below
         if child.get("inactive"):
             yield " ".join(["deactivate", *here])
+        if child.get("protect"):
+            yield " ".join(["protect", *here])
 
 
 def _command_words(element: etree._Element, statement: Statement) -> tuple[str, ...]:
     if "line" in statement.shape:
-        return (entry_lines(element, statement)[0].removeprefix("inactive: ").rstrip(";"),)
+        return (entry_lines(element, statement)[0].removeprefix(_off(element)).rstrip(";"),)
     if statement.kind == "list" and "block" in statement.shape:
         return statement.name, quoted(key_of(element, statement))
     return tuple(heading(element, statement).split(" ", 1))

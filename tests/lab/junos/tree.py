@@ -4,7 +4,7 @@
 """The configuration as a tree: what identifies a statement, where it stands, how it is pruned and merged.
 
 A configuration is an lxml tree of elements without namespaces, its root `configuration`. The only attribute
-is `inactive="inactive"`; inherited trees (groups.py) also carry `group`.
+is `inactive="inactive"` or `protect="protect"`; inherited trees (groups.py) also carry `group`.
 """
 
 from __future__ import annotations

@@ -227,3 +227,62 @@ def test_two_loads_are_as_good_as_one() -> None:
     for _unused in range(2):
         load(twice, document(whole), "merge")
     assert equal(once, twice)
+
+
+class TestProtection:
+    """What is protected is not changed; the router warns, and takes the rest (Juniper, protect and unprotect)."""
+
+    @pytest.mark.parametrize(
+        ("protected", "edit"),
+        [
+            (filter_with(term("t", 'protect="protect"')), filter_with(term("t", then="<discard/>"))),
+            (filter_with(term("t", 'protect="protect"')), filter_with('<term delete="delete"><name>t</name></term>')),
+            (
+                filter_with(term("t", 'protect="protect"'), term("u")),
+                filter_with('<term insert="after" name="u"><name>t</name></term>'),
+            ),
+            (
+                filter_with(term("t", 'protect="protect"')),
+                filter_with('<term inactive="inactive"><name>t</name></term>'),
+            ),
+            (
+                filter_with(term("t", 'protect="protect"')),
+                filter_with('<term rename="rename" name="u"><name>t</name></term>'),
+            ),
+            (vrf("a", attributes='protect="protect"'), vrf("a", "<description>new</description>")),
+            (
+                vrf("a", '<description protect="protect">old</description>'),
+                vrf("a", "<description>new</description>"),
+            ),
+        ],
+    )
+    def test_a_protected_statement_is_not_changed(self, protected: str, edit: str) -> None:
+        made = configuration(protected)
+        before = etree.tostring(made)
+        other = "<system><host-name>r1</host-name></system>"
+        (complaint,) = loaded(made, edit + other)
+        assert complaint.severity == "warning"
+        assert "is protected" in complaint.message
+        assert names(made, "system/host-name") == ["r1"]
+        made.remove(made.find("system"))  # type: ignore[arg-type]
+        assert etree.tostring(made) == before
+
+    def test_nothing_new_goes_into_a_protected_statement(self) -> None:
+        made = configuration(filter_with(term("t")), '<firewall protect="protect"/>')
+        assert loaded(made, filter_with(term("u")))[0].severity == "warning"
+        assert names(made, TERMS) == ["t"]
+
+    def test_what_is_already_so_makes_no_warning(self) -> None:
+        made = configuration(filter_with(term("t", 'protect="protect"')))
+        assert loaded(made, filter_with(term("t"), term("u"))) == []
+        assert names(made, TERMS) == ["t", "u"]
+
+    def test_of_a_deleted_statement_the_protected_ones_in_it_stay(self) -> None:
+        made = configuration(filter_with(term("t"), term("u", 'protect="protect"')))
+        assert loaded(made, '<firewall delete="delete"/>')[0].severity == "warning"
+        assert names(made, TERMS) == ["u"]
+
+    def test_protection_can_be_taken_away(self) -> None:
+        made = configuration(filter_with(term("t", 'protect="protect"')))
+        assert loaded(made, filter_with('<term unprotect="unprotect"><name>t</name></term>')) == []
+        assert loaded(made, filter_with('<term delete="delete"><name>t</name></term>')) == []
