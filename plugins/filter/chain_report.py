@@ -13,6 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.content import Report, read_report
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.markdown import markdown
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.page import page
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
 
 DOCUMENTATION = r"""
 name: chain_report
@@ -97,7 +98,7 @@ def chain_report(data: Mapping[str, Any], *, form: str = "html", pictures: int =
     if form not in _FORMS:
         raise AnsibleFilterError(f"chain_report: form '{form}' is unknown; use {' or '.join(_FORMS)}")
     try:
-        return _FORMS[form](read_report(data), int(pictures))
+        return _FORMS[form](read_report(visible(data)), int(pictures))
     except IntentError as error:
         raise AnsibleFilterError(str(error)) from error
 

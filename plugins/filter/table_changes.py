@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import LabelNames
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import change_lines
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
 
 DOCUMENTATION = r"""
 name: table_changes
@@ -69,7 +70,7 @@ def shown_changes(
     labels: Iterable[Mapping[str, Any]] = (),
 ) -> list[str]:
     """Return the lines of :func:`change_lines`."""
-    return change_lines(before, after, names, LabelNames.read(labels))
+    return [visible(line) for line in change_lines(before, after, names, LabelNames.read(labels))]
 
 
 class FilterModule:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import LabelNames
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import table_lines
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
 
 DOCUMENTATION = r"""
 name: table_lines
@@ -61,7 +62,7 @@ def shown_tables(
     tables: Mapping[str, Any], names: Sequence[str] | None = None, *, labels: Iterable[Mapping[str, Any]] = ()
 ) -> list[str]:
     """Return the lines of :func:`table_lines`."""
-    return table_lines(tables, names, LabelNames.read(labels))
+    return [visible(line) for line in table_lines(tables, names, LabelNames.read(labels))]
 
 
 class FilterModule:

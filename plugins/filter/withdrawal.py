@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.steering import withdrawal
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
 
 DOCUMENTATION = r"""
 name: withdrawal
@@ -64,7 +65,7 @@ def withdraw(
     try:
         return withdrawal(before, after, terms)
     except ValueError as error:
-        raise AnsibleFilterError(str(error)) from error
+        raise AnsibleFilterError(visible(str(error))) from error
 
 
 class FilterModule:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..plain_text import visible
 from .forwarding import plan_settings, settings_file
 from .host_state import HostState, OwnFile, read_host_state
 from .hostroutes import HostRoute, host_route_changes
@@ -24,7 +25,9 @@ SOURCES = "service_endpoints_sources"
 PERSISTENCE = "service_endpoints_persistence"
 NAME = "service_endpoints_name"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
+_INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,14}")
+"""Names of interfaces that mean nothing else in files' names, scripts and units; the kernel takes nearly any."""
+
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def host_plan(
         forwarding=list(forwarding) if state == "present" else [],
     )
     found = read_host_state(seen)
-    problems = list(_problems(found, [*wish.wanted, *wish.sources], host))
+    problems = [visible(each) for each in _problems(found, [*wish.wanted, *wish.sources], host)]
     if problems:
         return {**nothing, "problems": problems}
     try:
@@ -179,7 +182,7 @@ def host_plan(
         reason = f"{host}: {PERSISTENCE}: {persistence} is asked for, but {error}; auto takes what does"
         return {**nothing, "problems": [reason]}
     problems = list(_unable(found, plan, host))
-    notes = [f"{host}: {note}" for note in plan["notes"]]
+    notes = [visible(f"{host}: {note}") for note in plan["notes"]]
     return {**nothing, "problems": problems} if problems else {**nothing, **plan, "notes": notes}
 
 
@@ -198,6 +201,11 @@ def _problems(found: HostState, wanted: list[_Asked], host: str) -> Iterator[str
             yield (
                 f"{host}: {each.path}.via: {each.via}, the next hop to {each.prefix}, is no neighbour of this host "
                 f"({trouble}); correct it, or bring up the interface that leads to it"
+            )
+        elif not _INTERFACE.fullmatch(hop.interface):
+            yield (
+                f"{host}: {each.path}.via: {each.via} is behind interface '{hop.interface}', whose name cannot stand "
+                "in scripts; rename it, with letters, digits and -, _, ., + only"
             )
 
 
@@ -313,7 +321,7 @@ def _notes(choices: Mapping[str, Choice]) -> Iterator[str]:
 
 
 def _command(*argv: str, says: str = "") -> JsonDict:
-    return {"argv": list(argv), "says": says or " ".join(argv)}
+    return {"argv": list(argv), "says": visible(says or " ".join(argv))}
 
 
 def _base(path: str) -> str:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..plain_text import visible
 from .reading import nearest
 
 JsonDict = dict[str, Any]
@@ -45,7 +46,7 @@ def plan_machines(
     for server in servers:
         plan.add(server)
     return {
-        "problems": plan.problems,
+        "problems": visible(plan.problems),
         "ports": plan.ports,
         "servers": plan.servers,
         "names": [server["name"] for server in servers],
@@ -74,7 +75,7 @@ def plan_removal(servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]],
                 removal["kept"].append(f"port {one['name']} belongs to device {one['device_id']}")
             else:
                 removal["ports"].append({"name": one["name"], "id": one["id"]})
-    return removal
+    return {**removal, "kept": visible(removal["kept"])}
 
 
 def machine_states(names: Sequence[str], servers: Sequence[Entry]) -> JsonDict:
@@ -87,7 +88,7 @@ def machine_states(names: Sequence[str], servers: Sequence[Entry]) -> JsonDict:
             waiting.append(name)
         elif status != RUNNING:
             problems += [_not_running(name, one) for one in _named(servers, name)] or [f"server {name}: is gone"]
-    return {"settled": bool(problems) or not waiting, "waiting": waiting, "problems": problems}
+    return {"settled": bool(problems) or not waiting, "waiting": waiting, "problems": visible(problems)}
 
 
 class _Plan:

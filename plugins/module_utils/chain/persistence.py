@@ -9,6 +9,7 @@ later run knows what is ours.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ _ROUTE_REMARK = re.compile(r"^# route (?P<prefix>\S+) via (?P<via>\S+) dev (?P<d
 # Only netplan's own reading of all its files together says whether a further one is good; a bad one would leave the
 # host without network at its next boot, so it is tried in a directory aside before it is put in place.
 _NETPLAN_TRIAL = (
-    'sh -ec \'trial=$(mktemp -d); trap "rm -rf $trial" EXIT; for place in lib etc run; do '
+    # A run that is killed leaves its directory; the next one removes it.
+    "sh -ec 'cd /tmp; find . -maxdepth 1 -user root -name \"service-endpoints.??????\" -mmin +60 -exec rm -rf {{}} + "
+    '|| :; trial=$(mktemp -d /tmp/service-endpoints.XXXXXX); trap "rm -rf $trial" EXIT; for place in lib etc run; do '
     "mkdir -p $trial/$place/netplan; cp /$place/netplan/*.yaml $trial/$place/netplan/ 2>/dev/null || :; done; "
     'cp "$0" $trial{path}; netplan generate --root-dir $trial\' %s'
 )
@@ -104,7 +107,7 @@ def _netplan(state: HostState, interface: str, name: str) -> Place:
                 "network:",
                 "  version: 2",
                 f"  {state.netplan[identifier]}:",
-                f'    "{identifier}":',
+                f"    {json.dumps(identifier)}:",
                 "      routes:",
                 *(f'        - {{to: "{route.prefix}", via: "{route.via}"}}' for route in held),
             ]

@@ -11,7 +11,6 @@ what it loaded and gives back the lock that it took.
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.temporary import temporary_directory
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
     Commit,
@@ -103,7 +103,7 @@ class Connection:
 def open_device(connection: Connection) -> PyezDevice:
     """Open a PyEZ device that has gathered no facts; raises :class:`RouterError`."""
     ncclient.transport.session.TICK = POLL_SECONDS
-    with tempfile.TemporaryDirectory(prefix="vmx-ssh-") as directory:
+    with temporary_directory("vmx-ssh") as directory:
         try:
             device = Device(
                 host=f"[{connection.host}]" if ":" in connection.host else connection.host,
@@ -111,7 +111,7 @@ def open_device(connection: Connection) -> PyezDevice:
                 user=connection.user,
                 password=connection.password,
                 ssh_private_key_file=_expanded(connection.ssh_private_key_file),
-                ssh_config=str(_write_ssh_files(connection, Path(directory))),
+                ssh_config=str(_write_ssh_files(connection, directory)),
                 hostkey_verify=connection.host_key_checking,
                 look_for_keys=not (connection.password or connection.ssh_private_key_file),
                 conn_open_timeout=connection.connect_timeout,

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ import yaml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.cloud_config import cloud_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.host_plan import host_plan, next_hops
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 JsonDict = dict[str, Any]
@@ -446,3 +450,38 @@ def test_user_data_is_yaml_with_one_script_that_a_shell_can_read(prefixes: list[
 def test_user_data_of_bad_routes_is_refused() -> None:
     with pytest.raises(IntentError, match="is not an IPv4 or IPv6 address"):
         cloud_config([{"prefix": "10.0.0.0/8", "via": "nobody"}])
+
+
+INTERFACES = st.one_of(
+    st.sampled_from(["e$(id>x)", "e`id`", "e;id", "e'f", 'e"f', "e|f", "e&f", "e\x1b[2J", "e\u202ef", "-e", ".", "%i"]),
+    st.text(st.characters(exclude_characters="/:@", exclude_categories=("Z", "Cc", "Cs")), min_size=1, max_size=15),
+)  # fmt: skip
+"""Names that a kernel gives to an interface, for it takes nearly any."""
+
+
+@limits(max_examples=80, deadline=None)
+@given(name=INTERFACES, managed=st.sampled_from(["unit", "ifupdown", "networkmanager", "none"]))
+def test_no_name_of_an_interface_gets_into_a_script_that_means_something_else(name: str, managed: str) -> None:
+    text = seen(
+        {"hop 10.0.1.1": f"10.0.1.1 dev {name} src 10.0.1.4 uid 0"},
+        links=f"1: lo: <LOOPBACK>\n2: {name}: <UP>",
+        systemd="252" if managed == "unit" else "",
+        ifupdown=f"{name}={name}" if managed == "ifupdown" else "",
+        networkmanager=f"{name}:connected:wired" if managed == "networkmanager" else "",
+    )
+    found = plan(text, ROUTES[:1])
+    assert found["files"] or found["problems"]
+    if found["files"]:
+        assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", name)
+    else:
+        (problem,) = found["problems"]
+        assert problem.startswith("pc1: service_endpoints_routes[0].via: ") or "has no" in problem
+        assert visible(problem) == problem
+        assert not any(found[part] for part in ("commands", "files", "directories", "gone", "afterwards"))
+
+
+def test_netplan_trial_is_a_script_that_a_shell_reads_and_that_leaves_nothing() -> None:
+    (file,) = plan(seen(networkd=NETWORKD, netplan="lan vlans"), ROUTES[1:])["files"]
+    shell, options, script, placeholder = shlex.split(file["validate"])
+    assert (shell, options, placeholder) == ("sh", "-ec", "%s")
+    subprocess.run(["sh", "-n", "-c", script], check=True)

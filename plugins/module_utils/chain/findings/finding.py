@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...plain_text import escaped
+
 ERROR, WARNING = "error", "warning"
 
 REASON = "{reason}"
@@ -44,18 +46,19 @@ class Finding:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.where}: {self._filled(self.kind.says)}"
+        return f"{escaped(self.where)}: {self._filled(self.kind.says)}"
 
     def shown(self) -> dict[str, str]:
         """Return the finding as results and reports carry it."""
         return {
             "code": self.kind.code,
             "severity": self.kind.severity,
-            "where": self.where,
+            "where": escaped(self.where),
             "message": self._filled(self.kind.says),
             "consequence": self._filled(self.kind.consequence),
             "cure": self._filled(self.kind.cure),
         }
 
     def _filled(self, sentence: str) -> str:
-        return sentence.format_map(self.values)
+        """Return a sentence with the values, which come from anywhere, on one line."""
+        return escaped(sentence.format_map(self.values))
