@@ -278,6 +278,18 @@ def test_warnings_of_a_load_are_collected_and_do_not_stop_it() -> None:
     assert converge(script).warnings == ["statement has no contents; ignored"]
 
 
+@pytest.mark.parametrize(
+    "said", ["[routing-instances vn1] is protected, 'description' cannot be changed", "x is protected"]
+)
+def test_a_warning_that_a_part_of_the_change_was_not_made_is_an_error(said: str) -> None:
+    warning = failing(rpc_error(said, "warning"))
+    script = Script([*READ, *LOCKING, (LOAD, warning), (ROLLBACK, empty), (UNLOCK, empty)])
+    assert str(failure(script)) == (
+        f"cannot load the changes on router vmx1:830: {said}. A part of the change was not made, so nothing is"
+        " committed"
+    )
+
+
 def test_a_difference_that_the_router_does_not_see_is_no_change() -> None:
     loading = [LOADING[0], (COMPARE, comparison(""))]
     script = Script([*READ, *LOCKING, *loading, (ROLLBACK, empty), (UNLOCK, empty)])

@@ -21,6 +21,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     Statement,
     Step,
     entry,
+    words,
 )
 
 Values = dict[str, Any]
@@ -63,6 +64,14 @@ def refuse_inactive(statement: Statement | None, path: str) -> None:
         if "inactive" in part.attributes:
             what = f"{part.tag} {part.name}" if part.name else part.tag
             raise ConfigError(path, f"{what} is deactivated on the router; activate or delete it there first")
+
+
+def protection_error(way: Sequence[Statement]) -> str:
+    """Return why a change to the last of these statements, each in the one before, would not be made."""
+    return (
+        f"{words(way)} is protected on the router, which would leave that part of the change out; have its owner"
+        f" unprotect it (unprotect {words(way)})"
+    )
 
 
 def refuse_inactive_way(configuration: Statement, steps: Sequence[Step], path: str) -> None:

@@ -362,7 +362,11 @@ def next_hop_self_term(family: str) -> Statement:
 
 def next_hop_self_families(holder: Statement) -> tuple[str, ...]:
     """Return the families for which a policy has the term of :func:`next_hop_self_term`."""
-    return tuple(one.name or "" for one in holder.all("term") if one == next_hop_self_term(one.name or ""))
+    return tuple(
+        one.name or ""
+        for one in holder.all("term")
+        if one.children == next_hop_self_term(one.name or "").children and "inactive" not in one.attributes
+    )
 
 
 def is_next_hop_self(holder: Statement) -> bool:

@@ -25,6 +25,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     combine,
     parse_fields,
     present_fields,
+    protection_error,
     read_fields,
     refuse_inactive,
     refuse_inactive_way,
@@ -37,6 +38,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     difference,
     entry,
     inherited_part,
+    protected,
 )
 
 PEERING_STATES = ("merged", "replaced", "deleted", "rendered", "gathered")
@@ -176,6 +178,9 @@ class _Planner:
         changes = difference(self.own, self.after)
         if changes is not None:
             changes.children.sort(key=lambda section: PEERING_SECTIONS.index(section.tag))
+            way = protected(self.own, changes)
+            if way:
+                raise ConfigError(self._path_of(way), protection_error(way))
         return Plan(
             changes=changes,
             before=self._overview(self.own),
@@ -183,6 +188,12 @@ class _Planner:
             unmanaged=self._unmanaged(),
             warnings=tuple(self.warnings),
         )
+
+    def _path_of(self, way: Sequence[Statement]) -> str:
+        """Return the item of the task that leads to a change of a statement."""
+        names = {statement.name for statement in way}
+        by_name = (one.path for one in self.request.peerings if one.name in names)
+        return next(by_name, self.request.peerings[0].path if self.request.peerings else "router")
 
     # --- whose the peering is ---
 

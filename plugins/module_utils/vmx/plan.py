@@ -22,6 +22,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx imp
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
     ConfigError,
     Values,
+    protection_error,
     refuse_inactive,
     refuse_inactive_way,
 )
@@ -32,6 +33,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     difference,
     entry,
     inherited_part,
+    protected,
 )
 
 STATES = ("merged", "replaced", "overridden", "deleted", "rendered", "gathered")
@@ -206,6 +208,7 @@ class _Planner:
         changes = difference(self.own, self.after, frozenset(term.name for term in self.request.terms))
         if changes is not None:
             changes.children.sort(key=lambda section: SECTIONS.index(section.tag))
+            self._refuse_protected(changes)
         names = [*self.request.names, *self.removed]
         return Plan(
             changes=changes,
@@ -546,6 +549,25 @@ class _Planner:
         given = list(vrf.values.get("static_routes", {}).values())
         place = next((n for n, route in enumerate(given) if route["next_table"] == target), None)
         return f"{vrf.path}.static_routes[{place}].next_table" if place is not None else vrf.path
+
+    def _refuse_protected(self, changes: Statement) -> None:
+        """Raise where the document would change what the router protects: it would leave that out and take the rest."""
+        way = protected(self.own, changes)
+        if way:
+            raise ConfigError(self._path_of(way), protection_error(way))
+
+    def _path_of(self, way: Sequence[Statement]) -> str:
+        """Return the option that leads to a change of a statement."""
+        steps = [(one.tag, one.name) for one in way]
+        for vrf in self.request.vrfs:
+            terms = [term for term in vrf.steering or () if ("filter", term.filter) in steps]
+            own = [term.path for term in terms if ("term", term.name) in steps]
+            if ("instance", vrf.name) in steps or own or (terms and not self.request.filters):
+                return (own or [vrf.path])[0]
+        for one in self.request.filters:
+            if ("filter", one.name) in steps or way[0].tag == "interfaces":
+                return one.path
+        return self.request.vrfs[0].path if self.request.vrfs else "config"
 
     def _refuse_shared(self) -> None:
         """Raise where two instances come to have what only one can have: an interface, a route distinguisher."""

@@ -60,6 +60,9 @@ CLOSE_SECONDS = 5
 LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive\b.*)?$")
 """What a router says while somebody else holds the configuration lock, with who that is."""
 
+NOT_MADE = re.compile(r"\bis protected\b|cannot be (?:changed|modified|deleted|renamed|moved)|was not (?:made|changed)")
+"""What a router says in a warning where it leaves out a part of what is loaded, and takes the rest."""
+
 HOST_KEY_FILES = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
 SSH_CONFIG = "~/.ssh/config"
 
@@ -437,6 +440,12 @@ class Session:
         self._loaded = True
         load = element("load-configuration", xml.to_element(changes), format="xml", action="merge")
         self._change(load, "load the changes")
+        undone = [one for one in self.warnings if NOT_MADE.search(one)]
+        if undone:
+            raise RouterError(
+                f"cannot load the changes on router {self.connection}: {'; '.join(undone)}. A part of the change was"
+                " not made, so nothing is committed"
+            )
 
     def load_rollback(self, number: int) -> None:
         """Fill the candidate with an earlier configuration: 0 is what is committed, 1 what was before it."""

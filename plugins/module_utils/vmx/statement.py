@@ -179,6 +179,56 @@ def entry(tag: str, name: str, *children: Statement) -> Statement:
     return Statement(tag, children=[Statement("name", name), *children])
 
 
+BARE_LISTS = frozenset({"instance", "dynamic-tunnel"})
+"""Lists whose entries are shown by their keys alone (``routing-instances vn1``)."""
+
+
+def words(path: Sequence[Statement]) -> str:
+    """Return the statements that lead to one, each in the last, as Junos writes a path: ``protocols bgp group G``."""
+    shown: list[str] = []
+    for one in path:
+        shown += [] if one.tag in BARE_LISTS else [one.tag]
+        shown += [one.name] if one.name is not None else []
+    return " ".join(shown)
+
+
+def protected(own: Statement, edits: Statement) -> list[Statement]:
+    """Return the way to the first protected statement that a document of edits would change; empty where there is none.
+
+    Junos changes neither a protected statement nor anything in it. Of a deleted statement it keeps what is protected.
+    """
+    for edit in edits.children:
+        found = _same(own, edit)
+        if found is None or edit.tag == "name":
+            continue
+        if "protect" in found.attributes:
+            return [found]
+        below = _way_to_protected(found) if edit.attributes.get("delete") else protected(found, edit)
+        if below:
+            return [found, *below]
+    return []
+
+
+def _same(own: Statement, edit: Statement) -> Statement | None:
+    """Return the statement that an edit is about."""
+    if edit.name is not None:
+        return own.child((edit.tag, edit.name))
+    alike = own.all(edit.tag)
+    if edit.children or len(alike) < 2:
+        return alike[0] if alike else None
+    return next((one for one in alike if one.text == edit.text), None)
+
+
+def _way_to_protected(statement: Statement) -> list[Statement]:
+    for child in statement.children:
+        if "protect" in child.attributes:
+            return [child]
+        below = _way_to_protected(child)
+        if below:
+            return [child, *below]
+    return []
+
+
 def inherited_part(statement: Statement) -> Statement | None:
     """Return what configuration groups give of a configuration with groups applied, in its place; None for nothing.
 

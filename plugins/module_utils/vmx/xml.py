@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:
     Element = Any
 
-_HARMLESS_ATTRIBUTES = frozenset({"inactive", "group"})
+_HARMLESS_ATTRIBUTES = frozenset({"inactive", "group", "protect"})
 
 
 def element(tag: str, *children: Element, text: str | None = None, **attributes: str) -> Element:
@@ -51,8 +51,8 @@ def to_element(statement: Statement) -> Element:
 
 
 def to_statement(source: Element) -> Statement:
-    """Return XML as a statement: namespaces, comments and outer white space dropped, ``inactive`` and
-    ``group`` kept."""
+    """Return XML as a statement: namespaces, comments and outer white space dropped, ``inactive``, ``group`` and
+    ``protect`` kept."""
     children = [to_statement(child) for child in source if isinstance(child.tag, str)]
     text = (source.text or "").strip()
     return Statement(

@@ -389,3 +389,19 @@ def test_a_name_that_no_dynamic_tunnel_can_have_is_refused(name: str) -> None:
     assert str(error).startswith(f"config[0].name: {name!r} cannot name a dynamic tunnel")
     without = {key: value for key, value in PEERING.items() if key != "tunnels"}
     assert changes(EMPTY, "merged", [{**without, "name": name}], ROUTER)
+
+
+@pytest.mark.parametrize(
+    ("steps", "where"),
+    [
+        (("protocols",), "protocols"),
+        (("protocols", "bgp", ("group", NAME)), f"protocols bgp group {NAME}"),
+        (("policy-options", ("policy-statement", POLICY)), f"policy-options policy-statement {POLICY}"),
+    ],
+)
+def test_a_change_to_a_protected_statement_is_refused_naming_it(steps: Any, where: str) -> None:
+    own = peered()
+    own.ensure(*steps).attributes["protect"] = "protect"
+    assert changes(own, "merged", [PEERING], ROUTER) == ""
+    error = refused(own, "deleted", [PEERING], ROUTER)
+    assert str(error).startswith(f"config[0]: {where} is protected on the router")

@@ -958,3 +958,50 @@ def test_what_a_group_gives_is_not_beaten_by_nothing(given: dict[str, Any], insi
 def test_adding_nothing_to_a_list_is_no_contradiction_to_a_group() -> None:
     own = with_group("<interface><name>lo0.7</name></interface>")
     assert plan(own, "merged", [{"name": "vn1", "interfaces": []}]).changes is None
+
+
+# --- what is protected ---
+
+
+@pytest.mark.parametrize(
+    ("steps", "path", "where"),
+    [
+        (("routing-instances",), "config[0]", "routing-instances"),
+        (("routing-instances", ("instance", "vn1")), "config[0]", "routing-instances vn1"),
+        (
+            ("routing-instances", ("instance", "vn1"), "vrf-target"),
+            "config[0]",
+            "routing-instances vn1 vrf-target",
+        ),
+        (("firewall",), "config[0]", "firewall"),
+        (
+            ("firewall", "family", "inet", ("filter", FILTER), ("term", "t1")),
+            "config[0].steering[0]",
+            f"firewall family inet filter {FILTER} term t1",
+        ),
+    ],
+)
+def test_a_change_to_a_protected_statement_is_refused_naming_it(steps: Any, path: str, where: str) -> None:
+    own = reference()
+    own.ensure(*steps).attributes["protect"] = "protect"
+    assert plan(own, "merged", [VN1], [TAIL]).changes is None
+    other = changed(VN1, route_target="64512:9", steering=[{"filter": FILTER, "name": "t1", "source": ["10.0.0.1"]}])
+    only = changed(other, steering=None) if steps[0] == "routing-instances" else changed(other, route_target=None)
+    message = refusal(own, "merged", [only])
+    assert message.startswith(f"{path}: {where} is protected on the router, which would leave that part of the change")
+    assert message.endswith(f"(unprotect {where})")
+
+
+def test_a_filter_is_not_bound_to_a_protected_interface() -> None:
+    own = fresh()
+    own.ensure(*UNIT[:2]).attributes["protect"] = "protect"
+    message = refusal(own, "merged", [VN1], [TAIL])
+    assert message.startswith("filters[0]: interfaces interface ge-0/0/0 is protected on the router")
+
+
+def test_a_vrf_with_something_protected_in_it_is_not_deleted() -> None:
+    own = reference()
+    vrf(own, "vn1").ensure("protocols", "bgp").attributes["protect"] = "protect"
+    message = refusal(own, "deleted", [{"name": "vn1"}])
+    assert message.startswith("config[0]: routing-instances vn1 protocols bgp is protected on the router")
+    assert plan(own, "replaced", [changed(VN1, description="x")]).changes is not None

@@ -32,7 +32,7 @@ PLACES = (("inet", "F"), ("inet", "G"), ("inet", "TOP"), ("inet6", "F"))
 INTERFACES = ("ge-0/0/0", "ge-0/0/1")
 REFUSALS = re.compile(
     "is still needed|steers into no VRF|already has the input filter|already ends in its term|does not end in a term"
-    "|does not accept everything|name it in filters|steers into VRF"
+    "|does not accept everything|name it in filters|steers into VRF|in the same task"
 )
 """What a router, or the others on it, stand against; everything else that is asked here must be planned."""
 
@@ -219,7 +219,7 @@ def carried_out(own: etree._Element, changes: Any) -> etree._Element:
 
 
 @given(routers(), requests())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_plan_gives_what_was_asked_and_changes_nothing_else(own: etree._Element, asked: Any) -> None:
     state, vrfs, filters = asked
     request = planning.parse_request(state, vrfs, filters)
@@ -235,6 +235,31 @@ def test_a_plan_gives_what_was_asked_and_changes_nothing_else(own: etree._Elemen
     _terms_are_as_asked(own, after, request)
     _others_are_untouched(own, after, request)
     _nothing_new_is_let_through(own, after, request)
+
+
+@given(routers(), requests(), st.integers(0, 10**6))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_plan_never_meets_a_protected_statement(own: etree._Element, asked: Any, chosen: int) -> None:
+    state, vrfs, filters = asked
+    request = planning.parse_request(state, vrfs, filters)
+    sections = [own.find(section) for section in ("firewall", "interfaces", "routing-instances")]
+    statements = [one for section in sections if section is not None for one in section.iter() if one.tag != "name"]
+    bare = copy.deepcopy(own)
+    statements[chosen % len(statements)].set("protect", "protect")
+    try:
+        without = planned(bare, request)
+    except ConfigError:
+        return
+    document = plain(xml.to_element(without.changes)) if without.changes is not None else empty()
+    warnings = load(copy.deepcopy(own), document, "merge")
+    try:
+        found = planned(own, request)
+    except ConfigError as error:
+        assert "is protected on the router" in str(error)
+        assert warnings != []
+    else:
+        assert warnings == []
+        assert found == without
 
 
 def _gone(own: etree._Element, state: str, vrfs: list[dict[str, Any]]) -> set[str]:
