@@ -18,7 +18,7 @@ options:
         a value that is given is enforced exactly, and an empty list or an empty text empties it. Lists of
         references only ever add, unless O(purge_references) names them.
       - V(absent) deletes the objects, and what the module made for them. Only their names are used. An
-        object that does not exist is no change.
+        object that does not exist is no change. One that others still use is an error, see O(force).
     type: str
     choices: [present, absent]
     default: present
@@ -35,8 +35,9 @@ options:
     default: default-project
   planned:
     description:
-      - Objects that an earlier task of the same run would have made. In check mode they count as existing
-        when something refers to them; otherwise the option has no effect.
+      - Objects that an earlier task of the same run would have made, or deleted. In check mode the first count
+        as existing when something refers to them, the others no longer use anything; otherwise the option has no
+        effect.
     type: list
     elements: dict
     default: []
@@ -49,6 +50,12 @@ options:
         description: Name of the object.
         type: str
         required: true
+      state:
+        description: Whether the earlier task would have made the object (V(present)) or deleted it (V(absent)).
+        type: str
+        choices: [present, absent]
+        default: present
+        version_added: 1.1.0
   purge_references:
     description:
       - Lists of references that are made exact instead of being added to. The description of each such list
@@ -69,4 +76,14 @@ options:
       - With O(state=absent), only objects that carry it are deleted. The others are left alone and are
         returned with the action V(kept).
     type: str
+  force:
+    description:
+      - With O(state=absent), delete objects although others use them in a way that the API server does not look at.
+        These are names in texts (service instances, networks and policies in the rules of policies, service instances
+        in route tables, networks in the interfaces of service instances), ports in the port tuples of a service
+        instance, and what is attached to the sides of one.
+      - What the API server itself refuses to delete stays refused.
+    type: bool
+    default: false
+    version_added: 1.1.0
 """

@@ -282,6 +282,14 @@ EXAMPLES = r"""
         max_instances: 4
         ha_mode: active-active
 
+- name: Delete the service instance although a policy still leads through it; the chain goes down
+  opencontrail.service_chain.contrail_service_instance:
+    api_url: http://172.31.4.76:8082
+    state: absent
+    force: true
+    config:
+      - name: 1-to-2
+
 - name: Delete the service instance with its port tuples, and such that were left behind; the ports stay
   opencontrail.service_chain.contrail_service_instance:
     api_url: http://172.31.4.76:8082

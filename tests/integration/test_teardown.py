@@ -289,6 +289,8 @@ def foreign_objects(lab: Lab) -> None:
     parameters = {"router_type": "bgpaas-server", "address": "10.0.1.9", "autonomous_system": 65001}
     post(lab, "bgp-router", "routing-instance", [*full("vn1"), "vn1", "their-peer"], bgp_router_parameters=parameters)
     post(lab, "floating-ip-pool", "virtual-network", [*full("vn2"), "their-pool"])
+    route = {"prefix": "192.0.2.0/24", "next_hop": ":".join(full("1-to-2")), "next_hop_type": "service-instance"}
+    post(lab, "route-table", "project", full("their-table"), routes={"route": [route]})
 
 
 FOREIGN_CONFIGURATION = (
@@ -315,8 +317,13 @@ REFUSALS = {
     ),
     (
         "network-has-policies",
+        "service_chain_networks.vn1",
+        "policies their-policy of others are attached to the network, or name it",
+    ),
+    (
+        "network-has-policies",
         "service_chain_networks.vn2",
-        "policies their-policy of others are attached to the network",
+        "policies their-policy of others are attached to the network, or name it",
     ),
     (
         "network-has-instances",
@@ -341,7 +348,12 @@ REFUSALS = {
     (
         "instance-in-policies",
         "service_chain_services.1-to-2",
-        "policies their-policy of others lead through the service",
+        "policies their-policy of others lead through the service, or mirror to it",
+    ),
+    (
+        "named-by-others",
+        "service_chain_services.1-to-2",
+        "their-table of others name it",
     ),
     (
         "instance-has-members",

@@ -16,6 +16,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     TokenLogin,
     keystone_login,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.lookup import PAGE
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply, plain_text
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.transport import (
     ConnectionBrokenError,
@@ -93,6 +94,12 @@ STORED_SUBNET = {
 
 def found(kind: str, *objects: dict[str, Any]) -> dict[str, Any]:
     return {f"{kind}s": list(objects)}
+
+
+def nobody(kind: str, field: str) -> Exchange:
+    """Return how all objects of a kind are asked for by which one might be named, of which there are none."""
+    listed = f"GET /{kind}s?fields={field}&exclude_hrefs=true&page_marker=&page_limit={PAGE}"
+    return listed, None, {**found(kind), "marker": None}
 
 
 def test_a_network_is_created() -> None:
@@ -295,6 +302,8 @@ def test_a_service_is_taken_apart_in_the_order_that_leaves_nothing_behind() -> N
                 | {"virtual_machine_interface_back_refs": [back]},
             ),
         ),
+        nobody("network-policy", "network_policy_entries"),
+        nobody("route-table", "routes"),
         (find(PORT.kind, "left", PORT.read_fields), None, found(PORT.kind, port)),
         ("POST /ref-update", detach, {"uuid": "u-l"}),
         (
@@ -331,6 +340,8 @@ def test_a_creation_without_an_answer_is_looked_up_before_it_is_repeated() -> No
 def test_a_deletion_that_somebody_else_did_is_no_change() -> None:
     script = Script(
         (FIND_VN1, None, found("virtual-network", VN1)),
+        nobody("network-policy", "network_policy_entries"),
+        nobody("service-instance", "service_instance_properties"),
         ("DELETE /virtual-network/u1", None, Reply(404, b"ID u1 does not exist")),
     )
 
@@ -344,6 +355,8 @@ def test_a_deletion_that_is_refused_names_the_users() -> None:
     text = f"Delete when resource still referred: ['http://api:8082/virtual-machine-interface/{uuid}']"
     script = Script(
         (FIND_VN1, None, found("virtual-network", VN1)),
+        nobody("network-policy", "network_policy_entries"),
+        nobody("service-instance", "service_instance_properties"),
         ("DELETE /virtual-network/u1", None, Reply(409, text.encode())),
         ("POST /id-to-fqname", {"uuid": uuid}, {"type": "virtual-machine-interface", "fq_name": [*PROJECT, "port1"]}),
     )

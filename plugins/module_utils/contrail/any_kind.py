@@ -45,12 +45,15 @@ def _prepare(params: Mapping[str, Any], check: bool) -> tuple[Entity, list[Item]
     purge = purged_kinds(kind, params["purge_references"])
     parser = ObjectParser(kind, scope, params["unset"], purge, compare_secrets=params["update_password"] == "always")
     entity, items = parser.parse(params["config"], params["state"])
+    planned = parse_planned(params["planned"], scope, tuple(KINDS))
     task = Task(
         state=params["state"],
         scope=scope,
         owner=params["owner"] or "",
         purge=frozenset(map(reference_field, purge)),
-        planned=parse_planned(params["planned"], scope, tuple(KINDS)),
+        planned=planned["present"],
+        leaving=planned["absent"],
+        force=params["force"],
         check=check,
     )
     return entity, items, task

@@ -46,7 +46,8 @@ class Task:
 
     ``owner`` marks what is created and guards what is deleted; ``purge`` are the lists that are made exact;
     ``planned`` are objects that an earlier step of the same run would have made, which counts for a
-    ``check`` only. ``sweep_orphans`` deletes port tuples whose service instance is gone.
+    ``check`` only; ``leaving`` are those that it would have deleted. ``force`` deletes what others use as well.
+    ``sweep_orphans`` deletes port tuples whose service instance is gone.
     """
 
     state: str = "present"
@@ -54,6 +55,8 @@ class Task:
     owner: str = ""
     purge: frozenset[str] = frozenset()
     planned: frozenset[Key] = frozenset()
+    leaving: frozenset[Key] = frozenset()
+    force: bool = False
     check: bool = False
     sweep_orphans: bool = False
 
@@ -156,9 +159,11 @@ def _clearable(entity: Entity) -> list[Field | ReferenceField]:
     return [item for item in entity.options if item not in entity.compound and not item.needed]
 
 
-def parse_planned(planned: Sequence[Mapping[str, str]], scope: Scope, kinds: Sequence[str]) -> frozenset[Key]:
-    """Return the objects that ``planned`` names; raises InvalidConfigError."""
-    keys: set[Key] = set()
+def parse_planned(
+    planned: Sequence[Mapping[str, str]], scope: Scope, kinds: Sequence[str]
+) -> dict[str, frozenset[Key]]:
+    """Return the objects that ``planned`` names, by their state; raises InvalidConfigError."""
+    keys: dict[str, set[Key]] = {"present": set(), "absent": set()}
     faults: list[InvalidValueError] = []
     for index, entry in enumerate(planned):
         kind = entry["kind"].replace("_", "-")
@@ -170,12 +175,12 @@ def parse_planned(planned: Sequence[Mapping[str, str]], scope: Scope, kinds: Seq
             )
             continue
         try:
-            keys.add((kind, _planned_name(kind, entry["name"], scope)))
+            keys[entry.get("state", "present")].add((kind, _planned_name(kind, entry["name"], scope)))
         except ValueError as error:
             faults.append(InvalidValueError(f"planned[{index}].name", str(error)))
     if faults:
         raise InvalidConfigError(faults)
-    return frozenset(keys)
+    return {state: frozenset(of_state) for state, of_state in keys.items()}
 
 
 def _planned_name(kind: str, text: str, scope: Scope) -> FqName:

@@ -117,6 +117,9 @@ class Convergence:
             self.snapshot.add(self._client.read_part(self.snapshot.unread, self._fields))
         if self.snapshot.unasked:
             self.snapshot.add_found(self._client.find(self.snapshot.unasked, self._fields))
+        for kind, property_ in sorted(self.snapshot.unlisted):
+            found = self._client.list_objects(kind, {"fields": property_})
+            self.snapshot.add_listed({(kind, property_): found})
 
     def _sweep(self) -> list[Change]:
         """Delete the port tuples whose service instance is gone; in check mode only plan on without them."""

@@ -70,11 +70,16 @@ CONFIG_SPEC: Spec = {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {"kind": {"type": "str", "required": True}, "name": {"type": "str", "required": True}},
+        "options": {
+            "kind": {"type": "str", "required": True},
+            "name": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
     },
     "purge_references": {"type": "list", "elements": "str", "default": []},
     "unset": {"type": "list", "elements": "str", "default": []},
     "owner": {"type": "str"},
+    "force": {"type": "bool", "default": False},
 }
 
 
@@ -117,12 +122,15 @@ def run_config_module(entity: Entity, wait_for: str = "", more: Spec | None = No
 
 def task_of(entity: Entity, params: Mapping[str, Any], scope: Scope, kinds: Sequence[str], *, check: bool) -> Task:
     """Return what the options of a module ask of all items alike; ``kinds`` are those that can be planned."""
+    planned = parse_planned(params["planned"], scope, kinds)
     return Task(
         state=params["state"],
         scope=scope,
         owner=params["owner"] or "",
         purge=check_purge(entity, params["purge_references"]),
-        planned=parse_planned(params["planned"], scope, kinds),
+        planned=planned["present"],
+        leaving=planned["absent"],
+        force=params["force"],
         check=check,
         sweep_orphans=params.get("sweep_orphans", False),
     )

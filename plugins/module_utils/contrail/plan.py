@@ -30,6 +30,9 @@ from .values import FqName, joined, split_name
 FREE, CREATE, UPDATE, ATTACH, DETACH, CLEAR, DELETE = 0, 10, 20, 30, 40, 50, 60
 """First level of each kind of action: ``FREE`` gives up what can be there once, ``CLEAR`` updates what left."""
 
+Listing = tuple[str, str]
+"""All objects of a kind, with one of their properties."""
+
 HIGHEST_RANK = 9
 """Of all entities; a level of each kind of action for each rank."""
 
@@ -37,20 +40,23 @@ HIGHEST_RANK = 9
 class Snapshot:
     """What is known of the server's objects.
 
-    ``look`` answers with the stored object or ``None``, ``find`` with the objects that hold a value. What was
-    asked for and never read is in ``unread`` and ``unasked``, so that the caller reads it and plans again.
+    ``look`` answers with the stored object or ``None``, ``find`` with the objects that hold a value, ``everything``
+    with all of a kind. What was asked for and never read is in ``unread``, ``unasked`` and ``unlisted``, so that the
+    caller reads it and plans again.
     """
 
     def __init__(self) -> None:
         self._objects: dict[Key, Json] = {}
         self._found: dict[Query, list[Json]] = {}
+        self._listed: dict[Listing, list[Json]] = {}
         self.unread: set[Key] = set()
         self.unasked: set[Query] = set()
+        self.unlisted: set[Listing] = set()
 
     @property
     def complete(self) -> bool:
         """Whether everything that was asked for has been read."""
-        return not self.unread and not self.unasked
+        return not self.unread and not self.unasked and not self.unlisted
 
     def look(self, kind: str, fq_name: FqName) -> Json:
         """Return the stored object, ``None`` where there is none or it was not read yet."""
@@ -67,6 +73,14 @@ class Snapshot:
             return []
         return self._found[query]
 
+    def everything(self, kind: str, property_: str) -> list[Json]:
+        """Return all objects of a kind with one of their properties, none while they were not read yet."""
+        listing = (kind, property_)
+        if listing not in self._listed:
+            self.unlisted.add(listing)
+            return []
+        return self._listed[listing]
+
     def knows(self, key: Key) -> bool:
         """Tell whether an object was read, be it there or not."""
         return key in self._objects
@@ -80,6 +94,12 @@ class Snapshot:
         """Take in what was found."""
         self._found.update(found)
         self.unasked -= set(found)
+
+
+    def add_listed(self, listed: Mapping[Listing, list[Json]]) -> None:
+        """Take in what was listed."""
+        self._listed.update(listed)
+        self.unlisted -= set(listed)
 
 
 @dataclass(frozen=True)

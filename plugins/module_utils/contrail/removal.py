@@ -21,6 +21,7 @@ from ..chain.removal.objects import (
     INSTANCE,
     LISTS,
     POLICY,
+    ROUTE_TABLE,
     TUPLE,
     Key,
     ObjectFacts,
@@ -141,6 +142,7 @@ def read_objects(client: ApiClient, removal: ObjectRemoval) -> ObjectFacts:
     """Return what a removal has to know of a controller: a few lists, and what goes with all that hangs on it."""
     policies = client.list_objects(POLICY, {"fields": "network_policy_entries"})
     instances = client.list_objects(INSTANCE, {"fields": "service_instance_properties"})
+    route_tables = client.list_objects(ROUTE_TABLE, {"fields": "routes"})
     listed = {}
     if removal.of_orphans:
         listed = {
@@ -153,7 +155,7 @@ def read_objects(client: ApiClient, removal: ObjectRemoval) -> ObjectFacts:
             for kind, places in removal.containers().items()
         }
         listed[TUPLE] = client.list_objects(TUPLE, {"fields": "annotations,parent_uuid"})
-    facts = ObjectFacts(policies=policies, instances=instances, listed=listed)
+    facts = ObjectFacts(policies=policies, instances=instances, route_tables=route_tables, listed=listed)
     facts.objects |= client.read(removal.needs(facts), FIELDS)
     facts.objects |= client.read(removal.more_needs(facts), FIELDS)
     return facts

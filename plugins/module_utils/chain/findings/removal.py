@@ -19,7 +19,7 @@ NETWORK_HAS_PORTS = FindingKind(
 NETWORK_HAS_POLICIES = FindingKind(
     "network-has-policies",
     ERROR,
-    "policies {users} of others are attached to the network",
+    "policies {users} of others are attached to the network, or name it",
     "their rules would lose the network without a word",
     f"detach them first{OR_LEAVE}",
 )
@@ -40,7 +40,7 @@ NETWORK_HAS_BGP = FindingKind(
 INSTANCE_IN_POLICIES = FindingKind(
     "instance-in-policies",
     ERROR,
-    "policies {users} of others lead through the service",
+    "policies {users} of others lead through the service, or mirror to it",
     "Contrail does not look, and their chains would end",
     f"take the service out of these policies first{OR_LEAVE}",
 )
@@ -71,6 +71,13 @@ PORT_SERVES_OTHERS = FindingKind(
     "the port is in port tuples {users} of service instances that stay",
     "those services would lose a member",
     f"take the port out there first{OR_LEAVE}",
+)
+NAMED_BY_OTHERS = FindingKind(
+    "named-by-others",
+    ERROR,
+    "{users} of others name it",
+    "Contrail does not look, and they would stop working",
+    f"change or delete these first{OR_LEAVE}",
 )
 OBJECT_IN_USE = FindingKind(
     "object-in-use",

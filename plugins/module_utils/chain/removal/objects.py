@@ -14,10 +14,12 @@ from ...contrail.entity import FABRIC_ROUTING_INSTANCE, Scope
 from ...contrail.kinds import back_references_field, children_field, referrers
 from ...contrail.plan import is_owned
 from ...contrail.schema import KINDS
+from ...contrail.users import MENTIONS
 from ..findings.finding import Finding, FindingKind
 from ..findings.removal import (
     INSTANCE_HAS_MEMBERS,
     INSTANCE_IN_POLICIES,
+    NAMED_BY_OTHERS,
     NETWORK_HAS_BGP,
     NETWORK_HAS_INSTANCES,
     NETWORK_HAS_POLICIES,
@@ -38,6 +40,7 @@ Stored = Mapping[str, Any]
 
 NETWORK, POLICY, PORT = "virtual-network", "network-policy", "virtual-machine-interface"
 INSTANCE, TEMPLATE, TUPLE = "service-instance", "service-template", "port-tuple"
+ROUTE_TABLE = "route-table"
 ROUTING_INSTANCE, ADDRESS, BGP_ROUTER = "routing-instance", "instance-ip", "bgp-router"
 
 LISTS: Mapping[str, str] = {
@@ -104,14 +107,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 class ObjectFacts:
     """Objects as the API gives them.
 
-    ``objects`` by kind and full name; those that were asked for and do not exist are None. ``policies`` and
-    ``instances`` are all there are, whosever they are; ``listed`` are the objects of the projects in question by kind,
-    with their annotations, where orphans are looked for.
+    ``objects`` by kind and full name; those that were asked for and do not exist are None. ``policies``,
+    ``instances`` and ``route_tables`` are all there are, whosever they are; ``listed`` are the objects of the projects
+    in question by kind, with their annotations, where orphans are looked for.
     """
 
     objects: dict[Key, Stored | None] = field(default_factory=dict)
     policies: Sequence[Stored] = ()
     instances: Sequence[Stored] = ()
+    route_tables: Sequence[Stored] = ()
     listed: Mapping[str, Sequence[Stored]] = field(default_factory=dict)
 
 
@@ -344,12 +348,19 @@ class _Uses:
     def _staying(self, kind: str, references: Any) -> list[Key]:
         return [(kind, name) for name in _named(references) if (kind, name) not in self.going]
 
+    def _naming(self, key: Key, by: str) -> list[Key]:
+        """Return the objects of a kind that name one as text and stay."""
+        facts = {POLICY: self.facts.policies, INSTANCE: self.facts.instances, ROUTE_TABLE: self.facts.route_tables}
+        kind, name = key
+        mentions = [mention for mention in MENTIONS[kind] if mention.kind == by]
+        users = [each for each in facts[by] if any(any(one.places(each, ":".join(name))) for one in mentions)]
+        return self._staying(by, [{"to": each["fq_name"]} for each in users])
+
     def _of_network(self, name: FqName, stored: Stored) -> Iterator[tuple[FindingKind, list[Key]]]:
         yield NETWORK_HAS_PORTS, self._staying(PORT, stored.get("virtual_machine_interface_back_refs"))
-        yield NETWORK_HAS_POLICIES, self._staying(POLICY, stored.get("network_policy_refs"))
-        full = ":".join(name)
-        users = [each["fq_name"] for each in self.facts.instances if full in _interface_networks(each)]
-        yield NETWORK_HAS_INSTANCES, self._staying(INSTANCE, [{"to": each} for each in users])
+        attached = self._staying(POLICY, stored.get("network_policy_refs"))
+        yield NETWORK_HAS_POLICIES, list(dict.fromkeys([*attached, *self._naming((NETWORK, name), POLICY)]))
+        yield NETWORK_HAS_INSTANCES, self._naming((NETWORK, name), INSTANCE)
         routing_instance = self.facts.objects.get((ROUTING_INSTANCE, (*name, name[-1]))) or {}
         yield NETWORK_HAS_BGP, self._staying("bgp-router", routing_instance.get("bgp_routers"))
         addresses = [(ADDRESS, each) for each in _named(stored.get("instance_ip_back_refs"))]
@@ -363,11 +374,11 @@ class _Uses:
         own = self.ends.get((POLICY, name), set()) | _rule_networks(stored)
         attached = _named(stored.get("virtual_network_back_refs"))
         yield POLICY_ON_OTHER_NETWORKS, [(NETWORK, each) for each in attached if each not in own]
+        yield NAMED_BY_OTHERS, self._naming((POLICY, name), POLICY)
 
     def _of_instance(self, name: FqName, stored: Stored) -> Iterator[tuple[FindingKind, list[Key]]]:
-        full = ":".join(name)
-        through = [{"to": each["fq_name"]} for each in self.facts.policies if full in _rule_services(each)]
-        yield INSTANCE_IN_POLICIES, self._staying(POLICY, through)
+        yield INSTANCE_IN_POLICIES, self._naming((INSTANCE, name), POLICY)
+        yield NAMED_BY_OTHERS, self._naming((INSTANCE, name), ROUTE_TABLE)
         tuples = [(TUPLE, each) for each in _named(stored.get("port_tuples"))]
         theirs = [key for key in tuples if is_there(self.facts, key) and not self._is_ours(key)]
         yield INSTANCE_HAS_MEMBERS, theirs
@@ -394,17 +405,8 @@ def _named(references: Any) -> list[FqName]:
     return [tuple(each["to"]) for each in references or ()]
 
 
-def _interface_networks(instance: Stored) -> set[str]:
-    interfaces = (instance.get("service_instance_properties") or {}).get("interface_list") or ()
-    return {str(each.get("virtual_network")) for each in interfaces}
-
-
 def _rules(policy: Stored) -> list[Stored]:
     return list((policy.get("network_policy_entries") or {}).get("policy_rule") or ())
-
-
-def _rule_services(policy: Stored) -> set[str]:
-    return {name for rule in _rules(policy) for name in (rule.get("action_list") or {}).get("apply_service") or ()}
 
 
 def _rule_networks(policy: Stored) -> set[FqName]:

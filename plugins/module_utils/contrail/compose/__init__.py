@@ -23,6 +23,7 @@ from .gateway import configure_vrouters, keep_configuration, peer_with_control_n
 from .policies import attach_policies, detach_policies
 from .ports import compose_ports, take_ports
 from .services import compose_services, take_services
+from .users import refuse_used
 
 Composer = Callable[[Sequence[Item], Snapshot, Task, Composition], None]
 
@@ -45,6 +46,8 @@ def compose(entity: Entity, items: Sequence[Item], snapshot: Snapshot, task: Tas
     composer = _COMPOSERS.get((entity.kind, task.state)) if entity.composed or task.state == "absent" else None
     if composer is not None:
         composer(items, snapshot, task, result)
+    if task.state == "absent" and not task.force:
+        refuse_used(entity, items, snapshot, task, result)
     return result
 
 
