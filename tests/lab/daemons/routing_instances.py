@@ -28,7 +28,8 @@ class WantedInstance:
     """A routing instance as it must be, but for its automatic route target.
 
     `targets` maps route targets to import, export or None (both); `information` maps the properties of
-    INFORMATION to their values; `connections` are names of other routing instances.
+    INFORMATION to their values; `connections` are names of other routing instances. One of a service has its name
+    and the side of it that the instance stands on.
     """
 
     name: str
@@ -36,6 +37,8 @@ class WantedInstance:
     targets: dict[str, str | None] = field(default_factory=dict)
     connections: set[str] = field(default_factory=set)
     information: dict[str, JsonDict] = field(default_factory=dict)
+    service: str = ""
+    side: str = ""
 
 
 def common_targets(network: JsonDict) -> set[str]:
@@ -81,6 +84,7 @@ class ChainBuilder:
         before: WantedInstance | None = primaries[self.chain.left]
         for position, service in enumerate(services):
             near = self._instance(self.left, self.right, service, service.left)
+            near.service, near.side = service.name, "left"
             if position == 0:
                 self._take_targets(near, self.left)
             if before:
@@ -90,6 +94,7 @@ class ChainBuilder:
             if service.mode != NAT:
                 mirrored = service.right if self.chain.direction == "<>" else {}
                 before = self._instance(self.right, self.left, service, mirrored)
+                before.service, before.side = service.name, "right"
                 built.append(before)
         if before:
             self._take_targets(before, self.right)

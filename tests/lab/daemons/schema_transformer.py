@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lab.faults import Faults
 
 from .access_lists import AccessLists
+from .bgp_mesh import BgpMesh
+from .follow_ups import BuiltSide, FollowUps
 from .objects import JsonDict, ObjectStore, colons, names_referred_to, primary_instance, references
 from .policies import ServiceChain, read_policies
 from .route_targets import RouteTargets
@@ -64,6 +66,8 @@ class SchemaTransformer:
         self._faults = faults or Faults()
         self._targets = RouteTargets(store)
         self._access_lists = AccessLists(store)
+        self._bgp_mesh = BgpMesh(store)
+        self._follow_ups = FollowUps(store, self._targets)
         self.chains: list[ChainState] = []
         self.former: dict[str, None] = {}
 
@@ -73,7 +77,7 @@ class SchemaTransformer:
             return False
         present = {colons(item["fq_name"]): item for item in self._store.objects("routing-instance")}
         wanted, automatic = self._wanted(present)
-        changed = self._access_lists.reconcile() | self._remove(present, wanted)
+        changed = self._access_lists.reconcile() | self._bgp_mesh.reconcile() | self._remove(present, wanted)
         for instance in wanted.values():
             for target in sorted(instance.targets.keys() | {automatic[instance.name]} - {""}):
                 changed |= self._targets.ensure(target)
@@ -82,8 +86,9 @@ class SchemaTransformer:
             changed = True
         for instance in wanted.values():
             changed |= self._adjust(instance, automatic[instance.name])
-        used = {target for instance in wanted.values() for target in instance.targets}
-        return self._targets.collect((used | set(automatic.values())) - {""}) or changed
+        used = {target for instance in wanted.values() for target in instance.targets} | set(automatic.values())
+        followed, theirs = self._follow_ups.reconcile(_sides(wanted), set(automatic.values()))
+        return self._targets.collect((used | theirs) - {""}) or followed or changed
 
     def _wanted(self, present: Mapping[str, JsonDict]) -> tuple[dict[str, WantedInstance], dict[str, str]]:
         """Return the routing instances that must be there, and the automatic targets of all, by name."""
@@ -159,6 +164,9 @@ class SchemaTransformer:
                     item["uuid"], {"routing_instance_refs": [] if colons(item["fq_name"]) in gone else kept}
                 )
         for item in gone.values():
+            for kind in ("routing-policy", "route-aggregate"):
+                for user in self._store.back_references(item["uuid"], kind):
+                    self._store.update_reference(user["uuid"], "routing-instance", item["uuid"], "DELETE")
             self._store.delete(item["uuid"])
             self.former[colons(item["fq_name"])] = None
             LOG.info("routing instance %s is gone", colons(item["fq_name"]))
@@ -199,3 +207,12 @@ class SchemaTransformer:
         if body:
             self._store.update(item["uuid"], body)
         return bool(body)
+
+
+def _sides(wanted: Mapping[str, WantedInstance]) -> Iterator[BuiltSide]:
+    """Yield the sides of services that chains stand on."""
+    for instance in wanted.values():
+        if instance.service:
+            information = instance.information.get(INFORMATION[4]) or {}
+            address = information.get("service_chain_address")
+            yield BuiltSide(instance.service, instance.side, instance.name, address)

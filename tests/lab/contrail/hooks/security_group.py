@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from lab.contrail.hooks.base import KindHooks
+from lab.contrail.identity import new_uuid
 from lab.contrail.schema import JsonDict
 
 FIRST_NUMBER = 8_000_000
@@ -20,3 +21,13 @@ class SecurityGroupHooks(KindHooks):
         numbers = range(FIRST_NUMBER + 1, FIRST_NUMBER + len(used) + 2)
         new["security_group_id"] = next(number for number in numbers if number not in used)
         new.setdefault("configured_security_group_id", 0)
+        _identify_rules(new)
+
+    def before_update(self, stored: JsonDict, changes: JsonDict) -> None:
+        """Give a uuid to rules that were sent without one."""
+        _identify_rules(changes)
+
+
+def _identify_rules(values: JsonDict) -> None:
+    for rule in (values.get("security_group_entries") or {}).get("policy_rule") or ():
+        rule["rule_uuid"] = rule.get("rule_uuid") or new_uuid()
