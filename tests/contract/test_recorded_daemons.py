@@ -117,7 +117,7 @@ def test_the_mesh_of_bgp_routers_grows_and_is_replaced_by_a_reflector() -> None:
     contrail = _router(world, "contrail", autonomous_system=64999, router_type="router", vendor="Contrail")
     juniper = _router(world, "juniper", autonomous_system=64999, router_type="router", vendor="Juniper")
     assert _peers(world, juniper) == {}
-    same = _router(world, "same", autonomous_system=64512, router_type="router", vendor="Juniper")
+    _router(world, "same", autonomous_system=64512, router_type="router", vendor="Juniper")
     node = _router(world, "node", autonomous_system=64512, router_type="control-node", vendor="contrail")
 
     for uuid, held in ((nameless, None), (contrail, "Contrail")):
