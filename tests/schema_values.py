@@ -19,6 +19,8 @@ KINDS = {name: kind for name, kind in SCHEMA.kinds.items() if kind.parents}
 
 SERVER_MADE = {
     ("AclRuleType", "rule_uuid"),
+    ("FirewallRuleEndpointType", "tag_ids"),
+    ("FirewallServiceType", "protocol_id"),
     ("IdPermsType", "created"),
     ("IdPermsType", "creator"),
     ("IdPermsType", "last_modified"),
@@ -58,6 +60,9 @@ KEYS = {
 }
 """Fields that an entry of a list cannot do without."""
 
+ONE_OF = frozenset({"FirewallRuleEndpointType"})
+"""Types of which a value has one field alone."""
+
 ADDRESSES = st.sampled_from(["10.0.0.1", "192.168.7.254", "2001:DB8::1", "2001:db8:0:0::5"])
 PREFIXES = st.sampled_from(["10.0.0.0/8", "10.1.2.3/16", "0.0.0.0/0", "2001:db8::/32", "2001:DB8:0::7/64"])
 TEXTS = st.text(st.characters(codec="ascii", categories=["L", "N", "P"]), min_size=1, max_size=12)
@@ -70,6 +75,7 @@ WORDS = {
 FORMATS = {
     # The server takes active-standby for small prefixes alone, and for none that is missing.
     ("AllowedAddressPair", "address_mode"): st.just("active-active"),
+    ("FirewallServiceType", "protocol"): st.sampled_from(["any", "icmp", "tcp", "UDP", "sctp"]),
     ("MacAddressesType", "mac_address"): st.sampled_from(["02:00:00:00:00:aa", "02-00-00-00-00-BB", "0200.0000.00cc"]),
     ("PrefixMatchType", "prefix"): PREFIXES,
     ("RouteListType", "route"): PREFIXES,
@@ -116,6 +122,8 @@ def complex_values(name: str) -> st.SearchStrategy[dict[str, Any]]:
         for field in SCHEMA.types[name].fields.values()
         if (name, field.name) not in SERVER_MADE | SECRETS
     }
+    if name in ONE_OF:
+        return st.one_of([st.fixed_dictionaries({}, optional={key: values}) for key, values in fields.items()])
     needed = {key: fields.pop(key) for key in list(fields) if (name, key) in KEYS}
     return st.fixed_dictionaries(needed, optional=fields)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from .config import Item, Key, Task
 from .entities import ENTITIES, PORT_TUPLE
 from .entity import Entity, Reference
 from .errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
+from .owned import ALSO_READ, replaces_all_peerings
 from .plan import DETACH, Action, Change, Plan, Snapshot, make_plan
 from .values import joined
 
@@ -24,6 +26,9 @@ READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
 
 MOST_NAMES = 8
 """So many existing names does an error list when none is like the missing one."""
+
+LOOK_EVERY, QUIET_LOOKS, MOST_LOOKS = 1.0, 2, 10
+"""Seconds between looks at what a daemon replaces; so many looks without a difference end it, so many are the most."""
 
 Compose = Callable[[Snapshot], Composition]
 
@@ -43,12 +48,14 @@ class Convergence:
         task: Task,
         *,
         settle: Callable[[], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._entity = entity
         self.items = items
         self._task = task
         self._settle = settle
+        self._sleep = sleep
         self._fields = _read_fields(entity, task)
         self._swept: dict[Key, Change] = {}
         self._settled: dict[Key, Change] = {}
@@ -81,7 +88,21 @@ class Convergence:
                 raise
             plan = again
             self._write(plan, self._settled)
+        if replaces_all_peerings(plan.actions, self.snapshot.look):
+            self._write_until_kept()
         return swept + _outcome(plan, self._settled)
+
+    def _write_until_kept(self) -> None:
+        """Look until a daemon that replaces what was written has come to its end, and write again what it took away."""
+        quiet = 0
+        for _look in range(MOST_LOOKS):
+            self._sleep(LOOK_EVERY)
+            self.snapshot = Snapshot()
+            plan = self.plan()
+            quiet = 0 if plan.actions else quiet + 1
+            if quiet == QUIET_LOOKS:
+                return
+            self._write(plan, {})
 
     def _is_race(self, error: ApiError) -> bool:
         """Tell whether a write may have failed because somebody else wrote since everything was read.
@@ -218,5 +239,5 @@ def _read_fields(entity: Entity, task: Task) -> dict[str, tuple[str, ...]]:
     if task.state == "absent":
         own = tuple(dict.fromkeys([*own, *READ_FIELDS.get(entity.kind, ())]))
     elif not entity.composed:
-        return {entity.kind: own}
+        return {**ALSO_READ, entity.kind: own}
     return {**READ_FIELDS, entity.kind: own}

@@ -33,12 +33,16 @@ NEEDED_REFERENCES: Mapping[str, str] = {
 }
 """References without which the API cannot create an object; it answers with a status 500 or a riddle."""
 
+FIXED_TOO = frozenset({"bgp-as-a-service.bgpaas_shared"})
+"""Properties that the server lets nobody change, though the schema does."""
+
 NEEDED_PROPERTIES: Mapping[str, str] = {"loadbalancer-healthmonitor": "loadbalancer_healthmonitor_properties"}
 """The one property that the API insists on. Of others that the schema calls required it creates objects without."""
 
 SERVER_MADE = frozenset(
     {
         "AclRuleType.rule_uuid",
+        "FirewallRuleEndpointType.tag_ids",
         "IdPermsType.created",
         "IdPermsType.creator",
         "IdPermsType.last_modified",
@@ -60,6 +64,22 @@ SERVER_MADE = frozenset(
     }
 )
 """Fields that the server fills in: they are kept as they are, never compared and never given."""
+
+PROTOCOL_IDS: Mapping[str, int] = {"any": 0, "icmp": 1, "tcp": 6, "udp": 17, "sctp": 132}
+"""The protocols of firewall services, each with the number that the server puts beside it."""
+
+
+def _protocol_id(service: Mapping[str, Any]) -> int | None:
+    return PROTOCOL_IDS.get(str(service.get("protocol")).lower())
+
+
+COMPUTED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"FirewallServiceType.protocol_id": _protocol_id}
+"""Fields that the server fills in from others of the same value. The right value may be given; it changes nothing."""
+
+ONE_OF: Mapping[str, tuple[str, ...]] = {
+    "FirewallRuleEndpointType": ("address_group", "any", "subnet", "tags", "virtual_network"),
+}
+"""Fields of which a value of a type has one; another one takes its place."""
 
 EMPTIED_BY_TEXT = frozenset({"IdPermsType.description"})
 """Fields that keep their value when they are left out; an empty text empties them."""
@@ -113,6 +133,29 @@ FIRST_ATTRIBUTES: Mapping[str, Mapping[str, Any]] = {
 INTERNAL_PREFIX = "__contrail_"
 """Begins the names of objects that the server refers to for its own use; they are never detached."""
 
+SET_INDIRECTLY: Mapping[tuple[str, str], str] = {
+    ("firewall-rule", "address-group"): "give address_group in endpoint_1 or endpoint_2",
+    ("firewall-rule", "tag"): "give tags in endpoint_1 or endpoint_2",
+    ("tag", "tag-type"): "give tag_type_name",
+}
+"""References that the server makes of properties, and refuses to be given (400), with what is given instead."""
+
+MADE_BY_DAEMONS: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys(SET_INDIRECTLY, ""),
+    ("bgp-as-a-service", "bgp-router"): "",
+    ("logical-router", "route-target"): r"^target:\d+:8\d{6}$|^target:\d+:8\d{3}$",
+    ("project", "application-policy-set"): ":default-application-policy-set$",
+    ("qos-config", "global-system-config"): "",
+    ("route-aggregate", "routing-instance"): ":service-[^:]*$",
+    ("routing-instance", "route-target"): "",
+    ("routing-instance", "routing-instance"): "",
+    ("routing-policy", "routing-instance"): ":service-[^:]*$",
+    ("service-instance", "instance-ip"): "^[0-9a-f-]{36}-",
+    ("virtual-machine-interface", "bgp-router"): "",
+    ("virtual-machine-interface", "routing-instance"): "",
+}
+"""References that the server or a daemon makes and would make again, by a pattern of the target's name."""
+
 ENCRYPTED = frozenset({"physical-router.physical_router_user_credentials"})
 """Credentials whose password the server stores encrypted, anew each time, so that it equals no other."""
 
@@ -124,8 +167,16 @@ def community_pattern(text: str) -> str:
     return text if "*" in text and _COMMUNITY_PATTERN.fullmatch(text) else community(text)
 
 
+def firewall_protocol(text: str) -> str:
+    """Return the canonical form of the protocol of a firewall service; raises ValueError."""
+    if text.lower() not in PROTOCOL_IDS:
+        raise ValueError(f"'{text}' is not one of {', '.join(PROTOCOL_IDS)}")
+    return text.lower()
+
+
 FORMATS: Mapping[str, Callable[[str], str]] = {
     "CommunityAttribute": community_pattern,
+    "FirewallServiceType.protocol": firewall_protocol,
     "IpAddress": address,
     "IpAddressType": address,
     "MacAddressesType.mac_address": mac_address,

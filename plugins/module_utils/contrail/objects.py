@@ -18,8 +18,16 @@ from .config import Item
 from .entities import ENTITIES
 from .entity import Entity, Field, Json, ReferenceField, Value, is_empty
 from .errors import InvalidConfigError, InvalidValueError
-from .facts import FIRST_ATTRIBUTES, INTERNAL_PREFIX, NEEDED_PROPERTIES, NEEDED_REFERENCES, SECRETS
+from .facts import (
+    FIRST_ATTRIBUTES,
+    INTERNAL_PREFIX,
+    NEEDED_PROPERTIES,
+    NEEDED_REFERENCES,
+    SECRETS,
+    SET_INDIRECTLY,
+)
 from .kinds import SchemaScope, kind_named, near_misses, properties_of, reference_field, wrong_reference
+from .owned import ALSO_READ
 from .plan import HIGHEST_RANK
 from .schema import KINDS, TYPES
 from .schema_shapes import emptied, property_field, structure
@@ -86,6 +94,7 @@ def schema_entity(
         rank=ENTITIES[kind].rank if kind in ENTITIES else 0,
         composed=False,
         fields=fields,
+        related=ALSO_READ.get(kind, ()),
         references=tuple(_reference(kind, target) for target in sorted(references)),
     )
 
@@ -280,6 +289,9 @@ class ObjectParser:
         declared = KINDS[self.kind]["references"]
         if target not in declared:
             raise InvalidValueError(f"{path}.kind", wrong_reference(self.kind, target))
+        if (self.kind, target) in SET_INDIRECTLY:
+            cure = SET_INDIRECTLY[self.kind, target]
+            raise InvalidValueError(path, f"the server makes references of {self.kind} to {target} itself: {cure}")
         name = joined(self._name(target, written, path)[0])
         others = item.references.setdefault(target, {})
         option = reference_field(target)

@@ -25,6 +25,7 @@ from .config import Key, Query, Task
 from .entities import OWNER_KEY
 from .entity import Entity, Field, Json, Pairs, Reference, ReferenceField, Value, bury, dig, is_empty
 from .errors import InvalidValueError
+from .owned import Subject, comes_back, overwritten
 from .values import FqName, joined, split_name
 
 FREE, CREATE, UPDATE, ATTACH, DETACH, CLEAR, DELETE = 0, 10, 20, 30, 40, 50, 60
@@ -196,6 +197,7 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
         stored = snapshot.look(*want.key)
         if not snapshot.knows(want.key):
             continue
+        subject = Subject(want, stored, snapshot.look, merged, task)
         if want.state == "absent":
             _plan_absent(want, stored, task, plan)
         elif stored is None and want.state == "present":
@@ -203,10 +205,11 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
         elif stored is None:
             _plan_unborn(want, coming, plan)
         else:
-            _plan_update(want, stored, task, plan)
+            _plan_update(subject, plan)
         if want.state != "absent":
             _check_references(want, stored, snapshot, coming, plan)
             _check_constraints(want, snapshot, plan)
+            plan.faults.extend(overwritten(subject))
     plan.actions.sort(key=lambda action: action.level)
     return plan
 
@@ -329,7 +332,8 @@ def _plan_create(want: Want, new: frozenset[Key], task: Task, plan: Plan) -> Non
     plan.changes.append(Change(kind, fq_name, "", "created", after=after))
 
 
-def _plan_update(want: Want, stored: Json, task: Task, plan: Plan) -> None:
+def _plan_update(subject: Subject, plan: Plan) -> None:
+    want, stored = subject.want, subject.stored
     kind, fq_name = want.key
     uuid = stored["uuid"]
     level = CLEAR if want.leaving else UPDATE
@@ -348,7 +352,7 @@ def _plan_update(want: Want, stored: Json, task: Task, plan: Plan) -> None:
     if properties:
         plan.actions.append(Action(level, "update", kind, fq_name, uuid, properties))
     for reference in want.entity.references:
-        attach, detach = _changed_references(want, reference, stored, plan.faults, task)
+        attach, detach = _changed_references(subject, reference, plan.faults)
         if not attach and not detach:
             continue
         old_references = reference.decode(stored.get(reference.api))
@@ -459,9 +463,13 @@ def _map_update(item: Field, before: Value, after: Value) -> Json:
 
 
 def _changed_references(
-    want: Want, reference: ReferenceField, stored: Json, faults: list[InvalidValueError], task: Task
+    subject: Subject, reference: ReferenceField, faults: list[InvalidValueError]
 ) -> tuple[dict[str, Value], list[str]]:
-    """Return the references to add, with their attribute, and those to take away."""
+    """Return the references to add, with their attribute, and those to take away.
+
+    What is only superfluous stays where a daemon would put it back.
+    """
+    want, stored = subject.want, subject.stored
     if reference.option not in want.references and reference.option not in want.drops:
         return {}, []
     before = reference.decode(stored.get(reference.api))
@@ -474,7 +482,8 @@ def _changed_references(
         for name, attr in wanted.items()
         if name not in before or not reference.same(attr, before[name])
     }
-    detach = [name for name in before if name not in wanted and (exact or name in drops)]
+    left = [name for name in before if name not in wanted]
+    detach = [name for name in left if name in drops or (exact and not comes_back(subject, reference, name))]
     if reference.fixed and before and (attach or detach):
         faults.append(
             InvalidValueError(

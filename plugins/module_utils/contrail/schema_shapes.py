@@ -34,7 +34,19 @@ from .entity import (
     refuse_nothing,
 )
 from .errors import InvalidValueError
-from .facts import EMPTIED_BY_TEXT, ENCRYPTED, FORMATS, KEYS, NUMBERS, SECRETS, SERVER_MADE, UNORDERED
+from .facts import (
+    COMPUTED,
+    EMPTIED_BY_TEXT,
+    ENCRYPTED,
+    FIXED_TOO,
+    FORMATS,
+    KEYS,
+    NUMBERS,
+    ONE_OF,
+    SECRETS,
+    SERVER_MADE,
+    UNORDERED,
+)
 from .kinds import near_misses, properties_of
 from .schema import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES, SimpleType
 
@@ -176,7 +188,30 @@ class Structure(Record):
                 raise InvalidValueError(
                     f"{path}.{name}", f"there is no such field: {near_misses(str(name), self._names())}"
                 )
+        self._check_computed(written, path)
+        self._check_one_of(written, path)
         return super().normalise(written, scope, path)
+
+    def _check_computed(self, written: Mapping[str, Value], path: str) -> None:
+        """Refuse a value that the server would replace by another."""
+        for name, value in written.items():
+            compute = COMPUTED.get(f"{self.declared}.{name}")
+            if compute is not None and not is_empty(value) and str(value) != str(compute(written)):
+                cure = f"the server makes it {compute(written)} here" if compute(written) is not None else "it makes it"
+                raise InvalidValueError(f"{path}.{name}", f"{value} would be replaced, {cure}: leave it out")
+
+    def _check_one_of(self, written: Mapping[str, Value], path: str) -> None:
+        """Refuse two fields of which the server takes one."""
+        chosen = self._chosen(written)
+        if len(chosen) > 1:
+            raise InvalidValueError(
+                path, f"has {' and '.join(chosen)}: give one of {', '.join(ONE_OF[self.declared])}"
+            )
+
+    def _chosen(self, value: Mapping[str, Value]) -> list[str]:
+        """Return the fields that a value has of those of which it may have one."""
+        known = ONE_OF.get(self.declared, ())
+        return [name for name in known if not is_empty(value.get(name)) and value[name] is not False]
 
     def _names(self) -> list[str]:
         return [item.option for item in self.fields]
@@ -185,7 +220,11 @@ class Structure(Record):
         return f"give {', '.join(self._names())}"
 
     def merge(self, wanted: Value, before: Value) -> Value:
-        return wanted if wanted is None else super().merge(wanted, before)
+        if wanted is None:
+            return None
+        if before and self._chosen(wanted):
+            before = {name: None if name in ONE_OF[self.declared] else value for name, value in before.items()}
+        return super().merge(wanted, before)
 
     def encode(self, value: Value, stored: Json) -> Json:
         encoded: dict[str, Json] = super().encode(value, stored)
@@ -291,7 +330,7 @@ def structure(type_name: str, whole: bool = False, unreadable: bool = False) -> 
     fields = tuple(
         _field(type_name, name, declared, whole, unreadable)
         for name, declared in TYPES[type_name].items()
-        if f"{type_name}.{name}" not in SERVER_MADE
+        if f"{type_name}.{name}" not in SERVER_MADE and f"{type_name}.{name}" not in COMPUTED
     )
     return Structure(fields=fields, whole=whole, declared=type_name)
 
@@ -353,7 +392,7 @@ def property_field(kind: str, name: str, compare_secrets: bool = False) -> Field
         codec,
         default=DEFAULTS.get(kind, {}).get(name),
         named=name == "display_name",
-        fixed=_FIXED if name in KINDS[kind]["created_only"] else "",
+        fixed=_FIXED if name in KINDS[kind]["created_only"] or f"{kind}.{name}" in FIXED_TOO else "",
         cleared=cleared,
     )
 

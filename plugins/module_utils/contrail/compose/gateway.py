@@ -19,25 +19,33 @@ from ..entities import (
 )
 from ..entity import FABRIC_ROUTING_INSTANCE, dig
 from ..errors import InvalidValueError
+from ..owned import Subject, peers_allowed
 from ..plan import Snapshot, Want
-from ..values import joined
+from ..values import FqName, joined
 from .composition import Composition, targets
 
 
 def peer_with_control_nodes(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:
-    """Make each router that asks for it a peer of every control node there is."""
+    """Make each router that asks for it a peer of every control node there is.
+
+    Where a route reflector stands between the two, the schema transformer would end the peering, so it is left out.
+    """
     for index, item in enumerate(items):
         if not item.compound.get("control_nodes"):
             continue
         want = result.wants[index]
         fabric = snapshot.look(ROUTING_INSTANCE.kind, FABRIC_ROUTING_INSTANCE)
         peers = dict(want.references.get("peers", {}))
-        for name in targets(fabric, "bgp_routers"):
-            router = snapshot.look(BGP_ROUTER.kind, name)
-            is_control_node = dig(router, ["bgp_router_parameters", "router_type"]) == "control-node"
-            if is_control_node and name != item.fq_name:
-                peers.setdefault(joined(name), None)
+        nodes = [name for name in targets(fabric, "bgp_routers") if _is_control_node(snapshot, name)]
+        subject = Subject(want, snapshot.look(*want.key), snapshot.look, result.wants, task)
+        for name in peers_allowed(subject, [name for name in nodes if name != item.fq_name]):
+            peers.setdefault(joined(name), None)
         result.wants[index] = replace(want, references={**want.references, "peers": peers})
+
+
+def _is_control_node(snapshot: Snapshot, name: FqName) -> bool:
+    router = snapshot.look(BGP_ROUTER.kind, name)
+    return bool(dig(router, ["bgp_router_parameters", "router_type"]) == "control-node")
 
 
 def configure_vrouters(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:

@@ -131,6 +131,7 @@ BGP_ROUTER = Entity(
         ),
     ),
     compound=(Field("control_nodes", (), FLAG, default=False, default_in_spec=True),),
+    related=("sub_cluster_refs",),
     purgeable=("peers",),
 )
 
