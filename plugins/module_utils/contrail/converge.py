@@ -18,8 +18,8 @@ from .config import Item, Key, Task
 from .entities import ENTITIES, PORT_TUPLE
 from .entity import Entity, Reference
 from .errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
-from .owned import ALSO_READ, replaces_all_peerings
-from .plan import DETACH, Action, Change, Plan, Snapshot, make_plan
+from .owned import ALSO_READ, loses_attributes
+from .plan import DETACH, Action, Change, Plan, Snapshot, Want, make_plan
 from .values import joined
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
@@ -59,6 +59,7 @@ class Convergence:
         self._fields = _read_fields(entity, task)
         self._swept: dict[Key, Change] = {}
         self._settled: dict[Key, Change] = {}
+        self._wants: Sequence[Want] = ()
         self.snapshot = Snapshot()
 
     @property
@@ -88,7 +89,7 @@ class Convergence:
                 raise
             plan = again
             self._write(plan, self._settled)
-        if replaces_all_peerings(plan.actions, self.snapshot.look):
+        if loses_attributes(plan.actions, self._wants, self.snapshot.look):
             self._write_until_kept()
         return swept + _outcome(plan, self._settled)
 
@@ -121,6 +122,7 @@ class Convergence:
     def _plan(self, composed: Compose) -> Plan:
         while True:
             composition = composed(self.snapshot)
+            self._wants = composition.wants
             plan = make_plan(composition.wants, self.snapshot, self._task)
             if self.snapshot.complete:
                 break

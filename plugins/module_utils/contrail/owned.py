@@ -313,12 +313,19 @@ _RULES: Mapping[str, tuple[Callable[[Subject], Iterator[InvalidValueError]], ...
 }
 
 
-def replaces_all_peerings(actions: Iterable[Action], look: Look) -> bool:
-    """Tell whether the schema transformer will make all peerings anew after these writes.
+def loses_attributes(actions: Iterable[Action], wants: Iterable[Want], look: Look) -> bool:
+    """Tell whether the schema transformer will take attributes of peerings away after these writes.
 
-    It does so once when a BGP router gets a cluster id or loses it; attributes of peerings are lost then.
+    When a BGP router gets a cluster id or loses it, all peerings are made anew, once; what is written afterwards stays.
     """
-    return any(_changes_reflection(action, look) for action in actions)
+    given = any(
+        attr
+        for want in wants
+        if want.entity.kind == BGP_ROUTER and want.state == "present"
+        for attrs in want.references.values()
+        for attr in attrs.values()
+    )
+    return given and any(_changes_reflection(action, look) for action in actions)
 
 
 def _changes_reflection(action: Action, look: Look) -> bool:
@@ -326,5 +333,3 @@ def _changes_reflection(action: Action, look: Look) -> bool:
         return False
     before = dig(look(BGP_ROUTER, action.fq_name), [PARAMETERS, "cluster_id"])
     return is_empty(before) != is_empty(dig(action.payload, [PARAMETERS, "cluster_id"]))
-
-

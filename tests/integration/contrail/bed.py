@@ -74,7 +74,7 @@ class Controller:
 def twelve_steps(
     contrail: Controller, module: str, created: list[dict[str, Any]], modified: list[dict[str, Any]], **options: Any
 ) -> None:
-    """Create, modify and delete what a module manages, each foretold, done, and twice found done.
+    """Create, modify and delete what a module manages, each foretold, done, and found done by two more runs.
 
     `created` and `modified` are what `config` is for the same objects, `options` other options of all runs.
     """
@@ -98,7 +98,8 @@ def twelve_steps(
         contrail.settle()
 
         written = contrail.writes
-        for check in (True, False):
+        for check in (True, False, True, False):  # the daemons have their say after the second run too
+            contrail.settle()
             again = contrail.run(module, config, check=check, state=state, **options)
             assert again["changed"] is False
             assert again["diff"] == {"before": "", "after": ""}

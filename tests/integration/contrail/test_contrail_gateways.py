@@ -15,8 +15,8 @@ from integration.contrail.bed import COLLECTION, Controller
 from module_run import ModuleFailedError, run_module
 
 FABRIC = ("default-domain", "default-project", "ip-fabric", "__default__")
-CONTROL = {"autonomous_system": 64900, "router_type": "control-node"}
-ROUTER = {"name": "vmx", "address": "10.0.0.1", "autonomous_system": 64512}
+CONTROL = {"autonomous_system": 64900, "router_type": "control-node", "vendor": "other"}
+ROUTER = {"name": "vmx", "address": "10.0.0.1", "autonomous_system": 64999, "vendor": "Juniper"}
 SECRET = "a-secret-of-the-router"
 
 

@@ -48,6 +48,31 @@ def joins(name: str, **attr: Any) -> dict[str, Any]:
     return {"kind": "virtual-network", "name": name, "attr": attr or None}
 
 
+HTTP = {"start_port": 80, "end_port": 80}
+
+
+def services(*entries: dict[str, Any]) -> dict[str, Any]:
+    return {"service_group_firewall_service_list": {"firewall_service": list(entries)}}
+
+
+def firewall(**endpoint: Any) -> dict[str, Any]:
+    pass_all = {"simple_action": "pass"}
+    return {"action_list": pass_all, "direction": "<>", "endpoint_1": {"any": True}, "endpoint_2": endpoint}
+
+
+def tag(kind: str, value: str) -> dict[str, Any]:
+    return {"name": f"{kind}={value}", "properties": {"tag_type_name": kind, "tag_value": value}}
+
+
+def speaker(name: str, **parameters: Any) -> dict[str, Any]:
+    known = {"address": "10.0.0.1", "autonomous_system": 64512}
+    return {"name": name, "properties": {"bgp_router_parameters": {**known, **parameters}}}
+
+
+def vmi(name: str) -> dict[str, Any]:
+    return {"name": name, "references": [{"kind": "virtual-network", "name": "vn1"}]}
+
+
 STEPS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]] = {
     "interface-route-table": (
         [],
@@ -202,6 +227,71 @@ STEPS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]] = 
         {"name": "n", "properties": {"loadbalancer_healthmonitor_properties": {"monitor_type": "TCP", "delay": 1}}},
         {"name": "n", "properties": {"loadbalancer_healthmonitor_properties": {"delay": 2}}},
     ),
+    "service-group": (
+        [],
+        {"name": "n", "properties": services({"protocol": "tcp", "dst_ports": HTTP}, {"protocol": "UDP"})},
+        {"name": "n", "properties": services({"protocol": "any"}, {"protocol": "tcp", "src_ports": HTTP})},
+    ),
+    "firewall-rule": (
+        [
+            {"kind": "tag", "config": [tag("application", "web"), tag("tier", "db")]},
+            {"kind": "address-group", "config": [{"name": "ag"}]},
+        ],
+        {"name": "n", "properties": {**firewall(tags=["global:application=web"]), "service": {"protocol": "tcp"}}},
+        {
+            "name": "n",
+            "properties": {
+                **firewall(address_group="default-domain:default-project:ag"),
+                "service": {"protocol": "udp", "protocol_id": 17, "dst_ports": HTTP},
+            },
+        },
+    ),
+    "firewall-rule with a group": (
+        [{"kind": "service-group", "config": [{"name": "sg", "properties": {}}]}],
+        {
+            "name": "n",
+            "properties": firewall(subnet="10.0.0.0/8"),
+            "references": [{"kind": "service-group", "name": "sg"}],
+        },
+        {"name": "n", "properties": {**firewall(any=True), "direction": ">"}},
+    ),
+    "bgp-router": (
+        [
+            {"kind": "sub-cluster", "config": [{"name": "sc"}]},
+            {"kind": "bgp-router", "config": [speaker("c1", router_type="control-node")]},
+        ],
+        {
+            **speaker("n", autonomous_system=64999, vendor="Juniper"),
+            "references": [{"kind": "sub-cluster", "name": "sc"}, {"kind": "bgp-router", "name": "c1"}],
+        },
+        speaker("n", autonomous_system=64998, cluster_id=7),
+    ),
+    "logical-router of ports": (
+        [NETWORK, {"kind": "virtual-machine-interface", "config": [vmi("p1"), vmi("p2")]}],
+        {"name": "n", "references": [{"kind": "virtual-machine-interface", "name": "p1"}]},
+        {"name": "n", "references": [{"kind": "virtual-machine-interface", "name": "p2"}]},
+    ),
+    "bgp-as-a-service of ports": (
+        [NETWORK, {"kind": "virtual-machine-interface", "config": [vmi("p1"), vmi("p2")]}],
+        {
+            "name": "n",
+            "properties": {"autonomous_system": 64700, "bgpaas_shared": False},
+            "references": [{"kind": "virtual-machine-interface", "name": "p1"}],
+        },
+        {"name": "n", "references": [{"kind": "virtual-machine-interface", "name": "p2"}]},
+    ),
+    "virtual-machine-interface": (
+        [NETWORK, {"kind": "virtual-machine-interface", "config": [vmi("p1")]}],
+        {
+            **vmi("n"),
+            "properties": {"virtual_machine_interface_properties": {"sub_interface_vlan_tag": 100}},
+            "references": [*vmi("n")["references"], {"kind": "virtual-machine-interface", "name": "p1"}],
+        },
+        {
+            **vmi("n"),
+            "properties": {"virtual_machine_interface_mac_addresses": {"mac_address": ["02-00-00-00-00-AA"]}},
+        },
+    ),
     "global-vrouter-config": (
         [{"kind": "global-system-config", "config": [{"name": "default-global-system-config"}]}],
         {"name": "n", "properties": {"encapsulation_priorities": {"encapsulation": ["MPLSoGRE", "VXLAN"]}}},
@@ -216,7 +306,7 @@ def test_each_change_is_foretold_made_once_and_found_made(contrail: Controller, 
     for earlier in before:
         contrail.run("contrail_object", **earlier)
 
-    twelve_steps(contrail, "contrail_object", [created], [modified], kind=kind)
+    twelve_steps(contrail, "contrail_object", [created], [modified], kind=kind.partition(" ")[0])
 
 
 def parents_of(contrail: Controller, kind: Kind) -> tuple[str, list[str]]:
@@ -261,6 +351,10 @@ NOT_AT_RANDOM = {
 """Kinds of which the server wants more than the schema says, or whose objects the daemons make and remove."""
 
 
+ASKED_MORE = {"route-aggregate", "virtual-machine-interface"}
+"""Kinds for which more is read than the object: what the daemons make of it."""
+
+
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data())
 def test_any_value_of_any_kind_is_read_back_as_it_was_written(contrail: Controller, data: st.DataObject) -> None:
@@ -277,11 +371,17 @@ def test_any_value_of_any_kind_is_read_back_as_it_was_written(contrail: Controll
         try:
             run(contrail, kind, [{**item, "properties": properties}])
         except ModuleFailedError as failure:
-            accepted = ("the server makes this", "is already", "it is only given when", "route target")
+            accepted = (
+                *("the server makes this", "names a tag after", "requires at least", "must be created"),
+                *("is already", "it is only given when", "route target"),
+            )
             assume(not any(text in str(failure) for text in accepted))
             raise
-        again = run(contrail, kind, [{**item, "properties": properties}])
-        assert (again["changed"], again["requests"]) == (False, 1)
+        for _run in ("second", "third"):
+            contrail.settle()
+            again = run(contrail, kind, [{**item, "properties": properties}])
+            assert again["changed"] is False
+            assert kind in ASKED_MORE or again["requests"] == 1
 
 
 @pytest.mark.parametrize(

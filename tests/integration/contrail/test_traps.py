@@ -139,7 +139,7 @@ def test_05_references_of_others_stay(contrail: Controller) -> None:
     assert {reference["to"][-1] for reference in references} == {"theirs", "ours"}
     unchanged(contrail, "contrail_vn", [{"name": "vn1", "policies": ["ours"]}])
 
-    control = {"name": "c", "address": "10.0.0.2", "autonomous_system": 64999, "router_type": "control-node"}
+    control = {"name": "c", "address": "10.0.0.2", "autonomous_system": 64512, "router_type": "control-node"}
     contrail.run("contrail_bgp_router", [control, {**control, "name": "other", "address": "10.0.0.3"}])
     contrail.run("contrail_bgp_router", [{**control, "name": "r", "router_type": "router", "peers": ["c"]}])
     contrail.run("contrail_bgp_router", [{"name": "other", "peers": ["r"]}])
@@ -256,7 +256,7 @@ def test_11_different_spellings_of_a_value_are_the_same(contrail: Controller) ->
     contrail.on_loop(lambda: contrail.world.store.update(policy["uuid"], {"network_policy_entries": entries}))
     unchanged(contrail, "contrail_policy", [{"name": "p", "rules": ["vn1 <> 10.0.0.0/8 tcp 80-80"]}])
 
-    router = {"name": "r", "address": "2001:DB8::0:1", "autonomous_system": "64086.59904"}
+    router = {"name": "r", "address": "2001:DB8::0:1", "autonomous_system": "64086.59904", "vendor": "Juniper"}
     contrail.run("contrail_bgp_router", [router])
     unchanged(contrail, "contrail_bgp_router", [{"name": "r", "address": "2001:db8::1", "asn": 4200000000}])
 

@@ -11,6 +11,7 @@ are announced to listeners.
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -55,6 +56,7 @@ class Store:
         self._database = Database()
         self._links = Links(self._database, self._clock)
         self._relaxed: set[tuple[str, str]] = set()
+        self._writes: Counter[str] = Counter()
         self._positions: dict[tuple[str, str], list[str]] = {}
 
     # Reading
@@ -91,6 +93,10 @@ class Store:
     def has(self, uuid: str) -> bool:
         """Say whether there is an object of that uuid."""
         return self._database.get(uuid) is not None
+
+    def writes_of(self, uuid: str) -> int:
+        """Return how often an object was written; that another of its kind refers to it now is no write of its own."""
+        return self._writes[uuid]
 
     def children(self, uuid: str, kind: str) -> list[JsonDict]:
         """Return the children of an object that are of a kind, oldest first."""
@@ -315,6 +321,7 @@ class Store:
                 stored[name] = value
         stored.update(self._links.created(declared, new))
         self._database.put(declared, stored)
+        self._writes[stored["uuid"]] += 1
         self._links.mirror(declared, stored["uuid"], {}, stored)
         return stored
 
@@ -353,6 +360,7 @@ class Store:
             if not new[name]:
                 del new[name]
         self._database.put(declared, new)
+        self._writes[stored["uuid"]] += 1
         self._links.mirror(declared, stored["uuid"], stored, new)
         if broken:
             raise PartialWriteError(500, "TypeError: 'NoneType' object is not iterable")

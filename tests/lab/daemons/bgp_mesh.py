@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from .objects import JsonDict, ObjectStore, autonomous_system, references
 
@@ -59,11 +58,11 @@ EMPTY_ATTRIBUTES: JsonDict = {
 
 @dataclass
 class Known:
-    """What the schema transformer remembers of a router: its number, whether it reflects, how it was last seen."""
+    """What the schema transformer remembers of a router: its number, whether it reflects, how often it was written."""
 
     asn: int | None = None
     reflects: bool = False
-    seen: Any = None
+    writes: int = 0
 
 
 class BgpMesh:
@@ -78,15 +77,14 @@ class BgpMesh:
         own = autonomous_system(self._store)
         routers = {item["uuid"]: item for item in self._store.objects(KIND) if _type(item) not in OF_A_SERVICE}
         self._known = {uuid: known for uuid, known in self._known.items() if uuid in routers}
-        written = [uuid for uuid, item in routers.items() if self._memory(uuid).seen != _fingerprint(item)]
+        written = [uuid for uuid in routers if self._memory(uuid).writes != self._store.writes_of(uuid)]
         flipped = [uuid for uuid in written if self._take_in(routers[uuid])]
         renumbered = self._follow(routers, own)
         changed = False
         for uuid in routers if flipped else dict.fromkeys([*written, *renumbered]):
             changed |= self._mesh(uuid, routers, own, anew=bool(flipped))
-        for item in self._store.objects(KIND):
-            if item["uuid"] in routers:  # the other end of a peering is no write of its own
-                self._memory(item["uuid"]).seen = _fingerprint(item)
+        for uuid in routers:
+            self._memory(uuid).writes = self._store.writes_of(uuid)
         return changed or bool(renumbered)
 
     def _memory(self, uuid: str) -> Known:
@@ -182,8 +180,3 @@ def _peering(other: JsonDict) -> JsonDict:
 
 def _told(peer: JsonDict) -> tuple[str, str]:
     return peer["uuid"], repr(peer.get("attr"))
-
-
-def _fingerprint(item: JsonDict) -> Any:
-    """Return what of a router a write changes."""
-    return _parameters(item), sorted(map(_told, references(item, KIND))), references(item, "sub-cluster")

@@ -25,6 +25,9 @@ class ObjectStore(Protocol):
     def find(self, kind: str, fq_name: list[str]) -> JsonDict | None:
         """Return the object of that name, None if there is none."""
 
+    def writes_of(self, uuid: str) -> int:
+        """Return how often an object was written."""
+
     def children(self, uuid: str, kind: str) -> list[JsonDict]:
         """Return the children of that kind."""
 
