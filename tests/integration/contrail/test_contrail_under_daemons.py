@@ -112,14 +112,14 @@ def test_what_a_daemon_would_overwrite_is_refused_with_its_cure(contrail: Contro
     build(contrail)
     written = contrail.writes
     pairs = [{"address": "10.0.1.200"}]
-    config: dict[str, Any]
-    for module, config, words in [
+    refused: list[tuple[str, dict[str, Any], str]] = [
         ("contrail_route_aggregate", {"name": "ra", "next_hop": "10.0.1.4"}, r"config\[0\]\.next_hop: the schema"),
         ("contrail_route_aggregate", {"name": "ra", "unset": ["next_hop"]}, "leave it out"),
         ("contrail_port", {**LEFT, "allowed_address_pairs": pairs}, "interfaces of contrail_service_instance"),
         ("contrail_port", {**LEFT, "unset": ["allowed_address_pairs"]}, "svc-monitor keeps"),
         ("contrail_port", {"name": "right", "network": "vn2", "health_checks": ["hc"]}, "health_checks in sides of"),
-    ]:
+    ]
+    for module, config, words in refused:
         for check in (True, False):
             with pytest.raises(ModuleFailedError, match=words):
                 contrail.run(module, [config], check=check)
