@@ -156,6 +156,9 @@ def _sample(field: Field, holder: str, above: tuple[str, ...], variant: int) -> 
             for inner in SCHEMA.types[field.type_name].fields.values()
             if (field.type_name, inner.name) not in SERVER_MADE | SECRETS and inner.type_name not in within
         }
+        if field.type_name in ONE_OF:
+            chosen = sorted(one)[1 + variant]
+            one = {chosen: one[chosen]}
     else:
         one = _simple_sample(field, holder, variant)
     return [one] if field.is_array else one
@@ -181,6 +184,7 @@ SAMPLES: dict[Any, Any] = {
     "IpAddressType": "10.0.0.1",
     "ServiceInterfaceType": "left",
     ("AllowedAddressPair", "address_mode"): "active-active",
+    ("FirewallServiceType", "protocol"): "tcp",
     ("MacAddressesType", "mac_address"): "02:00:00:00:00:aa",
     ("PrefixMatchType", "prefix"): "10.0.0.0/8",
     ("RouteListType", "route"): "10.0.0.0/8",

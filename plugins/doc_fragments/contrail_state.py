@@ -60,6 +60,7 @@ options:
     description:
       - Lists of references that are made exact instead of being added to. The description of each such list
         says so.
+      - References that Contrail's daemons would make again are left alone.
     type: list
     elements: str
     default: []

@@ -40,6 +40,8 @@ options:
         description:
           - Its autonomous system, as V(64512), V(4200000000) or V(1.10). A new router needs it. Numbers above
             65535 are only taken with C(enable_4byte_as) in the global configuration.
+          - A router without O(config[].vendor), or of the vendor C(contrail), has the global autonomous system and no other.
+            The schema transformer would overwrite any other number, so it is refused.
         type: str
         aliases: [asn]
       local_autonomous_system:
@@ -50,7 +52,9 @@ options:
         type: str
         choices: [control-node, external-control-node, router, bgpaas-server, bgpaas-client]
       vendor:
-        description: Vendor of the router.
+        description:
+          - Vendor of the router. Give it for every router that is not one of Contrail's own, see
+            O(config[].autonomous_system).
         type: str
       families:
         description:
@@ -73,7 +77,9 @@ options:
         description: Whether it is shut down.
         type: bool
       cluster_id:
-        description: Cluster identifier, of a route reflector.
+        description:
+          - Cluster identifier, of a route reflector. When it is set or cleared, the schema transformer makes all peerings of
+            all routers anew. The module waits for that (a few seconds), and then writes what O(config[].peers) gives.
         type: int
       gateway:
         description: IPv4 gateway.
@@ -118,6 +124,9 @@ options:
             server notes each on both ends. Peers that are not given, as those of the automatic mesh inside an
             autonomous system, are neither compared nor touched. An entry is a name, or a dict with what the
             session needs. Keys that are left out stay as they are.
+          - In the global autonomous system the schema transformer keeps the peerings while C(ibgp_auto_mesh) is on. A peering
+            that it would delete, as those beside a route reflector, is refused. One that it would make again is
+            not purged.
         type: list
         elements: raw
         aliases: [bgp_router_refs]
@@ -210,7 +219,9 @@ options:
                     type: str
                     required: true
       control_nodes:
-        description: Whether every control node that the server knows is a peer, too.
+        description:
+          - Whether every control node that the server knows is a peer, too. Where a route reflector stands between the two,
+            the schema transformer allows no such peering, and none is asked for.
         type: bool
         default: false
       unset:
@@ -243,6 +254,7 @@ EXAMPLES = r"""
       - name: vmx2
         address: 172.31.4.11
         autonomous_system: "4200000000"
+        vendor: Juniper
         peers:
           - name: vmx1
             families: [inet-vpn]
