@@ -42,7 +42,8 @@ GLOBAL_SYSTEM_CONFIG = "global-system-config"
 PORT = "virtual-machine-interface"
 ROUTE_AGGREGATE = "route-aggregate"
 PARAMETERS = "bgp_router_parameters"
-OF_A_SERVICE = frozenset({"bgpaas-client", "bgpaas-server"})
+CLIENT = "bgpaas-client"
+OF_A_SERVICE = frozenset({CLIENT, "bgpaas-server"})
 CONTROL_NODE = "control-node"
 ON_SIDES = {"interface-route-table": "interface_route_tables", "service-health-check": "health_checks"}
 """What svc-monitor puts on the ports of a side, by the option of contrail_service_instance that lists it."""
@@ -222,6 +223,17 @@ def _autonomous_system(subject: Subject) -> Iterator[InvalidValueError]:
         )
 
 
+def _client_of_a_service(subject: Subject) -> Iterator[InvalidValueError]:
+    place = subject.place(PARAMETERS, "router_type")
+    kind = dig(subject.result(), [PARAMETERS, "router_type"])
+    if place and subject.stored is None and kind == CLIENT:
+        yield InvalidValueError(
+            place,
+            f"the schema transformer would delete the router, for it makes a {CLIENT} itself for each port of a BGP "
+            "service: make a bgp-as-a-service that refers to the port (contrail_object)",
+        )
+
+
 def _reflected_peers(subject: Subject) -> Iterator[InvalidValueError]:
     added = list(subject.added(BGP_ROUTER))
     if not added:
@@ -306,7 +318,7 @@ def _tag_name(subject: Subject) -> Iterator[InvalidValueError]:
 
 
 _RULES: Mapping[str, tuple[Callable[[Subject], Iterator[InvalidValueError]], ...]] = {
-    BGP_ROUTER: (_autonomous_system, _reflected_peers),
+    BGP_ROUTER: (_autonomous_system, _client_of_a_service, _reflected_peers),
     PORT: (_port_in_tuple,),
     ROUTE_AGGREGATE: (_next_hop,),
     "tag": (_tag_name,),

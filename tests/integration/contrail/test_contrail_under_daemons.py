@@ -190,3 +190,9 @@ def test_beside_a_reflector_control_nodes_are_peers_by_it(contrail: Controller) 
     three_runs(contrail, [router("vmx3", 6, peers=["rr"])])
     three_runs(contrail, [router("elsewhere", 7, autonomous_system=64999, control_nodes=True)])
     assert peers(contrail, "elsewhere") >= {"c1"}
+
+
+def test_clients_of_bgp_services_are_left_to_the_schema_transformer(contrail: Controller) -> None:
+    with pytest.raises(ModuleFailedError, match=r"config\[0\]\.router_type: the schema transformer would delete"):
+        contrail.run("contrail_bgp_router", [router("n", 9, router_type="bgpaas-client")])
+    assert contrail.writes == 0
