@@ -51,7 +51,7 @@ options:
         goes with its binding when only its tail is left.
       - V(rendered) returns the configuration as XML, without a connection.
       - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or those named
-        in O(config).
+        in O(config). Given back with V(merged), it changes nothing.
     type: str
     choices: [merged, replaced, overridden, deleted, rendered, gathered]
     default: merged
@@ -139,7 +139,7 @@ options:
             type: str
           next_hop:
             description:
-              - Addresses of next hops.
+              - Next hops, each an address or the logical interface of a point-to-point link, such as V(gr-0/0/0.1).
             type: list
             elements: str
           discard:
@@ -208,7 +208,7 @@ options:
             elements: str
           protocol:
             description:
-              - IP protocols by name, or by number.
+              - IP protocols by name, by number, or ranges of numbers, such as V(50-51).
             type: list
             elements: str
           source_ports:
@@ -223,7 +223,8 @@ options:
             elements: str
           dscp:
             description:
-              - Values of the DSCP (of the traffic class in family inet6), such as V(ef), V(af31) or V(46).
+              - Values of the DSCP (of the traffic class in family inet6), such as V(ef), V(af31), V(46) or
+                V(0x2e).
             type: list
             elements: str
           counter:
@@ -359,8 +360,8 @@ after:
   type: dict
   sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
 unmanaged:
-  description: Statements inside the named VRFs and their terms that this module does not model, by their place. They
-    were left alone.
+  description: Statements inside the named VRFs and their terms that this module does not model, or that are deactivated,
+    by their place. They were left alone.
   returned: for states merged, replaced and overridden
   type: dict
   sample: {"routing-instances vn1": {"protocols": {"ospf": ""}}}
@@ -369,10 +370,17 @@ rendered:
   returned: for state rendered
   type: str
 gathered:
-  description: The VRFs and filters of the router, to be given back as O(config) and O(filters).
+  description:
+    - The VRFs and filters of the router that are in effect, to be given back as O(config) and O(filters).
+    - C(unmanaged) holds by place what no option can say of these VRFs and of the terms that feed them, such as a term
+      whose only condition is a prefix list. What is deactivated on the router is there as well, its place begins with
+      C(inactive); and what configuration groups give, its place begins with C(inherited).
   returned: for state gathered
   type: dict
-  sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
+  sample:
+    config: [{name: vn1, route_target: "64512:1", table_label: true}]
+    filters: []
+    unmanaged: {"inactive: routing-instances vn2": {instance-type: vrf}}
 commits:
   description: The commit that was made, with its text in the log and the token in it; at most one. V(confirmed) says
     whether it was a confirmed commit and has been confirmed, V(pending) whether it still waits for that.

@@ -607,12 +607,12 @@ def test_a_missing_permission_is_named() -> None:
     )
 
 
-def test_gathering_is_one_read() -> None:
-    script = Script([(OWN, configuration(reference()))])
+def test_gathering_reads_what_is_written_and_what_groups_give() -> None:
+    script = Script([(OWN, configuration(reference())), (EFFECTIVE, configuration(reference()))])
     found, rpcs = apply.gathered(script.session, parse_request("gathered", None, None))
     script.finish()
     assert [one["name"] for one in found["config"]] == ["vn1", "vn2"]
-    assert rpcs == ["get-configuration"]
+    assert rpcs == ["get-configuration", "get-configuration"]
 
 
 def test_an_empty_configuration_is_an_empty_reply() -> None:

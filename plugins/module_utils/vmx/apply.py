@@ -64,7 +64,7 @@ class Wanted(Protocol):
     def plan(self, own: Statement, effective: Statement | None) -> Plan:
         """Return what turns the configuration into what is wanted."""
 
-    def gather(self, own: Statement) -> dict[str, Any]:
+    def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
         """Return what the configuration holds in the shape of a task's input."""
 
 
@@ -139,8 +139,8 @@ def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -
 def gathered(open_session: OpenSession, request: Wanted) -> tuple[dict[str, Any], list[str]]:
     """Return what a router has in the shape of a task's input, and the requests that took."""
     with open_session() as session:
-        own = session.read_configuration(request.read_sections)
-    return request.gather(own), session.rpcs
+        own, effective = read_configurations(session, request)
+    return request.gather(own, effective), session.rpcs
 
 
 def converge(open_session: OpenSession, request: Wanted, order: CommitOrder, *, check_mode: bool) -> Outcome:

@@ -85,10 +85,11 @@ def refuse_inactive_way(configuration: Statement, steps: Sequence[Step], path: s
 
 @dataclass(frozen=True)
 class Field:
-    """A leaf: one value at one path below the entry.
+    """A leaf: one value at one path below the entry. What is deactivated is not read, and never written.
 
     ``keep``: with state replaced the statement is left alone when the option is left out.
     ``option``: the rest of the argument specification beside the type.
+    ``understand``: the normal form of what a router has, where it keeps spellings that a task may not use.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Field:
     show: Callable[[str], Any] = same
     keep: bool = False
     option: Mapping[str, Any] = field(default_factory=dict)
+    understand: Normaliser | None = None
 
     @property
     def specification(self) -> dict[str, Any]:
@@ -113,9 +115,9 @@ class Field:
         return checked(self.normalise, value, path) if value not in (None, "") else self.empty
 
     def read(self, holder: Statement) -> Any:
-        """Return the value that the configuration has."""
-        text = holder.value(*self.path)
-        return self._canonical(text) if text is not None else self.empty
+        """Return the value that is in effect in the configuration."""
+        found = holder.active(*self.path)
+        return self._canonical(found.text) if found is not None and found.text is not None else self.empty
 
     def write(self, holder: Statement, value: Any) -> None:
         """Make the configuration have this value."""
@@ -125,8 +127,9 @@ class Field:
             holder.ensure(*self.path).text = value
 
     def strip(self, holder: Statement) -> None:
-        """Take out what this field models, to see what is left that nothing models."""
-        self.write(holder, self.empty)
+        """Take out what an option can say of this field, to see what is left that none can."""
+        if self.sayable(self.read(holder)) != self.empty:
+            self.write(holder, self.empty)
 
     def merge(self, before: Any, wanted: Any) -> Any:
         """Return the value after adding what is wanted."""
@@ -135,6 +138,20 @@ class Field:
     def present(self, value: Any) -> Any:
         """Return the value as users spell it; None where there is nothing to tell."""
         return self.show(value) if value is not None else None
+
+    def sayable(self, value: Any) -> Any:
+        """Return the part of a router's value that a task can give; :attr:`empty` where it can give none of it."""
+        return value if self._is_sayable(value, self.present) else self.empty
+
+    def _is_sayable(self, value: Any, present: Callable[[Any], Any]) -> bool:
+        """Whether a value, given back as it is presented, is taken for the same."""
+        try:
+            shown = present(value)
+            choices = self.option.get("choices")
+            known = choices is None or all(one in choices for one in (shown if isinstance(shown, list) else [shown]))
+            return known and bool(self.parse(shown, "") == value)
+        except (ConfigError, ValueError):
+            return False
 
     def note(self, value: Any) -> str:
         """Return a value as one word, in which it can be noted on the router and read again."""
@@ -147,7 +164,7 @@ class Field:
     def _canonical(self, text: str) -> str:
         """Return a router's spelling in normal form, or as it is when nothing here could have written it."""
         try:
-            return self.normalise(text)
+            return (self.understand or self.normalise)(text)
         except ValueError:
             return text
 
@@ -171,7 +188,7 @@ class Presence(Field):
         return bool(value)
 
     def read(self, holder: Statement) -> Any:
-        return holder.find(*self.path) is not None
+        return holder.active(*self.path) is not None
 
     def write(self, holder: Statement, value: Any) -> None:
         if value:
@@ -180,7 +197,7 @@ class Presence(Field):
             self.strip(holder)
 
     def strip(self, holder: Statement) -> None:
-        found = holder.find(*self.path)
+        found = holder.active(*self.path)
         if found is not None and found.is_bare:
             holder.remove(*self.path)
 
@@ -216,16 +233,17 @@ class Several(Field):
         return tuple(parsed)
 
     def read(self, holder: Statement) -> Any:
-        return tuple(self._canonical(text) for one in self._entries(holder) if (text := self._key(one)))
+        return tuple(dict.fromkeys(self._value(one) for one in self._entries(holder) if self._key(one)))
 
     def write(self, holder: Statement, value: Any) -> None:
-        kept = [one for one in self._entries(holder) if self._canonical(self._key(one) or "") in value]
+        kept = [one for one in self._entries(holder) if self._value(one) in value]
         if self.ordered:
             kept = []
         for one in self._entries(holder):
             if one not in kept:
                 self._take_out(holder, one)
-        have = [self._canonical(self._key(one) or "") for one in (*kept, *self._held_for_more(holder))]
+        there = (*kept, *self._held_for_more(holder), *self._deactivated(holder))
+        have = [self._value(one) for one in there]
         for text in value:
             if text not in have:
                 holder.ensure(*self.path[:-1]).children.append(self._new(text))
@@ -233,8 +251,17 @@ class Several(Field):
     def merge(self, before: Any, wanted: Any) -> Any:
         return tuple(before) + tuple(one for one in wanted if one not in before)
 
+    def strip(self, holder: Statement) -> None:
+        sayable = self.sayable(self.read(holder))
+        for one in self._entries(holder):
+            if self._value(one) in sayable:
+                self._take_out(holder, one)
+
     def present(self, value: Any) -> Any:
         return [self.show(one) for one in value]
+
+    def sayable(self, value: Any) -> Any:
+        return tuple(one for one in value if self._is_sayable((one,), lambda value: [self.show(value[0])]))
 
     @property
     def tag(self) -> str:
@@ -242,8 +269,14 @@ class Several(Field):
         return str(self.path[-1])
 
     def _entries(self, holder: Statement) -> list[Statement]:
+        parent = holder.active(*self.path[:-1])
+        found = parent.all(self.tag) if parent is not None else []
+        return [one for one in found if one.is_active and self._is_mine(one)]
+
+    def _deactivated(self, holder: Statement) -> list[Statement]:
+        """Return what is there and not in effect, so it is not made a second time."""
         parent = holder.find(*self.path[:-1])
-        return [one for one in parent.all(self.tag) if self._is_mine(one)] if parent is not None else []
+        return [one for one in parent.all(self.tag) if not one.is_active] if parent is not None else []
 
     def _take_out(self, holder: Statement, one: Statement) -> None:
         parent = holder.ensure(*self.path[:-1])
@@ -260,6 +293,9 @@ class Several(Field):
 
     def _key(self, one: Statement) -> str | None:
         return one.text
+
+    def _value(self, one: Statement) -> str:
+        return self._canonical(self._key(one) or "")
 
     def _new(self, text: str) -> Statement:
         return Statement(self.tag, text)
@@ -281,7 +317,8 @@ class Entries(Several):
 
     @staticmethod
     def _inside(one: Statement) -> list[str]:
-        return [child.tag for child in one.children if child.tag != "name"]
+        """Return the tags of what stands in an entry; one that is deactivated is like nothing that is modelled."""
+        return [child.tag if child.is_active else "" for child in one.children if child.tag != "name"]
 
     def _key(self, one: Statement) -> str | None:
         return one.name
@@ -323,6 +360,41 @@ def write_fields(fields: Sequence[Field], holder: Statement, before: Values, aft
     for one in fields:
         if before[one.name] != after[one.name]:
             one.write(holder, after[one.name])
+
+
+def refuse_deactivated(fields: Sequence[Field], holder: Statement, after: Values, path: str) -> None:
+    """Raise where what was written is not in effect, because a statement was there already and is deactivated."""
+    for one in fields:
+        found = _in_the_way(one, holder, after[one.name])
+        if found is not None:
+            refuse_inactive(found, path)
+
+
+def _in_the_way(one: Field, holder: Statement, wanted: Any) -> Statement | None:
+    """Return the deactivated statement that keeps a value, or a part of it, from being in effect."""
+    missing = _missing(wanted, one.read(holder))
+    if not missing:
+        return None
+    trial = holder.copy()
+    for part, twin in zip(holder.walk(), trial.walk(), strict=True):
+        dormant = part is not holder and twin.attributes.pop("inactive", None) is not None
+        if dormant and _missing(wanted, one.read(trial)) != missing:
+            return part
+    return None
+
+
+def _missing(wanted: Any, have: Any) -> list[Any]:
+    """Return the parts of a value that another one does not have."""
+    if isinstance(wanted, dict):
+        return [key for key, value in wanted.items() if have.get(key) != value]
+    if isinstance(wanted, tuple):
+        return [one for one in wanted if one not in have]
+    return [wanted] if wanted and wanted != have else []
+
+
+def offer_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:
+    """Return what a task can say of values, as :func:`present_fields` presents it."""
+    return present_fields(fields, {one.name: one.sayable(values[one.name]) for one in fields})
 
 
 def present_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:

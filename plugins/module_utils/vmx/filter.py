@@ -25,9 +25,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     Values,
     checked,
     combine,
+    offer_fields,
     parse_fields,
     present_fields,
     read_fields,
+    refuse_deactivated,
     refuse_inactive,
     refuse_inactive_way,
     specifications,
@@ -49,15 +51,19 @@ DISCARDING_TERM = "discard"
 """The term that goes on to discard where a filter that is in use would be left without any term."""
 
 
+def _prefixes(option: str, tag: str, only: str | None = None) -> Entries:
+    return Entries(option, ("from", tag), spell.prefix, only=only, understand=spell.matched_prefix)
+
+
 def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
     return (
-        Entries("source", ("from", "source-address"), spell.prefix),
-        Entries("source_except", ("from", "source-address"), spell.prefix, only=EXCEPT),
-        Entries("destination", ("from", "destination-address"), spell.prefix),
-        Entries("destination_except", ("from", "destination-address"), spell.prefix, only=EXCEPT),
+        _prefixes("source", "source-address"),
+        _prefixes("source_except", "source-address", EXCEPT),
+        _prefixes("destination", "destination-address"),
+        _prefixes("destination_except", "destination-address", EXCEPT),
         Several("protocol", ("from", protocol), spell.protocol),
-        Several("source_ports", ("from", "source-port"), spell.port),
-        Several("destination_ports", ("from", "destination-port"), spell.port),
+        Several("source_ports", ("from", "source-port"), spell.port, understand=spell.matched_port),
+        Several("destination_ports", ("from", "destination-port"), spell.port, understand=spell.matched_port),
         Several("dscp", ("from", dscp), spell.dscp),
         Field("counter", ("then", "count"), spell.filter_name, keep=False),
     )
@@ -230,8 +236,8 @@ def remove_filter(configuration: Statement, place: Place) -> None:
 
 
 def fed_vrf(term: Statement) -> str | None:
-    """Return the VRF that a term feeds, None for any other term."""
-    return TARGET.read(term)  # type: ignore[no-any-return]
+    """Return the VRF that a term names, even where that is deactivated; None for any other term."""
+    return term.value(*TARGET.path)
 
 
 def leads_to(term: Statement, instance: str) -> bool:
@@ -256,7 +262,8 @@ def write_term(holder: Statement, wanted: Term, *, exact: bool, vrfs: Sequence[s
     if found is None:
         found = entry("term", wanted.name)
         holder.children.append(found)
-    refuse_inactive(found, wanted.path)
+    if not found.is_active:
+        refuse_inactive(found, wanted.path)
     before = read_fields(fields, found)
     fed = fed_vrf(found)
     if fed is None and not found.is_bare:
@@ -270,8 +277,10 @@ def write_term(holder: Statement, wanted: Term, *, exact: bool, vrfs: Sequence[s
             f"term {wanted.name} of filter {wanted.filter} steers into VRF {fed}, which this task does not name;"
             " choose another name, or name that VRF as well",
         )
-    write_fields(fields, found, before, combine(fields, before, wanted.values, exact=exact))
+    after = combine(fields, before, wanted.values, exact=exact)
+    write_fields(fields, found, before, after)
     TARGET.write(found, wanted.vrf)
+    refuse_deactivated((*fields, TARGET), found, {**after, TARGET.name: wanted.vrf}, wanted.path)
 
 
 def discarding_term() -> Statement:
@@ -292,6 +301,21 @@ def present_term(term: Statement, place: Place, priority: int) -> dict[str, Any]
     family, name = place
     shown = present_fields(TERM_FIELDS[family], read_term(term, family))
     return {"filter": name, "family": family, "name": term.name, "priority": priority, **shown}
+
+
+def offer_term(term: Statement, place: Place, priority: int) -> dict[str, Any]:
+    """Return what a task can say of a steering term, in the shape of an item of ``steering``.
+
+    It is empty where a task cannot name the term, or where what it could say of it would match other traffic.
+    """
+    family, name = place
+    shown = offer_fields(TERM_FIELDS[family], read_term(term, family))
+    offered = {"filter": name, "family": family, "name": term.name or "", "priority": priority, **shown}
+    try:
+        parse_term(offered, "", "", must_match=True)
+    except ConfigError:
+        return {}
+    return offered
 
 
 # --- order ----------------------------------------------------------------------------------------
@@ -383,9 +407,9 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
         if known[logical].find("family", family) is None:
             raise ConfigError(path, f"{logical} has no family {family}; configure its address first")
         single, listed = input_filters(known[logical], family)
-        refuse_inactive(configuration.find(*steps, "filter"), path)
         if name == single or name in listed:
             return False
+        refuse_inactive(configuration.find(*steps, "filter"), path)
         if single is not None:
             raise ConfigError(
                 path,

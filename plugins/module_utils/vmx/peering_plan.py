@@ -93,7 +93,7 @@ class PeeringRequest:
         """
         return _Planner(self, own, effective).plan()
 
-    def gather(self, own: Statement) -> dict[str, Any]:
+    def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
         """Return the peerings (all, where none is named) and the facts of the router in the shape of a task's
         input."""
         known = dict.fromkeys(one.name or "" for one in (*peers.bgp_groups(own), *peers.tunnels(own)))

@@ -27,9 +27,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     refuse_inactive_way,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import Filter, Place, Term
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.gathered import gather, without_name
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
     Statement,
-    as_data,
     difference,
     entry,
     inherited_part,
@@ -95,9 +95,9 @@ class Request:
         """See :func:`plan`."""
         return plan(self, own, effective)
 
-    def gather(self, own: Statement) -> dict[str, Any]:
+    def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
         """See :func:`gather`."""
-        return gather(own, self.names)
+        return gather(own, self.names, effective)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def parse_request(
         ((*term.place, term.name), f"{term.path}.name", f"term {term.name} of filter {term.filter}")
         for term in request.terms
     )
-    tails = {one.place: one.tail for one in request.filters if one.before is None}
+    tails = {one.place: one.tail for one in request.filters if one.default is not None}
     for term in request.terms:
         if tails.get(term.place) == term.name:
             raise ConfigError(f"{term.path}.name", f"{term.name} is the name of the filter's tail (default_term)")
@@ -185,7 +185,7 @@ class _Planner:
     def __init__(self, request: Request, own: Statement, effective: Statement | None) -> None:
         self.request = request
         self.own = own
-        self.effective = effective
+        self.effective = effective.in_effect() if effective is not None else None
         self.after = own.copy()
         given = inherited_part(effective) if effective is not None else None
         self.inherited = given or Statement("configuration")
@@ -202,11 +202,11 @@ class _Planner:
         else:
             self._converge()
         self._settle_emptied()
-        self._refuse_shared()
-        self._refuse_dangling()
-        self._refuse_loops()
         changes = difference(self.own, self.after, frozenset(term.name for term in self.request.terms))
         if changes is not None:
+            self._refuse_shared()
+            self._refuse_dangling()
+            self._refuse_loops()
             changes.children.sort(key=lambda section: SECTIONS.index(section.tag))
             self._refuse_protected(changes)
         names = [*self.request.names, *self.removed]
@@ -264,13 +264,24 @@ class _Planner:
                 )
             before = routing.read_vrf(holder, vrf.path)
         after = routing.combine_vrf(before, {"name": vrf.name, **vrf.values}, exact=self.request.exact)
-        self._refuse_mixed_targets(vrf, after)
-        routing.write_vrf(self.after, before, after)
+        if any(before[name] != after[name] for mode in routing.TARGET_MODES for name in mode):
+            self._refuse_mixed_targets(vrf, after)
+        routing.write_vrf(self.after, before, self._without_given(vrf, before, after), vrf.path)
         self._tell_kept_label(vrf, after)
         self._refuse_unbeaten_groups(vrf, after)
         self._require_distinguisher(vrf, after)
         if before["route_distinguisher"] != after["route_distinguisher"]:
             self._tell_shared_distinguisher(vrf, after)
+
+    def _without_given(self, vrf: Vrf, before: Values, after: Values) -> Values:
+        """Return the values to write: a statement without a value that a group gives already is not made again."""
+        inherited = routing.instance(self.inherited, vrf.name)
+        given = [
+            one.name
+            for one in routing.VRF_FIELDS
+            if inherited is not None and after[one.name] is True and not before[one.name] and one.read(inherited)
+        ]
+        return {**after, **dict.fromkeys(given, False)}
 
     def _tell_kept_label(self, vrf: Vrf, after: Values) -> None:
         holder = routing.instance(self.after, vrf.name)
@@ -458,8 +469,8 @@ class _Planner:
             return
         found = holder.child(("term", wanted.tail))
         if found is not None:
-            refuse_inactive(found, wanted.path)
             if not verdict.accepts_all(found, wanted.family, self._finder(wanted.place)):
+                refuse_inactive(found, wanted.path)
                 raise ConfigError(
                     f"{wanted.path}.default_term",
                     f"filter {wanted.name} has a term {wanted.tail} that does not accept everything;"
@@ -629,17 +640,13 @@ class _Planner:
             holder = routing.instance(self.after, vrf.name)
             rest = routing.unmanaged_vrf(holder) if holder is not None else None
             if rest is not None:
-                found[f"routing-instances {vrf.name}"] = _without_name(rest)
+                found[f"routing-instances {vrf.name}"] = without_name(rest)
         for place, holder in steer.filters(self.after):
             for term in holder.all("term"):
                 rest = steer.unmanaged_term(term, place[0]) if steer.fed_vrf(term) in names else None
                 if rest is not None:
-                    found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = _without_name(rest)
+                    found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = without_name(rest)
         return found
-
-
-def _without_name(statement: Statement) -> Any:
-    return as_data(Statement(statement.tag, children=[one for one in statement.children if one.tag != "name"]))
 
 
 def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[str]:
@@ -661,7 +668,8 @@ def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[
 
 
 def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> dict[str, Any]:
-    """Return VRFs and filters as they stand, for ``before`` and ``after``: filters with the order of their terms."""
+    """Return VRFs and filters in effect, for ``before`` and ``after``: filters with the order of their terms."""
+    configuration = configuration.in_effect()
     steering = _steering_by_vrf(configuration)
     vrfs = [_gather_vrf(configuration, name, steering) for name in dict.fromkeys(names)]
     for vrf in vrfs:
@@ -678,19 +686,6 @@ def overview(configuration: Statement, names: Iterable[str], places: Iterable[Pl
         if (holder := steer.find_filter(configuration, place)) is not None
     ]
     return {"config": [vrf for vrf in vrfs if vrf], "filters": shown}
-
-
-def gather(configuration: Statement, names: Sequence[str]) -> dict[str, Any]:
-    """Return VRFs (all, where none is named) and the filters that feed them, as ``config`` and ``filters``."""
-    steering = _steering_by_vrf(configuration)
-    known = [
-        one.name or ""
-        for one in routing.instances(configuration)
-        if one.value("instance-type") == routing.INSTANCE_TYPE and (not names or one.name in names)
-    ]
-    vrfs = [vrf for name in known if (vrf := _gather_vrf(configuration, name, steering))]
-    feeding = {(term["family"], term["filter"]) for vrf in vrfs for term in vrf.get("steering", [])}
-    return {"config": vrfs, "filters": [_gather_filter(configuration, place) for place in sorted(feeding)]}
 
 
 def _steering_by_vrf(configuration: Statement) -> dict[str, list[dict[str, Any]]]:
@@ -710,16 +705,3 @@ def _gather_vrf(configuration: Statement, name: str, steering: Mapping[str, list
         return {}
     shown = routing.present_vrf(routing.read_vrf(holder))
     return {**shown, "steering": steering[name]} if name in steering else shown
-
-
-def _gather_filter(configuration: Statement, place: Place) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "name": place[1],
-        "family": place[0],
-        "interfaces": steer.bound_units(configuration, place),
-    }
-    holder = steer.find_filter(configuration, place)
-    last = holder.all("term")[-1:] if holder is not None else []
-    if last and verdict.accepts_all(last[0], place[0], verdict.finder(place[0], configuration)):
-        shown |= {"default": "accept", "default_term": last[0].name}
-    return shown

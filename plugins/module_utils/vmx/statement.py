@@ -123,6 +123,25 @@ class Statement:
             here = here.child(step)
         return here
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the statement itself is not deactivated (``inactive="inactive"``): there, and not in effect."""
+        return "inactive" not in self.attributes
+
+    def active(self, *steps: Step) -> Statement | None:
+        """Walk down; None where a step is missing or deactivated."""
+        here: Statement | None = self
+        for step in steps:
+            here = here.child(step) if here is not None else None
+            if here is None or not here.is_active:
+                return None
+        return here
+
+    def in_effect(self) -> Statement:
+        """Return a copy without what is deactivated, which the router does not follow."""
+        children = [child.in_effect() for child in self.children if child.is_active]
+        return Statement(self.tag, self.text, children, dict(self.attributes))
+
     def value(self, *steps: Step) -> str | None:
         """Return the text of the leaf at the path."""
         found = self.find(*steps)
@@ -257,14 +276,21 @@ def mask_secrets(statement: Statement) -> None:
 
 
 def as_data(statement: Statement) -> Any:
-    """Return a branch as plain data: text, a dict, or a list where a tag repeats."""
+    """Return a branch as plain data: text, a dict, or a list where a tag repeats.
+
+    What is deactivated has the key ``inactive: TAG``, as the router's CLI shows it.
+    """
     if not statement.children:
         return statement.text or ""
     data: dict[str, Any] = {}
-    for tag in dict.fromkeys(child.tag for child in statement.children):
-        found = [as_data(child) for child in statement.all(tag)]
-        data[tag] = found if len(found) > 1 else found[0]
+    for key in dict.fromkeys(_shown_tag(child) for child in statement.children):
+        found = [as_data(child) for child in statement.children if _shown_tag(child) == key]
+        data[key] = found if len(found) > 1 else found[0]
     return data
+
+
+def _shown_tag(statement: Statement) -> str:
+    return statement.tag if statement.is_active else f"inactive: {statement.tag}"
 
 
 def difference(before: Statement, after: Statement, movable: frozenset[str] = frozenset()) -> Statement | None:

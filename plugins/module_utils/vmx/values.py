@@ -23,6 +23,9 @@ AS32_MAX = 2**32 - 1
 _COMMUNITY = re.compile(r"(?:target:)?([0-9.]+)(L?):([0-9]+)")
 _DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
 _PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_DSCP_BITS = re.compile(r"b[01]{1,6}|[01]{6}")
+_DSCP_HEX = re.compile(r"0x[0-9a-f]{1,2}")
+_PROTOCOL_RANGE = re.compile(r"[0-9]{1,3}-[0-9]{1,3}")
 
 PROTOCOLS = {
     "ah": 51, "dstopts": 60, "egp": 8, "esp": 50, "fragment": 44, "gre": 47, "hop-by-hop": 0, "icmp": 1, "icmp6": 58,
@@ -32,6 +35,21 @@ PROTOCOLS = {
 """The names that Junos takes for an IP protocol, with the numbers that IANA gave them."""
 
 _PROTOCOL_NAME_OF = {number: name for name, number in PROTOCOLS.items()}
+_PROTOCOL_SYNONYMS = {"dstops": "dstopts", "icmpv6": "icmp6", "mobility": "135"}
+"""Further names that Junos takes; the last one only in family inet6, so its number is written."""
+
+PORTS = {
+    "afs": 1483, "bgp": 179, "biff": 512, "bootpc": 68, "bootps": 67, "cmd": 514, "cvspserver": 2401, "dhcp": 67,
+    "domain": 53, "eklogin": 2105, "ekshell": 2106, "exec": 512, "finger": 79, "ftp": 21, "ftp-data": 20, "http": 80,
+    "https": 443, "ident": 113, "imap": 143, "kerberos-sec": 88, "klogin": 543, "kpasswd": 761, "krb-prop": 754,
+    "krbupdate": 760, "kshell": 544, "ldap": 389, "ldp": 646, "login": 513, "mobileip-agent": 434, "mobilip-mn": 435,
+    "msdp": 639, "netbios-dgm": 138, "netbios-ns": 137, "netbios-ssn": 139, "nfsd": 2049, "nntp": 119, "ntalk": 518,
+    "ntp": 123, "pop3": 110, "pptp": 1723, "printer": 515, "radacct": 1813, "radius": 1812, "rip": 520, "rkinit": 2108,
+    "smtp": 25, "snmp": 161, "snmptrap": 162, "snpp": 444, "socks": 1080, "ssh": 22, "sunrpc": 111, "syslog": 514,
+    "tacacs": 49, "tacacs-ds": 65, "talk": 517, "telnet": 23, "tftp": 69, "timed": 525, "who": 513, "xdmcp": 177,
+    "zephyr-clt": 2103, "zephyr-hm": 2104,
+}  # fmt: skip
+"""The names that Junos takes for a port in a firewall filter, with the numbers that its documentation gives them."""
 
 
 DSCP_END = 64
@@ -137,6 +155,16 @@ def prefix(text: str) -> str:
     raise ValueError(f"{text!r} has bits set behind its length; did you mean {loose}?")
 
 
+def matched_prefix(text: str) -> str:
+    """Return the prefix that a router matches, as :func:`prefix` spells it: bits behind the length do not count."""
+    return str(ipaddress.ip_network(text.strip(), strict=False))
+
+
+def route_prefix(text: str) -> str:
+    """Return the destination of a route on a router, as :func:`prefix` spells it; ``0/0`` and ``default`` are one."""
+    return matched_prefix("0.0.0.0/0" if text in ("default", "0/0") else text)
+
+
 def family_of(text: str) -> str:
     """Return ``inet`` or ``inet6`` for a prefix or address in normal form."""
     return "inet6" if ":" in text else "inet"
@@ -148,6 +176,23 @@ def address(text: str) -> str:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         raise ValueError(f"{text!r} is not an IP address") from None
+
+
+def next_hop(text: str) -> str:
+    """Return the next hop of a static route: an address, or the logical interface of a point-to-point link."""
+    try:
+        return address(text)
+    except ValueError:
+        pass
+    try:
+        return unit(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no next hop: an IP address, or a logical interface such as gr-0/0/0.1") from None
+
+
+def is_address(text: str) -> bool:
+    """Whether a next hop in normal form is an address, rather than an interface."""
+    return not names.fits(unit, text)
 
 
 def table_family(text: str) -> str:
@@ -169,9 +214,21 @@ def port(text: str) -> str:
     raise ValueError(f"{text!r} is not a port or a range of ports, such as 80 or 1024-65535")
 
 
+def matched_port(text: str) -> str:
+    """Return the port or ports that a router matches, as :func:`port` spells them; ``http`` gives ``80``."""
+    return str(PORTS[text]) if text in PORTS else port(text)
+
+
 def dscp(text: str) -> str:
-    """Return a DSCP: its name where RFC 2474, 2597 or 3246 gives it one, else the number; ``46`` gives ``ef``."""
+    """Return a DSCP: its name where RFC 2474, 2597 or 3246 gives it one, else the number.
+
+    ``46``, ``0x2e``, ``b101110`` and the six bits ``101110`` give ``ef``.
+    """
     word = text.strip().lower()
+    if _DSCP_BITS.fullmatch(word):
+        word = str(int(word.removeprefix("b"), 2))
+    elif _DSCP_HEX.fullmatch(word):
+        word = str(int(word, 16))
     if word in DSCP_NAMES:
         return word
     if word == "cs0":
@@ -182,13 +239,22 @@ def dscp(text: str) -> str:
 
 
 def protocol(text: str) -> str:
-    """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``."""
+    """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``.
+
+    A range is of numbers, ``1-6``.
+    """
+    text = _PROTOCOL_SYNONYMS.get(text, text)
     if text in PROTOCOLS:
         return text
+    if _PROTOCOL_RANGE.fullmatch(text):
+        low, high = (int(end) for end in text.split("-"))
+        if low <= high <= 255:
+            return f"{low}-{high}"
     if text.isascii() and text.isdigit() and int(text) <= 255:
         return _PROTOCOL_NAME_OF.get(int(text), str(int(text)))
     raise ValueError(
-        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255{near(text, PROTOCOLS)}"
+        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255 or a range of them"
+        f"{near(text, PROTOCOLS)}"
     )
 
 

@@ -26,9 +26,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     Values,
     checked,
     combine,
+    offer_fields,
     parse_fields,
     present_fields,
     read_fields,
+    refuse_deactivated,
     refuse_inactive,
     specifications,
     write_fields,
@@ -41,6 +43,9 @@ MARK = "opencontrail-service-chain"
 INSTANCE_TYPE = "vrf"
 ROUTE_KINDS = ("static", "aggregate", "generate")
 """The lists of routes that a configuration can hold, in the main instance, in a VRF and in their ribs."""
+
+DISABLE = "disable"
+"""A statement that turns off what it stands in."""
 
 ROUTE_ACTIONS = ("next_table", "next_hop", "discard")
 
@@ -61,7 +66,7 @@ BESIDE_NEXT_HOPS = frozenset(OTHER_WAYS) - {"reject", "receive"}
 
 
 def _preference(text: str) -> str:
-    if text.isdigit() and int(text) <= spell.AS32_MAX:
+    if text.isascii() and text.isdigit() and int(text) <= spell.AS32_MAX:
         return str(int(text))
     raise ValueError(f"{text!r} is not a route preference from 0 to {spell.AS32_MAX}")
 
@@ -86,7 +91,7 @@ class OneTarget(Several):
 
 ROUTE_FIELDS: tuple[Field, ...] = (
     Field("next_table", ("next-table",), spell.table),
-    Several("next_hop", ("next-hop",), spell.address),
+    Several("next_hop", ("next-hop",), spell.next_hop),
     Presence("discard", ("discard",)),
     Field("preference", ("preference", "metric-value"), _preference, int, option={"type": "int"}),
 )
@@ -118,35 +123,33 @@ class StaticRoutes(Field):
     def read(self, holder: Statement) -> Any:
         return {
             prefix: {**values, "contradicts": True} if _contradicting(route, values) else values
-            for family in ("inet", "inet6")
-            for route in self._static(holder, family)
-            if any((values := read_fields(ROUTE_FIELDS, route))[action] for action in ROUTE_ACTIONS)
-            and (prefix := self._prefix(route))
+            for prefix, (_family, route) in self._routes(holder).items()
+            if route.is_active and any((values := read_fields(ROUTE_FIELDS, route))[action] for action in ROUTE_ACTIONS)
         }
 
     def write(self, holder: Statement, value: Any) -> None:
-        before = self.read(holder)
-        for family in ("inet", "inet6"):
-            for route in self._static(holder, family):
-                prefix = self._prefix(route)
-                if prefix in before and prefix not in value:
-                    self._take_out(holder, family, route)
+        before, known = self.read(holder), self._routes(holder)
+        for prefix in before:
+            if prefix not in value:
+                self._take_out(holder, *known[prefix])
         for prefix, wanted in value.items():
             if wanted != before.get(prefix):
-                route = holder.ensure(*self._container(holder, spell.family_of(prefix)), ("route", prefix))
+                route = known[prefix][1] if prefix in known else self._make(holder, prefix)
                 write_fields(ROUTE_FIELDS, route, read_fields(ROUTE_FIELDS, route), wanted)
                 for way in _contradicting(route, wanted):
                     route.drop(way)
 
     def strip(self, holder: Statement) -> None:
-        known = self.read(holder)
-        for family in ("inet", "inet6"):
-            for route in self._static(holder, family):
-                if self._prefix(route) in known:
-                    for one in ROUTE_FIELDS:
-                        one.strip(route)
-                    if route.is_bare:
-                        self._take_out(holder, family, route)
+        known = self._routes(holder)
+        for prefix in self.sayable(self.read(holder)):
+            family, route = known[prefix]
+            for one in ROUTE_FIELDS:
+                one.strip(route)
+            if route.is_bare:
+                self._take_out(holder, family, route)
+
+    def sayable(self, value: Any) -> Any:
+        return {prefix: route for prefix, route in value.items() if self._is_sayable({prefix: route}, self.present)}
 
     def merge(self, before: Any, wanted: Any) -> Any:
         merged = dict(before)
@@ -157,7 +160,7 @@ class StaticRoutes(Field):
 
     def present(self, value: Any) -> Any:
         return [
-            {"prefix": prefix, **{k: v for k, v in present_fields(ROUTE_FIELDS, route).items() if v}}
+            {"prefix": prefix, **{k: v for k, v in present_fields(ROUTE_FIELDS, route).items() if v is not False}}
             for prefix, route in value.items()
         ]
 
@@ -167,9 +170,20 @@ class StaticRoutes(Field):
             return ("routing-options", "static")
         return ("routing-options", ("rib", f"{holder.name}.inet6.0"), "static")
 
-    def _static(self, holder: Statement, family: str) -> list[Statement]:
-        static = holder.find(*self._container(holder, family))
-        return static.all("route") if static is not None else []
+    def _routes(self, holder: Statement) -> dict[str, tuple[str, Statement]]:
+        """Return the routes, deactivated ones as well, with their family by prefix."""
+        found: dict[str, tuple[str, Statement]] = {}
+        for family in ("inet", "inet6"):
+            static = holder.active(*self._container(holder, family))
+            for route in static.all("route") if static is not None else []:
+                prefix = self._prefix(route)
+                known = found.get(prefix)
+                if spell.family_of(prefix) == family and (known is None or not known[1].is_active):
+                    found[prefix] = (family, route)
+        return found
+
+    def _make(self, holder: Statement, prefix: str) -> Statement:
+        return holder.ensure(*self._container(holder, spell.family_of(prefix)), ("route", prefix))
 
     def _take_out(self, holder: Statement, family: str, route: Statement) -> None:
         container = self._container(holder, family)
@@ -181,7 +195,7 @@ class StaticRoutes(Field):
     @staticmethod
     def _prefix(route: Statement) -> str:
         try:
-            return spell.prefix(route.name or "")
+            return spell.route_prefix(route.name or "")
         except ValueError:
             return route.name or ""
 
@@ -189,7 +203,8 @@ class StaticRoutes(Field):
 def _contradicting(route: Statement, values: Values) -> list[Statement]:
     """Return what a route says beside its way that leads elsewhere: of two ways a router takes one."""
     fits = BESIDE_NEXT_HOPS if values["next_hop"] else frozenset()
-    return [child for child in route.children if child.tag in OTHER_WAYS and child.tag not in fits]
+    ways = [child for child in route.children if child.is_active and child.tag in OTHER_WAYS]
+    return [child for child in ways if child.tag not in fits]
 
 
 def _merge_route(old: Values, new: Values) -> Values:
@@ -216,7 +231,7 @@ def _parse_route(prefix: str, given: Mapping[str, Any], path: str) -> Values:
             f"{route['next_table']} does not hold {family} routes, which {prefix} needs",
         )
     for place, hop in enumerate(route["next_hop"]):
-        if spell.family_of(hop) != family:
+        if spell.is_address(hop) and spell.family_of(hop) != family:
             raise ConfigError(f"{path}.next_hop[{place}]", f"{hop} is not an {family} address as {prefix} is")
     return route
 
@@ -230,18 +245,31 @@ class AutoExport(Several):
         return tuple(family for family in ("inet", "inet6") if family in parsed)
 
     def read(self, holder: Statement) -> Any:
-        families = holder.find(*self.path, "family")
-        return tuple(f for f in ("inet", "inet6") if families is not None and families.find(f, "unicast") is not None)
+        return tuple(family for family in ("inet", "inet6") if self._is_on(holder, family))
 
     def write(self, holder: Statement, value: Any) -> None:
         for family in ("inet", "inet6"):
+            steps = (*self.path, "family", family, "unicast")
             if family in value:
-                holder.ensure(*self.path, "family", family, "unicast")
-            elif holder.find(*self.path, "family", family, "unicast") is not None:
-                holder.remove(*self.path, "family", family, "unicast")
+                holder.ensure(*steps)
+                for length in range(len(self.path), len(steps) + 1):
+                    holder.remove(
+                        *steps[:length], DISABLE, keep=frozenset({"auto-export", "family", family, "unicast"})
+                    )
+            elif self._is_on(holder, family):
+                holder.remove(*steps)
 
     def strip(self, holder: Statement) -> None:
-        self.write(holder, ())
+        for family in self.read(holder):
+            unicast = holder.active(*self.path, "family", family, "unicast")
+            if unicast is not None and not unicast.children:
+                holder.remove(*self.path, "family", family, "unicast")
+
+    def _is_on(self, holder: Statement, family: str) -> bool:
+        """Whether the family is there, and neither it nor anything that it stands in is disabled."""
+        steps = (*self.path, "family", family, "unicast")
+        way = [holder.active(*steps[:length]) for length in range(len(self.path), len(steps) + 1)]
+        return all(one is not None and one.active(DISABLE) is None for one in way)
 
 
 MARK_FIELD = Presence("mark", (("apply-macro", MARK),), keep=True)
@@ -300,24 +328,13 @@ def instance(configuration: Statement, name: str) -> Statement | None:
 
 
 def read_vrf(holder: Statement, path: str = "") -> Values:
-    """Return all values of a VRF as the router has them.
+    """Return all values of a VRF that are in effect on the router.
 
-    Given the ``path`` of a task's item, statements that it models and that are deactivated on the router are
-    refused.
+    Given the ``path`` of a task's item, a VRF that is deactivated is refused.
     """
-    if path:
-        _refuse_deactivated(holder, path)
-    return {"name": holder.name or "", **read_fields(VRF_FIELDS, holder)}
-
-
-def _refuse_deactivated(holder: Statement, path: str) -> None:
-    found = [one for one in holder.walk() if "inactive" in one.attributes]
-    if not found:
-        return
-    rest = unmanaged_vrf(holder)
-    elsewhere = [one for one in rest.walk() if "inactive" in one.attributes] if rest is not None else []
-    if "inactive" in holder.attributes or len(found) > len(elsewhere):
+    if path and not holder.is_active:
         refuse_inactive(holder, path)
+    return {"name": holder.name or "", **read_fields(VRF_FIELDS, holder)}
 
 
 def absent_vrf(name: str) -> Values:
@@ -330,8 +347,11 @@ def combine_vrf(before: Values, wanted: Values, *, exact: bool) -> Values:
     return {"name": wanted["name"], **combine(VRF_FIELDS, before, wanted, exact=exact)}
 
 
-def write_vrf(configuration: Statement, before: Values, after: Values) -> None:
-    """Write a VRF into a configuration, a new one with its type first."""
+def write_vrf(configuration: Statement, before: Values, after: Values, path: str = "") -> None:
+    """Write a VRF into a configuration, a new one with its type first.
+
+    Raises where a value would stand in a statement that is deactivated; ``path`` is that of the task's item.
+    """
     holder = instance(configuration, after["name"])
     if holder is None:
         holder = entry("instance", after["name"])
@@ -339,6 +359,7 @@ def write_vrf(configuration: Statement, before: Values, after: Values) -> None:
         VRF_FIELDS[0].write(holder, after["description"])
         holder.ensure("instance-type").text = INSTANCE_TYPE
     write_fields(VRF_FIELDS, holder, before, after)
+    refuse_deactivated(VRF_FIELDS, holder, after, path)
 
 
 def remove_vrf(configuration: Statement, name: str) -> None:
@@ -357,11 +378,31 @@ def present_vrf(values: Values) -> dict[str, Any]:
     return {"name": values["name"], **shown}
 
 
+def offer_vrf(values: Values) -> dict[str, Any]:
+    """Return what a task can say of a VRF, in the shape of an item of ``config``; empty where it cannot name it.
+
+    Of several ways to say route targets on a router, it is the one that counts before the others.
+    """
+    offered = {**offer_fields(VRF_FIELDS, values), "name": values["name"]}
+    if not values["mark"]:
+        offered.pop("mark", None)
+    modes = [mode for mode in reversed(TARGET_MODES) if any(offered.get(name) for name in mode)]
+    for name in (name for mode in modes[1:] for name in mode):
+        offered.pop(name, None)
+    try:
+        parse_vrf(offered, "")
+    except ConfigError:
+        return {}
+    return {"name": offered.pop("name"), **offered}
+
+
 def unmanaged_vrf(holder: Statement) -> Statement | None:
-    """Return what a VRF holds beyond the statements that are modelled here; None when nothing."""
+    """Return what a VRF holds beyond what :func:`offer_vrf` says of it; None when nothing."""
     rest = holder.copy()
+    offered = offer_vrf(read_vrf(holder))
     for one in VRF_FIELDS:
-        one.strip(rest)
+        if one.name in offered or one is MARK_FIELD:
+            one.strip(rest)
     rest.remove("instance-type")
     return None if rest.is_bare else rest
 
@@ -372,6 +413,7 @@ def next_tables(configuration: Statement) -> dict[str, dict[str, str]]:
     The shape is ``{table: {next table: prefix}}``; static, aggregate and generated routes count.
     """
     links: dict[str, dict[str, str]] = {}
+    configuration = configuration.in_effect()
     for name, holder in [("", configuration), *((one.name or "", one) for one in instances(configuration))]:
         options = holder.find("routing-options")
         if options is None:

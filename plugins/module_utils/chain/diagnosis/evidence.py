@@ -157,7 +157,7 @@ def router_facts(name: str, told: Mapping[str, Any], configuration: Statement | 
     :param configuration: the configuration in effect, where that was read.
     """
     bgp = told.get("bgp")
-    configuration = None if configuration is None else _active(configuration)
+    configuration = None if configuration is None else configuration.in_effect()
     return RouterFacts(
         name=name,
         vrfs=None if configuration is None else _vrfs(configuration),
@@ -166,12 +166,6 @@ def router_facts(name: str, told: Mapping[str, Any], configuration: Statement | 
         peers=None if bgp is None else list(bgp.get("peers") or ()),
         tunnels=told.get("tunnels"),
     )
-
-
-def _active(statement: Statement) -> Statement:
-    """Return a configuration without what is deactivated, which the router does not follow."""
-    children = [_active(child) for child in statement.children if "inactive" not in child.attributes]
-    return Statement(statement.tag, statement.text, children, statement.attributes)
 
 
 def _vrfs(configuration: Statement) -> dict[str, Mapping[str, Any]]:
