@@ -102,9 +102,18 @@ options:
     default: true
   timeout:
     description:
-      - Seconds to wait for an answer.
+      - Seconds that one request may take in all, from connecting to the last byte of the answer, with a server of the API
+        and with Keystone alike. A server that sends a little from time to time cannot draw it out.
+      - A server that sent nothing at all in that time is asked once more, then the next of O(api_url) is. The error says
+        at which stage the time was up.
     type: int
     default: 60
+  reply_limit:
+    description:
+      - Megabytes of one answer that are read at the most, counted after unpacking. A longer one is an error.
+      - More is needed only where single objects are very large, as networks with tens of thousands of addresses.
+    type: int
+    default: 64
   parallel:
     description:
       - So many requests are under way at a time, at the most.
@@ -119,4 +128,7 @@ notes:
   - What is safe to repeat is repeated when a server does not answer, answers 502, 503 or 504, or refuses an
     expired token. A creation is repeated only after a look whether it happened. Other errors are never
     repeated.
+  - An answer that is cut, empty, a page of HTML or anything else than what the config API sends is an error and never
+    counts as an empty list.
+  - Redirects are not followed, so that a token never reaches another server.
 """

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.lookup import PAGE
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.info import Request, read_objects
@@ -49,7 +50,11 @@ def test_an_object_is_created_with_its_reference() -> None:
             None,
             found("interface-route-table"),
         ),
-        (f"GET /projects?fq_names={PARENT}&exclude_hrefs=true", None, found("project", {"fq_name": PROJECT})),
+        (
+            f"GET /projects?fq_names={PARENT}&exclude_hrefs=true",
+            None,
+            found("project", {"uuid": "p1", "fq_name": PROJECT}),
+        ),
         (
             f"GET /service-instances?fq_names={PARENT}:fw&exclude_hrefs=true",
             None,
@@ -141,7 +146,7 @@ def test_a_collection_is_emptied_without_a_null() -> None:
                     {"field": "annotations", "operation": "delete", "position": "b"},
                 ],
             },
-            {},
+            Reply(200),
         ),
     )
 

@@ -52,6 +52,8 @@ class Server:
             found = [self._object(kind, name) for name in names if name and name not in self.absent]
             return Reply(200, json.dumps({f"{kind}s": found}).encode())
         self.written.append((f"{method} {address.path}", body))
+        if address.path == "/ref-update":
+            return Reply(200, json.dumps({"uuid": body["uuid"]}).encode())
         kind = next(iter(body)) if len(body) == 1 else ""
         made = uuid_of(kind, ":".join(body[kind]["fq_name"])) if method == "POST" and kind else ""
         return Reply(200, json.dumps({kind: {"uuid": made}}).encode())

@@ -49,8 +49,10 @@ class Memory:
             found = [stored for known, stored in self._objects if known == kind]
             return Reply(200, json.dumps({f"{kind}s": found}).encode())
         self.written.append(self._told(method, path, body))
-        kind = path.rsplit("/", 1)[-1].removesuffix("s")
-        return Reply(200, json.dumps({kind: {"uuid": "new"}}).encode())
+        if method == "DELETE" or path == "/prop-collection-update":
+            return Reply(200)
+        answer = {"uuid": body["uuid"]} if path == "/ref-update" else {next(iter(body)): {"uuid": "new"}}
+        return Reply(200, json.dumps(answer).encode())
 
     def _told(self, method: str, path: str, body: Any) -> str:
         """Return a write in few words."""

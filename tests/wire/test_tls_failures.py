@@ -60,7 +60,7 @@ def served(certificates: Certificates, *, demand: bool = False) -> Iterator[str]
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the client wait for nothing, and trust nobody whom the environment names."""
-    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client"
+    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending"
     monkeypatch.setattr(f"{module}.BACK_OFF", (0.0,))
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)

@@ -16,10 +16,10 @@ from typing import Any
 from .api.client import ApiClient
 from .config import Item, Task, parse_planned
 from .entity import Entity, Spec
-from .errors import ContrailError, InvalidConfigError, InvalidValueError
+from .errors import InvalidConfigError, InvalidValueError
 from .info import Request, read_objects
 from .kinds import SchemaScope, kind_named, reference_field
-from .module import CONFIG_SPEC, CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module, run_task
+from .module import CONFIG_SPEC, CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look, run_task
 from .objects import ITEM_SPEC, ObjectParser, exposed_secrets, purged_kinds
 from .schema import KINDS
 
@@ -33,10 +33,13 @@ def run_object_module() -> None:
         **CONFIG_SPEC,
         **CONNECTION_SPEC,
     }
-    module = new_module(spec)
+    run_task(new_module(spec), _prepare, _exposed)
+
+
+def _exposed(params: Mapping[str, Any]) -> set[str]:
     with contextlib.suppress(InvalidConfigError):
-        module.no_log_values.update(exposed_secrets(_kind(module.params), module.params["config"]))
-    run_task(module, _prepare)
+        return exposed_secrets(_kind(params), params["config"])
+    return set()
 
 
 def _prepare(params: Mapping[str, Any], check: bool) -> tuple[Entity, list[Item], Task]:
@@ -84,8 +87,8 @@ def run_info_module() -> None:
         **CONNECTION_SPEC,
     }
     module = new_module(spec)
-    client: ApiClient | None = None
-    try:
+
+    def look(client: ApiClient) -> dict[str, Any]:
         params = module.params
         request = Request(
             kind=_kind(params),
@@ -100,8 +103,6 @@ def run_info_module() -> None:
             count=params["count"],
             as_config=params["as_config"],
         )
-        client = connect(params)
-        result = read_objects(client, request)
-        module.exit_json(changed=False, **result, requests=client.requests)
-    except ContrailError as error:
-        fail(module, str(error), error.facts(), client, None)
+        return read_objects(client, request)
+
+    run_look(module, look)

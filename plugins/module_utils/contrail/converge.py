@@ -20,6 +20,7 @@ from .entity import Entity, Reference
 from .errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
 from .owned import ALSO_READ, loses_attributes
 from .plan import DETACH, Action, Change, Plan, Snapshot, Want, make_plan
+from .proof import projects_to_find
 from .values import joined
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
@@ -117,7 +118,11 @@ class Convergence:
 
     def plan(self) -> Plan:
         """Read what the plan needs, round by round, until it needs nothing more; raise what is wrong."""
-        return self._plan(lambda snapshot: compose(self._entity, self.items, snapshot, self._task))
+        plan = self._plan(lambda snapshot: compose(self._entity, self.items, snapshot, self._task))
+        if self._task.state == "absent":
+            scope = self._task.scope
+            self._client.require(projects_to_find(self._entity, self.items, self.snapshot.look, scope))
+        return plan
 
     def _plan(self, composed: Compose) -> Plan:
         while True:
@@ -147,6 +152,7 @@ class Convergence:
     def _sweep(self) -> list[Change]:
         """Delete the port tuples whose service instance is gone; in check mode only plan on without them."""
         scope = self._task.scope
+        self._client.require([(scope.domain, scope.project)])
         fields = {"fields": ",".join(PORT_TUPLE.read_fields)}
         orphans = Orphans.among(
             self._client.list_objects(PORT_TUPLE.kind, fields),

@@ -26,7 +26,7 @@ from .infrastructure import read_infrastructure
 from .introspect import pages
 from .introspect.errors import IntrospectError
 from .introspect.reader import INTROSPECT_OPTIONS, OPTIONS, Answer, Introspect, open_introspect
-from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
+from .module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from .preflight import VARIABLES, XML_IMPORT_ERROR, told_of_router
 
 MOST_AGENTS = 32
@@ -45,18 +45,15 @@ def run_diagnosis_module() -> None:
     module = new_module(spec)
     if module.params["routers"] and XML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("lxml and jxmlease"), exception=XML_IMPORT_ERROR)
-    client: ApiClient | None = None
-    try:
-        client = connect(module.params)
+
+    def look(client: ApiClient) -> dict[str, Any]:
         introspect = open_introspect(module.params["introspect"], module.params["parallel"])
-        result = diagnosis(module.params, client, introspect)
-    except IntentError as error:
-        module.fail_json(msg="; ".join(str(each) for each in error.faults))
-    except InvalidValueError as error:
-        fail(module, str(error), {}, client, None)
-    except ContrailError as error:
-        fail(module, str(error), error.facts(), client, None)
-    module.exit_json(**result)
+        try:
+            return diagnosis(module.params, client, introspect)
+        except IntentError as error:
+            raise ContrailError("; ".join(str(each) for each in error.faults)) from None
+
+    run_look(module, look)
 
 
 def diagnosis(params: Mapping[str, Any], client: ApiClient, introspect: Introspect) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ..collection_module import CollectionModule
-from ..plain_text import place_unwritable
+from ..plain_text import on_one_line, place_unwritable
 from .api.client import ApiClient
 from .api.login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
-from .api.transport import HAS_REQUESTS, REQUESTS_IMPORT_ERROR, HttpSettings, RequestsTransport
+from .api.transport import HAS_REQUESTS, MEGABYTE, REQUESTS_IMPORT_ERROR, HttpSettings, RequestsTransport
 from .config import Item, Task, check_purge, parse_config, parse_planned
 from .converge import Convergence
 from .entities import ENTITIES
@@ -55,6 +56,7 @@ CONNECTION_SPEC: Spec = {
     "client_key": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
     "timeout": {"type": "int", "default": 60},
+    "reply_limit": {"type": "int", "default": 64},
     "parallel": {"type": "int", "default": 8},
 }
 
@@ -82,6 +84,9 @@ CONFIG_SPEC: Spec = {
     "force": {"type": "bool", "default": False},
 }
 
+
+LONGEST_REASON = 200
+"""Characters of an unexpected error's own words that are shown."""
 
 Preparation = Callable[[Mapping[str, Any], bool], tuple[Entity, list[Item], Task]]
 """Reads a module's options; the flag says that it only checks. Raises ContrailError."""
@@ -146,12 +151,19 @@ def _refuse_unwritable(config: Any) -> None:
         )
 
 
-def run_task(module: AnsibleModule, prepare: Preparation) -> None:
-    """Converge the items that ``prepare`` reads from the options, then end the module."""
+def run_task(
+    module: AnsibleModule, prepare: Preparation, exposed: Callable[[Mapping[str, Any]], set[str]] | None = None
+) -> None:
+    """Converge the items that ``prepare`` reads from the options, then end the module.
+
+    ``exposed`` finds secrets in the options that Ansible would not mask.
+    """
     convergence: Convergence | None = None
     client: ApiClient | None = None
     try:
         params = module.params
+        if exposed is not None:
+            module.no_log_values.update(exposed(params))
         _refuse_unwritable(params["config"])
         entity, items, task = prepare(params, module.check_mode)
         client = connect(params)
@@ -167,15 +179,36 @@ def run_task(module: AnsibleModule, prepare: Preparation) -> None:
     except ContrailError as error:
         fail(module, str(error), error.facts(), client, convergence)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        facts = {"exception": traceback.format_exc()}
-        fail(
-            module,
-            f"this module met something that it does not understand: {reason}",
-            facts,
-            client,
-            convergence,
-        )
+        fail(module, unexpected(error), {}, client, convergence)
+
+
+def run_look(module: AnsibleModule, look: Callable[[ApiClient], dict[str, Any]]) -> None:
+    """Connect, look, and end the module with what ``look`` returns; whatever goes wrong is one line.
+
+    Each of ``errors`` in the result is a line of a failure.
+    """
+    client: ApiClient | None = None
+    try:
+        client = connect(module.params)
+        result = {**look(client), "changed": False, "requests": client.requests}
+    except InvalidValueError as error:
+        fail(module, on_one_line(str(error)), {}, client, None)
+    except ContrailError as error:
+        fail(module, str(error), error.facts(), client, None)
+    except Exception as error:
+        fail(module, unexpected(error), {}, client, None)
+    if result.get("errors"):
+        module.fail_json(msg="\n".join(result["errors"]), **result)
+    module.exit_json(**result)
+
+
+def unexpected(error: Exception) -> str:
+    """Return the line for an error that nobody foresaw, with the place in the code that a report of it needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    words = str(error)
+    what = type(error).__name__ + (f": {words[:LONGEST_REASON]}" if words else "")
+    return on_one_line(f"unexpected error (please report it): {what}{place}")
 
 
 def connect(params: Mapping[str, Any]) -> ApiClient:
@@ -189,15 +222,21 @@ def connect(params: Mapping[str, Any]) -> ApiClient:
             raise ContrailError("api_url: give credentials in username and password, not in the URL")
     if not urls:
         raise ContrailError("api_url is empty: give the config API's URL, as in http://HOST:8082")
+    for option in ("timeout", "reply_limit"):
+        if params[option] < 1:
+            raise ContrailError(f"{option}: {params[option]} is too small, give 1 or more")
     settings = HttpSettings(
         timeout=params["timeout"],
+        longest_reply=params["reply_limit"] * MEGABYTE,
         connections=params["parallel"],
         validate_certs=params["validate_certs"],
         ca_file=params["ca_file"] or "",
         client_cert=params["client_cert"] or "",
         client_key=params["client_key"] or "",
     )
-    return ApiClient(urls, RequestsTransport(settings), _login(params), parallel=params["parallel"])
+    return ApiClient(
+        urls, RequestsTransport(settings), _login(params), parallel=params["parallel"], patience=params["timeout"]
+    )
 
 
 def _login(params: Mapping[str, Any]) -> Login:

@@ -26,10 +26,10 @@ from ..handover import KEY, HandoverError, handed_over
 from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
 from .api.client import ApiClient
 from .entity import Scope, Spec
-from .errors import ContrailError, InvalidValueError
+from .errors import InvalidValueError
 from .infrastructure import read_infrastructure, read_permitted
 from .kinds import near_misses
-from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
+from .module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 
 XML_IMPORT_ERROR = LXML_IMPORT_ERROR or JXMLEASE_IMPORT_ERROR
 
@@ -54,17 +54,7 @@ def run_preflight_module() -> None:
     module = new_module(spec)
     if module.params["routers"] and XML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("lxml and jxmlease"), exception=XML_IMPORT_ERROR)
-    client: ApiClient | None = None
-    try:
-        client = connect(module.params)
-        result = {**preflight(module.params, client), "changed": False, "requests": client.requests}
-    except InvalidValueError as error:
-        fail(module, str(error), {}, client, None)
-    except ContrailError as error:
-        fail(module, str(error), error.facts(), client, None)
-    if result["errors"]:
-        module.fail_json(msg="\n".join(result["errors"]), **result)
-    module.exit_json(**result)
+    run_look(module, lambda client: preflight(module.params, client))
 
 
 def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:

@@ -30,9 +30,9 @@ from ..chain.removal.objects import (
 from ..chain.removal.router import RouterRemoval
 from .api.client import ApiClient
 from .entity import Scope, Spec
-from .errors import ContrailError, InvalidConfigError, InvalidValueError
+from .errors import InvalidConfigError, InvalidValueError
 from .kinds import near_misses
-from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
+from .module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from .preflight import VARIABLES, XML_IMPORT_ERROR, line, router_facts
 from .values import joined
 
@@ -53,17 +53,8 @@ def run_removal_module() -> None:
     module = new_module(spec)
     if module.params["routers"] and XML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("lxml and jxmlease"), exception=XML_IMPORT_ERROR)
-    client: ApiClient | None = None
-    try:
-        client = connect(module.params)
-        result = {**look(module.params, client), "changed": False, "requests": client.requests}
-    except (InvalidValueError, InvalidConfigError) as error:
-        fail(module, str(error), {}, client, None)
-    except ContrailError as error:
-        fail(module, str(error), error.facts(), client, None)
-    if result["errors"]:
-        module.fail_json(msg="\n".join(result["errors"]), **result)
-    module.exit_json(**result)
+
+    run_look(module, lambda client: look(module.params, client))
 
 
 def look(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
@@ -140,6 +131,7 @@ def _reason(finding: Finding) -> str:
 
 def read_objects(client: ApiClient, removal: ObjectRemoval) -> ObjectFacts:
     """Return what a removal has to know of a controller: a few lists, and what goes with all that hangs on it."""
+    client.require([(removal.scope.domain, removal.scope.project)])
     policies = client.list_objects(POLICY, {"fields": "network_policy_entries"})
     instances = client.list_objects(INSTANCE, {"fields": "service_instance_properties"})
     route_tables = client.list_objects(ROUTE_TABLE, {"fields": "routes"})

@@ -20,7 +20,7 @@ NETWORK = [{"name": "vn1", "route_targets": ["64512:1"]}]
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the client go on at once where it would wait."""
-    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client"
+    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending"
     monkeypatch.setattr(f"{module}.BACK_OFF", (0.0, 0.0, 0.0))
 
 

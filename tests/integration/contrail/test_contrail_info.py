@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api import client
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api import reading
 from integration.contrail.bed import Controller
 from module_run import ModuleFailedError, run_module
 
@@ -135,7 +135,7 @@ def test_a_thousand_objects_take_few_requests(contrail: Controller, monkeypatch:
     assert named["count"] == 1000
     assert named["requests"] <= 2
 
-    monkeypatch.setattr(client, "PAGE", 300)
+    monkeypatch.setattr(reading, "PAGE", 300)
     paged = run_module("contrail_info", options)
     assert paged["objects"] == everything["objects"]
     assert paged["requests"] == 4

@@ -39,7 +39,7 @@ WAYS: dict[str, dict[str, Any]] = {
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no environment variable log in."""
-    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client"
+    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending"
     monkeypatch.setattr(f"{module}.BACK_OFF", (0.0, 0.0, 0.0))
     for name in ("USERNAME", "PASSWORD", "PROJECT_NAME", "AUTH_URL", "TOKEN"):
         monkeypatch.delenv(f"OS_{name}", raising=False)

@@ -35,7 +35,7 @@ MANY = [{"name": f"vn{number}", "route_targets": [f"64512:{number}"]} for number
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the client go on at once where it would wait."""
-    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client"
+    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending"
     monkeypatch.setattr(f"{module}.BACK_OFF", (0.0, 0.0, 0.0))
 
 

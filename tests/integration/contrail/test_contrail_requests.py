@@ -77,7 +77,7 @@ def test_hundreds_of_networks_among_thousands_are_asked_for_by_name(
     crowded: LabServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first page of all networks shows how few of them are wanted; the others are not downloaded."""
-    monkeypatch.setattr(f"{CLIENT}.api.client.PAGE", 400)
+    monkeypatch.setattr(f"{CLIENT}.api.reading.PAGE", 400)
     options = {"api_url": [crowded.url], "config": scale.networks(PREFIX, 220)}
     run_module("contrail_vn", options)
     asked: list[str] = []

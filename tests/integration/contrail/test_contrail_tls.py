@@ -43,7 +43,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.fixture(autouse=True)
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the client go on at once where it would wait, and nobody else's authorities count."""
-    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client"
+    module = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending"
     monkeypatch.setattr(f"{module}.BACK_OFF", (0.0, 0.0, 0.0))
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)

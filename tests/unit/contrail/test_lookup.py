@@ -104,7 +104,7 @@ class Server:
         self.asked.append(f"{method} {parts.path}")
         if parts.path == "/virtual-machine-interfaces":
             refs = [{"to": list(name), "uuid": UUIDS["instance-ip", name]} for name in ADDRESSES]
-            return _list("virtual-machine-interface", [{"fq_name": ["p"], "instance_ip_back_refs": refs}])
+            return _list("virtual-machine-interface", [{"fq_name": ["p"], "uuid": "u", "instance_ip_back_refs": refs}])
         if method == "POST" and not self.bulk:
             return Reply(403, b"Permission Denied")
         wanted = body["obj_uuids"].split(",") if body else parse_qs(parts.query)["fq_names"][0].split(",")

@@ -2,33 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request to a server over HTTP; all that knows the ``requests`` package."""
+"""One request to a server over HTTP, the same for the config API, Keystone and introspect.
+
+A request has one deadline, an answer a limit; an answer that does not end is none; nothing is redirected.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import http.client
 import json
 import os
 import re
-import socket
 import ssl
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from ..entity import Json
 from ..errors import ContrailError
+from .body import BodyTooLongError, DamagedBodyError, read_body
+from .deadline import CONNECTING, STATUS, UNSENT, Deadline
 from .reply import Reply
 from .tls import ssl_error_in, tls_reason
 
 try:
     import requests
     import urllib3
-    from requests.adapters import HTTPAdapter
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    from .connection import GuardedAdapter
 
     REQUESTS_IMPORT_ERROR = None
     HAS_REQUESTS = True
@@ -36,20 +39,52 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
     HAS_REQUESTS = False
 
+MEGABYTE = 2**20
+
+PIECE = 65536
+"""Bytes that are read at a time."""
+
+LONGEST_ERROR = 64 * 1024
+"""Bytes that are read of an answer with an error status."""
+
+_WITHOUT_BODY = frozenset({204, 304})
+
 
 class ConnectionBrokenError(Exception):
-    """No answer came.
+    """No answer came, or none that is whole.
 
     ``sent`` tells whether the server may have seen the request, ``lasting`` whether another attempt at the
-    same server is bound to fail in the same way, as with a certificate that is not trusted. ``tls`` is the error of
-    TLS behind it.
+    same server is bound to fail in the same way, as with a certificate that is not trusted, or to take too long.
+    ``refused`` tells that nobody listens, ``timed_out`` that the time was up, ``silent`` that until then not one byte
+    of an answer had come. ``tls`` is the error of TLS behind it.
     """
 
-    def __init__(self, reason: str, *, sent: bool, lasting: bool = False, tls: ssl.SSLError | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        sent: bool,
+        lasting: bool = False,
+        refused: bool = False,
+        timed_out: bool = False,
+        silent: bool = False,
+        tls: ssl.SSLError | None = None,
+    ) -> None:
         super().__init__(reason)
         self.sent = sent
         self.lasting = lasting
+        self.refused = refused
+        self.timed_out = timed_out
+        self.silent = silent
         self.tls = tls
+
+
+class AnswerTooLongError(ConnectionBrokenError):
+    """The answer is longer than what is read of one; ``reply`` is the part that was."""
+
+    def __init__(self, reason: str, reply: Reply) -> None:
+        super().__init__(reason, sent=True, lasting=True)
+        self.reply = reply
 
 
 class Transport(Protocol):
@@ -61,58 +96,28 @@ class Transport(Protocol):
 
 @dataclass(frozen=True)
 class HttpSettings:
-    """How to connect: seconds to wait for an answer, connections to keep, and TLS."""
+    """How to connect: seconds for a whole answer, bytes of one, connections to keep, and TLS.
+
+    ``proxies`` says whether the proxies of the environment are used.
+    """
 
     timeout: float = 60
     connect_timeout: float = 10
     connections: int = 8
+    longest_reply: int = 64 * MEGABYTE
     validate_certs: bool = True
     ca_file: str = ""
     client_cert: str = ""
     client_key: str = ""
-
-
-if HAS_REQUESTS:
-
-    def _acknowledge_at_once(connection: HTTPConnection) -> None:
-        """Ask the kernel not to delay acknowledgements of the coming answer.
-
-        The API server sends headers and body in two segments; with Nagle's algorithm on its side and delayed
-        acknowledgements on ours each small answer on a kept-alive connection takes 44 ms, with this 1 to 5.
-        The kernel forgets the setting, so it is made before each answer.
-        """
-        option = getattr(socket, "TCP_QUICKACK", None)
-        if option is not None and connection.sock is not None:
-            with contextlib.suppress(OSError, AttributeError):
-                connection.sock.setsockopt(socket.IPPROTO_TCP, option, 1)
-
-    class _QuickConnection(HTTPConnection):
-        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-            _acknowledge_at_once(self)
-            return super().getresponse(*args, **kwargs)
-
-    class _QuickTlsConnection(HTTPSConnection):
-        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-            _acknowledge_at_once(self)
-            return super().getresponse(*args, **kwargs)
-
-    class _QuickPool(HTTPConnectionPool):
-        ConnectionCls = _QuickConnection
-
-    class _QuickTlsPool(HTTPSConnectionPool):
-        ConnectionCls = _QuickTlsConnection
-
-    class _QuickAdapter(HTTPAdapter):
-        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = {"http": _QuickPool, "https": _QuickTlsPool}
+    proxies: bool = True
 
 
 class RequestsTransport:
     """Kept-alive connections by ``requests``; safe to use from several threads."""
 
     def __init__(self, settings: HttpSettings) -> None:
-        self._timeout = (min(settings.connect_timeout, settings.timeout), settings.timeout)
+        self._settings = settings
+        self._deadline = Deadline()
         self._session = requests.Session()
         # The environment is asked once here, not for each request, where it would take a quarter of the time;
         # and never for credentials, which requests would take from .netrc.
@@ -124,52 +129,90 @@ class RequestsTransport:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         if settings.client_cert:
             self._session.cert = (settings.client_cert, settings.client_key or settings.client_cert)
-        adapter = _QuickAdapter(pool_connections=4, pool_maxsize=max(settings.connections, 1))
+        adapter = GuardedAdapter(
+            self._deadline, min(settings.connect_timeout, settings.timeout), max(settings.connections, 1)
+        )
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: Json) -> Reply:
-        """Send one request.
+        """Send one request; see :class:`Transport`."""
+        return self.exchange(method, url, headers, body, self._settings.longest_reply)
+
+    def exchange(self, method: str, url: str, headers: Mapping[str, str], body: Json, limit: int) -> Reply:
+        """Send one request and read an answer of at most ``limit`` bytes.
 
         An answer with an error status whose body breaks off counts as an answer without a body: the API
-        server sends such a 403.
+        server sends such a 403. Raises AnswerTooLongError for more bytes.
         """
         data = None if body is None else json.dumps(body).encode()
+        self._deadline.start(self._settings.timeout)
         try:
             response = self._session.request(
                 method,
                 url,
-                headers={"Accept": "application/json", **headers},
+                headers={"Accept": "application/json", "Accept-Encoding": "gzip", **headers},
                 data=data,
-                timeout=self._timeout,
+                timeout=self._settings.timeout,
                 verify=self._verify,
                 proxies=self._proxies_to(url),
                 allow_redirects=False,
                 stream=True,
             )
-        except requests.exceptions.SSLError as error:
-            tls = ssl_error_in(error)
-            reason = tls_reason(tls) if tls is not None else _reason(error)
-            raise ConnectionBrokenError(reason, sent=False, lasting=True, tls=tls) from None
-        except requests.exceptions.ConnectTimeout as error:
-            raise ConnectionBrokenError(_reason(error), sent=False) from None
-        except requests.exceptions.RequestException as error:
-            raise ConnectionBrokenError(_reason(error), sent=not _refused(error)) from None
-        except OSError as error:
-            # A file with certificates that cannot be read as such.
-            raise ConnectionBrokenError(_reason(error), sent=False, lasting=True) from None
+        except _FAILURES as error:
+            raise self._broken(error) from None
         try:
-            content = response.content
-        except requests.exceptions.RequestException as error:
-            if response.status_code < 400:
-                raise ConnectionBrokenError(_reason(error), sent=True) from None
-            content = b""
+            return self._read(response, limit)
         finally:
             response.close()
-        return Reply(response.status_code, content, response.headers)
+
+    def _read(self, response: requests.Response, limit: int) -> Reply:
+        headers, status = response.headers, response.status_code
+        chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
+        length = headers.get("Content-Length", "").strip()
+        measured = chunked or length.isdecimal() or status in _WITHOUT_BODY
+        pieces = _Pieces(response)
+        try:
+            body = read_body(pieces, headers.get("Content-Encoding", ""), limit if status < 400 else LONGEST_ERROR)
+            if not chunked and length.isdecimal() and pieces.size < int(length[:20]) and status not in _WITHOUT_BODY:
+                raise ConnectionResetError
+        except BodyTooLongError as error:
+            reply = Reply(status, error.start, headers, measured=measured)
+            if status >= 400:
+                return reply
+            raise AnswerTooLongError(f"the answer is not read to its end: {error}", reply) from None
+        except DamagedBodyError as error:
+            raise ConnectionBrokenError(f"the answer cannot be read: {error}", sent=True, lasting=True) from None
+        except _FAILURES as error:
+            if status < 400:
+                raise self._broken(error) from None
+            body = b""
+        return Reply(status, body, headers, measured=measured)
+
+    def _broken(self, error: Exception) -> ConnectionBrokenError:
+        """Return what became of a request: in a few words, with the stage that it had reached."""
+        stage = self._deadline.stage
+        sent = stage not in UNSENT
+        nested = _nested(error)
+        tls = ssl_error_in(error)
+        if any(isinstance(each, TimeoutError) for each in nested):
+            longest = min(self._settings.connect_timeout, self._settings.timeout)
+            seconds = longest if stage == CONNECTING else self._settings.timeout
+            reason = f"timed out after {seconds:g} s, {stage}"
+            return ConnectionBrokenError(reason, sent=sent, lasting=True, timed_out=True, silent=stage == STATUS)
+        if tls is not None:
+            return ConnectionBrokenError(tls_reason(tls), sent=sent, lasting=True, tls=tls)
+        if sent:
+            return ConnectionBrokenError(_ending(nested, stage), sent=True)
+        refused = any(isinstance(each, ConnectionRefusedError) for each in nested)
+        # Not the network's fault: a file with certificates that cannot be read as such, a URL that is none.
+        lasting = not any(isinstance(each, urllib3.exceptions.HTTPError) for each in nested)
+        return ConnectionBrokenError(_reason(error), sent=False, lasting=lasting, refused=refused)
 
     def _proxies_to(self, url: str) -> dict[str, str]:
         """Return the proxies that the environment has for a server."""
+        if not self._settings.proxies:
+            return {}
         server = "/".join(url.split("/", 3)[:3])
         if server not in self._proxies:
             self._proxies[server] = requests.utils.get_environ_proxies(server)
@@ -178,6 +221,24 @@ class RequestsTransport:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+
+class _Pieces:
+    """The body of an answer as it comes, and how many bytes have come; read once."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        self.size = 0
+
+    def __iter__(self) -> Any:
+        for piece in self._response.raw.stream(PIECE, decode_content=False):
+            self.size += len(piece)
+            yield piece
+
+
+_FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, http.client.HTTPException)
+if HAS_REQUESTS:
+    _FAILURES = (*_FAILURES, requests.exceptions.RequestException, urllib3.exceptions.HTTPError)
 
 
 def _check_files(settings: HttpSettings) -> None:
@@ -193,20 +254,26 @@ def _system_authorities() -> bool | str:
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
 
-def _refused(error: BaseException) -> bool:
-    """Tell whether no connection came about at all."""
-    cause: Any = error.args[0] if error.args else None
-    cause = getattr(cause, "reason", cause)
-    return isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
+def _nested(error: BaseException) -> list[BaseException]:
+    """Return an exception and those that it holds, as requests and urllib3 nest them."""
+    found: list[BaseException] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, BaseException) and not any(each is other for other in found):
+            found.append(each)
+            waiting += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+    return found
+
+
+def _ending(nested: Sequence[BaseException], stage: str) -> str:
+    """Return how an answer ended that is not whole."""
+    closed = (ConnectionError, http.client.IncompleteRead)
+    strange = any(isinstance(each, http.client.HTTPException) and not isinstance(each, closed) for each in nested)
+    return "the answer is no HTTP" if strange else f"the connection was closed, {stage}"
 
 
 def _reason(error: BaseException) -> str:
     """Reduce an exception of requests, which nests others, to the few words that matter."""
-    text = str(error)
-    if "timed out" in text:
-        return "no answer in time"
-    for pattern in (r"\[Errno -?\d+\] ([^'\")]+)", r"'([^']+)'\)*$"):
-        match = re.search(pattern, text)
-        if match:
-            return match.group(1).strip()
-    return type(error).__name__
+    match = re.search(r"\[Errno -?\d+\] ([^'\")]+)", str(error))
+    return match.group(1).strip() if match else type(error).__name__
