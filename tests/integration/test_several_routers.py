@@ -14,7 +14,7 @@ from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from playbook_run import ROOT, WITHOUT_HOSTS, Run, passed, play
+from playbook_run import ROOT, WITHOUT_HOSTS, Run, kill_when, passed, play
 
 SEVERAL = ROOT / "extensions" / "molecule" / "several" / "inventory"
 TUNNELS = "set groups __contrail__ routing-options dynamic-tunnels _contrail_asn-64512 destination-networks"
@@ -76,6 +76,29 @@ def test_one_router_that_refuses_leaves_no_steering_on_the_other(lab: Lab) -> No
     assert "licence missing; any steering terms that this run added were taken out again" in failed.output
     assert {router: steering(lab, router) for router in ROUTERS} == {"vmx1": set(), "vmx2": set()}
     assert lab.counters()["junos:vmx1"]["commits"] == 3  # the tunnels, the steering, and the steering out again
+
+
+def test_a_run_that_is_killed_between_two_commits_is_completed_by_the_next(lab: Lab) -> None:
+    """vmx1 has committed, and vmx2, locked, is being told of the change when the run dies."""
+
+    def commits() -> list[int]:
+        return [lab.counters()[f"junos:{router}"]["commits"] for router in ROUTERS]
+
+    routers = ("--inventory", "inventory/lab", "--inventory", str(SEVERAL), "--tags", "networks,routers")
+    before = commits()
+    slow = {"match": {"router": "vmx2", "rpc": "^load"}, "seconds": 5}
+    lab.set_faults([{"server": "junos", "kind": "slow", **slow}])
+
+    kill_when(lambda: commits()[0] > before[0], lab, "site.yml", *routers)
+    lab.set_faults([])
+
+    assert commits() == [before[0] + 1, before[1]]
+    assert steered_chains(lab, "vmx1") == HEALTHY
+    assert not steering(lab, "vmx2")
+    again = passed(play(lab, "site.yml", *routers))
+    assert (again.changed["vmx1"], again.changed["vmx2"]) == (0, 1)
+    assert commits() == [before[0] + 1, before[1] + 1]
+    assert steered_chains(lab, "vmx2") == {*HEALTHY, "single"}
 
 
 def test_one_router_that_is_dead_is_found_before_anything_is_written(lab: Lab) -> None:
