@@ -40,8 +40,8 @@ options:
     description:
       - V(merged) adds and changes. It never removes an entry of a list.
       - V(replaced) makes each peering that is named exactly what is given. Statements that this module does not model are
-        left alone and returned in RV(unmanaged). O(config[].type), O(config[].next_hop_self) and O(config[].tunnels) are
-        left alone where they are left out.
+        left alone and returned in RV(unmanaged). O(config[].type), O(config[].multihop), O(config[].next_hop_self) and
+        O(config[].tunnels) are left alone where they are left out.
       - V(deleted) removes the BGP groups and tunnels that are named, and a policy of nothing but O(config[].next_hop_self)
         that nothing else uses. Of O(router) it removes what is as given and is needed by nothing else.
       - V(rendered) returns the configuration as XML, without a connection.
@@ -77,6 +77,18 @@ options:
         description:
           - Description of the BGP group. An empty text removes it.
         type: str
+      multihop:
+        description:
+          - Lets the sessions of an external group cross other routers.
+          - Set by itself where no neighbor of an external group is on a subnet of the router's interfaces, for without it
+            such a session does not come up. Where some neighbors are and others are not, these others get it.
+          - What the router has stays where this is left out.
+        type: dict
+        suboptions:
+          ttl:
+            description:
+              - How far packets go, from 1 to 255; Junos takes 64 where it is left out.
+            type: int
       local_address:
         description:
           - Address of the router's end of the sessions.
@@ -122,6 +134,15 @@ options:
             description:
               - Description of the neighbor.
             type: str
+          multihop:
+            description:
+              - Lets the session with this neighbor cross other routers, see O(config[].multihop).
+            type: dict
+            suboptions:
+              ttl:
+                description:
+                  - How far packets go, from 1 to 255; Junos takes 64 where it is left out.
+                type: int
           local_address:
             description:
               - Address of the router's end, where it is another than that of the group.
@@ -228,6 +249,17 @@ EXAMPLES = r"""
       - name: contrail
         tunnels:
           destinations: [172.31.10.156/32]
+
+- name: Peer with control nodes of another autonomous system that are three routers away
+  opencontrail.service_chain.vmx_peering:
+    config:
+      - name: contrail-remote
+        type: external
+        local_address: 172.31.10.57
+        multihop: {ttl: 4}
+        families: [inet-vpn]
+        neighbors:
+          - {address: 198.51.100.76, peer_as: 64999}
 
 - name: End the peering, and leave the router's identifiers
   opencontrail.service_chain.vmx_peering:

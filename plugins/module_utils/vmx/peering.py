@@ -101,8 +101,53 @@ class Encapsulation(Field):
                 holder.remove(one)
 
 
+@dataclass(frozen=True)
+class Multihop(Field):
+    """Whether a session may cross other routers: how many as text, empty for as many as Junos allows, None for none.
+
+    It stays when the option is left out: a session that crosses routers does not come up without it.
+    """
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        return {"type": "dict", "options": {"ttl": {"type": "int"}}}
+
+    def parse(self, value: Any, path: str) -> Any:
+        ttl = value.get("ttl")
+        return checked(spell.hops, ttl, f"{path}.ttl") if ttl is not None else ""
+
+    def read(self, holder: Statement) -> Any:
+        found = holder.find(*self.path)
+        return (found.value("ttl") or "") if found is not None else None
+
+    def write(self, holder: Statement, value: Any) -> None:
+        if value is None:
+            holder.remove(*self.path)
+            return
+        holder.ensure(*self.path)
+        if value:
+            holder.ensure(*self.path, "ttl").text = value
+        else:
+            holder.remove(*self.path, "ttl", keep=frozenset({"multihop"}))
+
+    def strip(self, holder: Statement) -> None:
+        found = holder.find(*self.path)
+        if found is not None:
+            found.remove("ttl")
+            if not found.children:
+                holder.remove(*self.path)
+
+    def merge(self, before: Any, wanted: Any) -> Any:
+        return wanted or before or ""
+
+    def present(self, value: Any) -> Any:
+        return None if value is None else {"ttl": int(value)} if value.isdigit() else {}
+
+
+MULTIHOP = Multihop("multihop", ("multihop",), keep=True)
 NEIGHBOR_FIELDS: tuple[Field, ...] = (
     Field("description", ("description",), spell.description),
+    MULTIHOP,
     Field("local_address", ("local-address",), spell.address),
     Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
     Field("peer_as", ("peer-as",), spell.as_number, int, option={"type": "int"}),
@@ -157,8 +202,9 @@ class Neighbors(Field):
     def merge(self, before: Any, wanted: Any) -> Any:
         merged = dict(before)
         for address, new in wanted.items():
-            given = {name: value for name, value in new.items() if value is not None}
-            merged[address] = {**before.get(address, _absent(NEIGHBOR_FIELDS)), **given}
+            old = before.get(address, _absent(NEIGHBOR_FIELDS))
+            given = {one.name: one.merge(old[one.name], new[one.name]) for one in NEIGHBOR_FIELDS}
+            merged[address] = {name: old[name] if new[name] is None else value for name, value in given.items()}
         return merged
 
     def present(self, value: Any) -> Any:
@@ -175,6 +221,7 @@ class Neighbors(Field):
 GROUP_FIELDS: tuple[Field, ...] = (
     Field("type", ("type",), keep=True, option={"choices": ["internal", "external"]}),
     Field("description", ("description",), spell.description),
+    MULTIHOP,
     Field("local_address", ("local-address",), spell.address),
     Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
     Families("families", ("family",), option={"choices": list(FAMILIES)}),
@@ -279,6 +326,16 @@ ROUTER_FIELDS: tuple[Field, ...] = (
 
 def _absent(fields: tuple[Field, ...]) -> Values:
     return {one.name: one.empty for one in fields}
+
+
+def keep_multihop(before: Mapping[str, Values], after: Mapping[str, Values]) -> dict[str, Values]:
+    """Return neighbors of a group that keep the ``multihop`` they have where the task says nothing about it."""
+    return {
+        address: {**neighbor, "multihop": before[address]["multihop"]}
+        if neighbor["multihop"] is None and address in before
+        else neighbor
+        for address, neighbor in after.items()
+    }
 
 
 def absent_group() -> Values:

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering as peers
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import vrf as routing
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
     ConfigError,
     Field,
@@ -31,6 +33,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     refuse_inactive_way,
     write_fields,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import FAMILIES, units
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
     Statement,
@@ -49,6 +52,7 @@ DEVICE_MANAGER = "__contrail"
 """How the names of the configuration groups begin that Contrail's device manager writes."""
 
 DEFAULT_TYPE = "internal"
+EXTERNAL_TYPE = "external"
 DEFAULT_ENCAPSULATION = "gre"
 ROUTER_FIELDS = {one.name: one for one in peers.ROUTER_FIELDS}
 
@@ -83,8 +87,11 @@ class PeeringRequest:
 
     @property
     def read_sections(self) -> tuple[str, ...]:
-        """The sections to read: VRFs only where one of them may need what is to go."""
-        return (*PEERING_SECTIONS, "routing-instances") if self.state == "deleted" else PEERING_SECTIONS
+        """The sections to read: VRFs only where they may need what is to go, or own interfaces that are asked about."""
+        if self.state == "deleted":
+            return (*PEERING_SECTIONS, "routing-instances")
+        external = any(one.values.get("type") != DEFAULT_TYPE for one in self.peerings)
+        return (*PEERING_SECTIONS, "interfaces", "routing-instances") if external else PEERING_SECTIONS
 
     def plan(self, own: Statement, effective: Statement | None) -> Plan:
         """Return what turns the configuration into what is wanted; nothing that a group holds is changed.
@@ -335,6 +342,7 @@ class _Planner:
             _refuse_deactivated(holder, peers.GROUP_FIELDS, one.path)
             before = read_fields(peers.GROUP_FIELDS, holder)
         after = combine(peers.GROUP_FIELDS, before, one.values, exact=self.exact)
+        after["neighbors"] = peers.keep_multihop(before["neighbors"], after["neighbors"])
         if holder is None:
             after["type"] = after["type"] or DEFAULT_TYPE
         if not after["families"]:
@@ -342,6 +350,7 @@ class _Planner:
                 f"{one.path}.families", f"is needed: BGP group {one.name} would exchange nothing but plain IPv4 routes"
             )
         self._require_as(one, after)
+        self._add_multihop(one, after)
         target = peers.bgp_group(self.after, one.name)
         if target is None:
             target = entry("group", one.name)
@@ -349,6 +358,30 @@ class _Planner:
             if one.mark:
                 peers.mark(target)
         write_fields(peers.GROUP_FIELDS, target, before, after)
+
+    def _add_multihop(self, one: Peering, after: Values) -> None:
+        """Let external sessions cross other routers where their neighbors are not on a subnet of the router.
+
+        Without that Junos brings up external sessions with its direct neighbors alone.
+        """
+        if self.effective is None or after["type"] != EXTERNAL_TYPE or after["multihop"] is not None:
+            return
+        given = (self.effective.find(*peers.BGP_GROUPS), peers.bgp_group(self.inherited, one.name))
+        if any(holder is not None and holder.child("multihop") is not None for holder in given):
+            return
+        subnets = connected_subnets(self.effective)
+        distant = [
+            address
+            for address in after["neighbors"]
+            if not any(ip_address(address) in subnet for subnet in subnets)
+        ]
+        if distant == list(after["neighbors"]):
+            after["multihop"] = "" if distant else None
+            return
+        after["neighbors"] = {
+            address: {**neighbor, "multihop": ""} if address in distant and neighbor["multihop"] is None else neighbor
+            for address, neighbor in after["neighbors"].items()
+        }
 
     def _require_as(self, one: Peering, after: Values) -> None:
         """Raise where neighbors are not of the AS that the type of their group says."""
@@ -366,7 +399,7 @@ class _Planner:
             if address in given:
                 path += f"[{given.index(address)}].peer_as"
             peer_as = neighbor["peer_as"] or common
-            if after["type"] == "external" and peer_as in (None, number):
+            if after["type"] == EXTERNAL_TYPE and peer_as in (None, number):
                 raise ConfigError(path, f"neighbor {address} of an external group needs the number of its own AS")
             if after["type"] == DEFAULT_TYPE and peer_as is not None and number is not None and peer_as != number:
                 raise ConfigError(
@@ -535,6 +568,30 @@ def _mask(holder: Statement) -> None:
     for part in holder.walk():
         if part.tag == "authentication-key":
             part.text = "********"
+
+
+def connected_subnets(effective: Statement) -> list[IPv4Network | IPv6Network]:
+    """Return the subnets of the interfaces of the main instance, in a configuration with groups applied."""
+    elsewhere = {
+        interface.name for holder in routing.instances(effective) for interface in holder.all("interface")
+    }
+    return [
+        ip_interface(address.name or "").network
+        for logical, unit in units(effective)
+        if logical not in elsewhere
+        for family in FAMILIES
+        if (holder := unit.find("family", family)) is not None
+        for address in holder.all("address")
+        if _is_interface_address(address.name or "")
+    ]
+
+
+def _is_interface_address(text: str) -> bool:
+    try:
+        ip_interface(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_gre(holder: Statement | None) -> bool:

@@ -19,6 +19,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.values 
 
 AS16_MAX = 2**16 - 1
 AS32_MAX = 2**32 - 1
+HOPS_MAX = 255
 
 _COMMUNITY = re.compile(r"(?:target:)?([0-9.]+)(L?):([0-9]+)")
 _DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
@@ -282,6 +283,13 @@ def hold_time(text: str) -> str:
     if text.isascii() and text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):
         return str(int(text))
     raise ValueError(f"{text!r} is not a hold time: 0, or 3 to {AS16_MAX} seconds")
+
+
+def hops(text: str) -> str:
+    """Return how many routers a BGP session may cross (``ttl`` of multihop), 1 to 255."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= HOPS_MAX:
+        return str(int(text))
+    raise ValueError(f"{text!r} is not a time to live from 1 to {HOPS_MAX}")
 
 
 def bandwidth(text: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,12 @@ class Peer:
     local_address: str
     group: str
     kind: str
+    reaches: bool
+    """Whether the session can come up: an external one without multihop ends at the first router."""
+
+    def is_up(self, asked: Asked) -> bool:
+        """True where the session is established."""
+        return self.reaches and asked.is_up(self.address)
 
 
 def peers(asked: Asked) -> Iterator[Peer]:
@@ -47,14 +54,35 @@ def peers(asked: Asked) -> Iterator[Peer]:
         if asked.argument("group") not in ("", group.findtext("name")):
             continue
         for neighbor in group.iterfind("neighbor"):
+            kind = group.findtext("type") or "external"
+            address = neighbor.findtext("name") or ""
+            multihop = any(holder.find("multihop") is not None for holder in (neighbor, *neighbor.iterancestors()))
             yield Peer(
-                address=neighbor.findtext("name") or "",
+                address=address,
                 peer_as=neighbor.findtext("peer-as") or group.findtext("peer-as") or own,
                 local_as=own,
                 local_address=neighbor.findtext("local-address") or group.findtext("local-address") or "",
                 group=group.findtext("name") or "",
-                kind=group.findtext("type") or "external",
+                kind=kind,
+                reaches=kind == "internal" or multihop or _is_direct(whole, address),
             )
+
+
+def _is_direct(configuration: etree._Element, address: str) -> bool:
+    """True for an address on a subnet of an interface of the main instance."""
+    elsewhere = {one.text for one in configuration.iterfind("routing-instances/instance/interface/name")}
+    for unit in configuration.iterfind("interfaces/interface/unit"):
+        holder = unit.getparent()
+        assert holder is not None
+        if f"{holder.findtext('name')}.{unit.findtext('name')}" in elsewhere:
+            continue
+        for own in unit.iterfind("family/*/address/name"):
+            try:
+                if ipaddress.ip_address(address) in ipaddress.ip_interface(own.text or "").network:
+                    return True
+            except ValueError:
+                continue
+    return False
 
 
 def summary(asked: Asked) -> etree._Element:
@@ -63,7 +91,7 @@ def summary(asked: Asked) -> etree._Element:
     listed = list(peers(asked))
     leaf(root, "group-count", len({peer.group for peer in listed}))
     leaf(root, "peer-count", len(listed))
-    leaf(root, "down-peer-count", sum(not asked.is_up(peer.address) for peer in listed))
+    leaf(root, "down-peer-count", sum(not peer.is_up(asked) for peer in listed))
     tables = _bgp_tables(asked)
     for table in tables:
         root.append(_whole_rib(table))
@@ -77,7 +105,7 @@ def summary(asked: Asked) -> etree._Element:
             leaf(element, name, 0)
         with_seconds(leaf(element, "elapsed-time", dt.timedelta(seconds=seconds)), seconds)
         state = _state(element, asked, peer)
-        if asked.is_up(peer.address):
+        if peer.is_up(asked):
             state.set(f"{{{JUNOS}}}format", "Establ")
             element.extend(_peer_rib(table, peer) for table in tables)
     return root
@@ -90,7 +118,7 @@ def neighbors(asked: Asked) -> etree._Element:
     for peer in peers(asked):
         if asked.argument("neighbor-address") not in ("", peer.address):
             continue
-        up = asked.is_up(peer.address)
+        up = peer.is_up(asked)
         element = etree.SubElement(root, "bgp-peer")
         leaf(element, "peer-address", f"{peer.address}+179" if up else peer.address)
         leaf(element, "peer-as", peer.peer_as)
@@ -109,7 +137,7 @@ def neighbors(asked: Asked) -> etree._Element:
 
 
 def _state(element: etree._Element, asked: Asked, peer: Peer) -> etree._Element:
-    return leaf(element, "peer-state", "Established" if asked.is_up(peer.address) else "Active")
+    return leaf(element, "peer-state", "Established" if peer.is_up(asked) else "Idle" if not peer.reaches else "Active")
 
 
 def _bgp_tables(asked: Asked) -> list[RouteTable]:

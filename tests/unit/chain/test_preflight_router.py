@@ -434,6 +434,41 @@ def test_without_what_bgp_and_routes_say_neither_is_judged() -> None:
     assert found(reference(), facts(peers=None, best_routes=None)) == []
 
 
+REFLECTOR: Model = {**UP, "address": "172.31.0.1", "type": "internal", "families": [], "tables": []}
+
+
+class TestRouteReflector:
+    """Routers that get Contrail's routes from a route reflector, and have no session with a control node."""
+
+    @staticmethod
+    def codes(*peers: Model) -> list[str]:
+        return [code for code, _where, _message in found(reference(), facts(peers=peers))]
+
+    @pytest.mark.parametrize("name", ["vn1.inet.0", "vn1.inet6.0", "a.b.inet.0", "bgp.l3vpn.0", "bgp.l3vpn-inet6.0"])
+    def test_vpn_routes_by_an_internal_peer_are_as_good_as_a_session_with_control_nodes(self, name: str) -> None:
+        assert self.codes({**REFLECTOR, "tables": [{"name": name, "active": 1, "received": 1}]}) == []
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"tables": [{"name": "vn1.inet.0", "active": 0, "received": 0}]},
+            {"tables": [{"name": "inet.0", "active": 5}, {"name": "bgp.evpn.0", "active": 5}]},
+            {"tables": [{"name": "vn1.inet.0", "active": 5}], "established": False},
+            {"tables": [{"name": "vn1.inet.0", "active": 5}], "type": "external"},
+            {"tables": [{"name": "vn1.inet.0", "active": 5}], "instance": "vn1"},
+        ],
+    )
+    def test_any_other_peer_is_not(self, other: Model) -> None:
+        assert self.codes({**REFLECTOR, **other}) == ["no-bgp-peer"]
+
+    def test_a_session_that_can_bring_them_is_worth_a_warning_before_there_is_a_vrf(self) -> None:
+        assert self.codes({**REFLECTOR, "families": ["inet-vpn-unicast"]}) == ["bgp-peer-missing"]
+
+    def test_a_configured_session_with_a_control_node_that_is_down_is_told_all_the_same(self) -> None:
+        reflector = {**REFLECTOR, "tables": [{"name": "vn1.inet.0", "active": 1}]}
+        assert self.codes(reflector, {**UP, "established": False}) == ["bgp-peer-missing"]
+
+
 class TestPeering:
     """The peering of the data model, on routers that have none, or one of Contrail's device manager."""
 

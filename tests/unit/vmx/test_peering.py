@@ -405,3 +405,92 @@ def test_a_change_to_a_protected_statement_is_refused_naming_it(steps: Any, wher
     assert changes(own, "merged", [PEERING], ROUTER) == ""
     error = refused(own, "deleted", [PEERING], ROUTER)
     assert str(error).startswith(f"config[0]: {where} is protected on the router")
+
+
+# --- sessions that cross other routers ---
+
+OWN_SUBNETS = (
+    "<interfaces><interface><name>ge-0/0/0</name><unit><name>0</name><family><inet><address><name>172.31.4.1/24</name>"
+    "</address></inet></family></unit></interface><interface><name>ge-0/0/1</name><unit><name>0</name><family><inet>"
+    "<address><name>192.0.2.1/24</name></address></inet></family></unit></interface></interfaces>"
+    "<routing-options><autonomous-system><as-number>64512</as-number></autonomous-system></routing-options>"
+    "<routing-instances><instance><name>ce</name><interface><name>ge-0/0/1.0</name></interface></instance>"
+    "</routing-instances>"
+)
+NEAR, FAR, OF_A_VRF = "172.31.4.76", "172.31.5.76", "192.0.2.76"
+
+
+def external(*addresses: str, **values: Any) -> dict[str, Any]:
+    neighbors = [{"address": address, "peer_as": 64999} for address in addresses]
+    return peering(type="external", next_hop_self=None, export_policies=None, neighbors=neighbors, **values)
+
+
+def multihops(own: Statement) -> dict[str, str | None]:
+    """Return the multihop statements of the group and of its neighbors: their ttl, empty for none."""
+    group = own.find("protocols", "bgp", ("group", NAME))
+    assert group is not None
+    holders = {"group": group, **{one.name or "": one for one in group.all("neighbor")}}
+    return {name: one.value("multihop", "ttl") or "" for name, one in holders.items() if one.child("multihop")}
+
+
+def made(own: Statement, state: str, config: dict[str, Any]) -> Statement:
+    """Return the router after a call, which must then have nothing left to do."""
+    after = loaded(own, plan(own, state, [config], ROUTER).changes)
+    assert changes(after, state, [config], ROUTER) == ""
+    return after
+
+
+class TestMultihop:
+    @pytest.mark.parametrize("state", ["merged", "replaced"])
+    @pytest.mark.parametrize(
+        ("addresses", "expected"),
+        [
+            ([NEAR], {}),
+            ([FAR], {"group": ""}),
+            ([OF_A_VRF], {"group": ""}),
+            ([FAR, OF_A_VRF], {"group": ""}),
+            ([NEAR, FAR], {FAR: ""}),
+            (["2001:db8::1"], {"group": ""}),
+        ],
+    )
+    def test_it_is_set_where_neighbors_of_another_system_are_not_on_a_subnet_of_the_router(
+        self, addresses: list[str], expected: dict[str, str], state: str
+    ) -> None:
+        wanted = external(*addresses, tunnels=None)
+        assert multihops(made(router_of(OWN_SUBNETS), state, wanted)) == expected
+
+    def test_an_internal_group_needs_none(self) -> None:
+        assert multihops(made(router_of(OWN_SUBNETS), "merged", PEERING)) == {}
+
+    def test_a_given_ttl_is_written_read_back_and_kept(self) -> None:
+        own = made(router_of(OWN_SUBNETS), "merged", external(FAR, multihop={"ttl": 4}))
+        assert multihops(own) == {"group": "4"}
+        request = peering_plan.parse_peering_request("gathered", None, None)
+        assert request.gather(own)["config"][0]["multihop"] == {"ttl": 4}
+        for state in ("merged", "replaced"):
+            assert multihops(made(own, state, external(FAR))) == {"group": "4"}
+        assert multihops(made(own, "replaced", external(FAR, multihop={}))) == {"group": ""}
+
+    def test_what_a_neighbor_has_is_kept(self) -> None:
+        wanted = external(NEAR, FAR)
+        wanted["neighbors"][1]["multihop"] = {"ttl": 7}
+        own = made(router_of(OWN_SUBNETS), "merged", wanted)
+        assert multihops(made(own, "replaced", external(NEAR, FAR))) == {FAR: "7"}
+
+    def test_a_group_that_a_configuration_group_lets_cross_routers_is_left_alone(self) -> None:
+        given = f"<protocols><bgp><group><name>{NAME}</name><multihop/></group></bgp></protocols>"
+        own = made(router_of(OWN_SUBNETS), "merged", external(NEAR))
+        own.children.insert(0, xml.parse_configuration(f"<groups><name>site</name>{given}</groups>"))
+        assert multihops(made(own, "replaced", external(FAR))) == {}
+
+    @pytest.mark.parametrize("ttl", [0, 256, -1])
+    def test_a_ttl_out_of_range_is_refused(self, ttl: int) -> None:
+        error = refused(EMPTY, "merged", [external(FAR, multihop={"ttl": ttl})], ROUTER)
+        assert str(error).startswith("config[0].multihop.ttl: ")
+
+    def test_interfaces_are_read_where_they_decide(self) -> None:
+        def read(config: dict[str, Any]) -> tuple[str, ...]:
+            return peering_plan.parse_peering_request("merged", [config], ROUTER).read_sections
+
+        assert {"interfaces", "routing-instances"} <= set(read(external(FAR)))
+        assert read(PEERING) == peering_plan.PEERING_SECTIONS

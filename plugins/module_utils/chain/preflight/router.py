@@ -17,7 +17,7 @@ from ...vmx import verdict
 from ...vmx import vrf as routing
 from ...vmx.field import ConfigError
 from ...vmx.statement import Statement
-from ...vmx.values import show_route_target
+from ...vmx.values import show_route_target, table_instance
 from ..derive import vrf_of
 from ..findings.finding import ERROR, Finding
 from ..findings.router import (
@@ -293,9 +293,14 @@ class RouterChecks:
         nodes = [node for node in known if node not in coming]
         if nodes and peers is not None:
             up = {peer["address"] for peer in peers if peer["established"]}
+            others = [peer for peer in peers if _is_internal(peer) and peer["address"] in up - set(known)]
             down = [node for node in nodes if node not in up]
+            if any(_brings_vpn_routes(peer) for peer in others):
+                configured = {peer["address"] for peer in peers}
+                down = [node for node in down if node in configured]  # a route reflector stands between
             if down:
-                kind = NO_BGP_PEER if len(down) == len(known) else BGP_PEER_MISSING
+                reflected = any(_carries_vpn(peer) for peer in others)
+                kind = NO_BGP_PEER if len(down) == len(known) and not reflected else BGP_PEER_MISSING
                 yield Finding(kind, self._path, {"nodes": ", ".join(down)})
         reached = tunnel_destinations(self.facts.effective) | led_to
         elsewhere = []
@@ -339,6 +344,22 @@ class RouterChecks:
 def _is_internal(peer: Mapping[str, Any]) -> bool:
     """Whether a BGP peer is one of the router's own AS, of the main instance."""
     return peer.get("type") == "internal" and peer.get("instance") in (None, "master")
+
+
+def _brings_vpn_routes(peer: Mapping[str, Any]) -> bool:
+    """Whether routes that a BGP peer gave are in VRF tables, or in the tables from which these take theirs."""
+    filled = [
+        table["name"] or ""
+        for table in peer.get("tables") or ()
+        if any(table.get(count) for count in ("active", "accepted", "received"))
+    ]
+    return any(name.startswith("bgp.l3vpn") or (".inet" in name and table_instance(name)) for name in filled)
+
+
+def _carries_vpn(peer: Mapping[str, Any]) -> bool:
+    """Whether a BGP session can bring VPN routes."""
+    vpn = any("vpn" in family for family in peer.get("families") or ())
+    return vpn or _brings_vpn_routes(peer)
 
 
 def _targets(values: Mapping[str, Any]) -> set[str]:
