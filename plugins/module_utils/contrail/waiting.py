@@ -29,8 +29,14 @@ from .values import FqName, joined
 SERVICE_SIDES = ("left", "right")
 """The interface types that get a service address."""
 
-Pending = Callable[[], list[str]]
+Pending = Callable[[], Sequence[str]]
 """Says what is still missing, in words; nothing when the wait is over."""
+
+
+class Never(str):
+    """Something missing that no wait can bring."""
+
+    __slots__ = ()
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Patience:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> Waited:
-        """Look until nothing is pending; raises WaitTimeoutError with what still is.
+        """Look until nothing is pending; raises WaitTimeoutError with what still is, at once if it can never come.
 
         ``waited`` is an earlier wait of the same task, to which this one is added.
         """
@@ -71,7 +77,7 @@ class Patience:
         before = waited.seconds
         last: list[str] | None = None
         while True:
-            missing = pending()
+            missing = list(pending())
             passed = clock() - start
             waited.seconds = before + passed
             waited.looks += 1
@@ -81,6 +87,9 @@ class Patience:
             last = missing
             if not missing:
                 return waited
+            hopeless = [text for text in missing if isinstance(text, Never)]
+            if hopeless:
+                raise WaitTimeoutError(f"there is nothing to wait for: {'; '.join(hopeless)}", waited.as_result())
             if passed >= self.timeout:
                 raise WaitTimeoutError(f"after {self.timeout:g} s {'; '.join(missing)}", waited.as_result())
             sleep(min(self.interval, max(self.timeout - passed, 0)))
@@ -218,10 +227,12 @@ class ServiceRoutingInstances:
     def appear(self) -> list[str]:
         """Say in which networks a service of the policies has no routing instance yet, or one that has to go.
 
-        Nothing is expected where a rule's networks are not all attached to the policy: the schema transformer
-        builds no chain there. With NAT, or in one direction, one network is enough.
+        Where only one of a rule's networks has the policy, the schema transformer never builds the chain, and says
+        nothing. Where none has it nothing is expected. With NAT, or in one direction, one routing instance is enough.
         """
-        chains = [chain for policy in self._policies(item.fq_name for item in self._items) for chain in _chains(policy)]
+        policies = self._policies(item.fq_name for item in self._items)
+        hopeless, chains = self._one_sided(policies)
+        chains += [chain for policy in policies for chain in _chains(policy)]
         going = self._going(chains)
         networks = [network for chain in chains for network in chain.networks]
         built = self._built(networks + [name for _unused, name in going])
@@ -237,7 +248,31 @@ class ServiceRoutingInstances:
                         f"{', '.join(map(joined, lacking))}; check that the schema transformer "
                         "runs, and that the service instance has its service addresses"
                     )
-        return missing + _still_there(going, built)
+        return [*hopeless, *missing, *_still_there(going, built)]
+
+    def _one_sided(self, policies: Sequence[Json]) -> tuple[list[str], list[_Chain]]:
+        """Return what to say of chains that one of their networks asks for and the other does not, and other chains.
+
+        The others are those for which another policy of that network asks, by an equal rule.
+        """
+        halves = [half for policy in policies for half in _halves(policy)]
+        networks = _by_name(
+            self._client.read(
+                [("virtual-network", half.lacking) for half in halves], {"virtual-network": ("network_policy_refs",)}
+            )
+        )
+        names = {name for network in networks.values() for name in _attached(network, "network_policy_refs")}
+        rules = {joined(policy["fq_name"]): _rules(policy) for policy in self._policies(names) if policy is not None}
+        texts: list[str] = []
+        chains: list[_Chain] = []
+        for half in halves:
+            theirs = [joined(name) for name in _attached(networks.get(half.lacking), "network_policy_refs")]
+            if any(_same_chain(half.rule, rule) for name in theirs for rule in rules.get(name, [])):
+                ends = tuple(sorted([half.having, half.lacking]))
+                chains.append(_Chain(tuple(half.rule["services"]), ends, half.rule.get("direction") == ">"))
+            else:
+                texts.append(half.text())
+        return texts, chains
 
     def vanish(self) -> list[str]:
         """Say in which networks a service of the deleted policies still has a routing instance.
@@ -321,11 +356,62 @@ def _still_there(going: Iterable[tuple[str, FqName]], built: Mapping[FqName, Seq
     ]
 
 
+@dataclass(frozen=True)
+class _Half:
+    """A chain that one network asks for, and not the other one."""
+
+    policy: FqName
+    rule: Value
+    having: FqName
+    lacking: FqName
+    ignored: bool
+
+    def text(self) -> Never:
+        """Say what is missing, and the cure."""
+        where = f"{joined(self.lacking)} without a sequence, which counts for nothing" if self.ignored else ""
+        attached = f"attached to {where}" if where else f"not attached to {joined(self.lacking)}"
+        return Never(
+            f"the chain through {', '.join(self.rule['services'])} between {joined(self.having)} and "
+            f"{joined(self.lacking)} will never come up, because policy {joined(self.policy)} is {attached}: "
+            "give both networks in networks of the policy"
+        )
+
+
+def _halves(policy: Json) -> Iterator[_Half]:
+    """Yield the chains of a stored policy for which it is attached to one network only."""
+    attached = set(_attached(policy, "virtual_network_back_refs"))
+    for rule in _rules(policy):
+        sides = [_networks(rule.get(side)) for side in ("source", "destination")]
+        for left, right in itertools.product(*(sorted(side) for side in sides)):
+            if rule.get("services") and left != right and len({left, right} & attached) == 1:
+                having, lacking = (left, right) if left in attached else (right, left)
+                ignored = lacking in _names(policy, "virtual_network_back_refs")
+                yield _Half(tuple(policy["fq_name"]), rule, having, lacking, ignored)
+
+
+def _attached(stored: Json, api: str) -> list[FqName]:
+    """Return the names in a list of attachments of policies to networks; without a sequence one does not count."""
+    return [
+        tuple(reference["to"])
+        for reference in dig(stored, [api]) or []
+        if "attr" not in reference or dig(reference, ["attr", "sequence"])
+    ]
+
+
+def _rules(policy: Json) -> list[Value]:
+    stored = dig(policy, ["network_policy_entries", "policy_rule"]) or []
+    return [RULE.decode(rule) for rule in stored]
+
+
+def _same_chain(one: Value, other: Value) -> bool:
+    """Tell whether two rules ask for the same chain: the schema transformer compares what it is built of."""
+    parts = ("services", "source", "destination", "direction", "protocol", "source_ports", "destination_ports")
+    return bool(one.get("services")) and all(one.get(part) == other.get(part) for part in parts)
+
+
 def _chains(policy: Json) -> list[_Chain]:
     """Return the rules of a stored policy that make service chains, as far as it is attached."""
-    attached = set(_names(policy, "virtual_network_back_refs"))
-    stored = dig(policy, ["network_policy_entries", "policy_rule"]) or []
-    return _chains_between(attached, [RULE.decode(rule) for rule in stored])
+    return _chains_between(set(_attached(policy, "virtual_network_back_refs")), _rules(policy))
 
 
 def _described(item: Item) -> list[_Chain]:
@@ -345,7 +431,12 @@ def _chains_between(attached: set[FqName], rules: Iterable[Value]) -> list[_Chai
 
 
 def _networks(addresses: Value) -> set[FqName]:
-    return {tuple(item["network"].split(":")) for item in addresses or [] if item.get("network")}
+    words = {"any", "local"}
+    return {
+        tuple(item["network"].split(":"))
+        for item in addresses or []
+        if item.get("network") and item["network"] not in words
+    }
 
 
 def _has_service(routing_instances: Iterable[str], service: str) -> bool:

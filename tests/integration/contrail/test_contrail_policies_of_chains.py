@@ -205,3 +205,47 @@ def test_a_policy_in_use_by_what_the_task_cannot_detach_names_it(site: Controlle
     assert "service-instance default-domain:default-project:a" in message
     assert "http" not in message.lower().replace("http 409", "")
     assert caught.value.result["status"] == 409
+
+
+def on(network: str, *services: str, name: str = "p") -> dict[str, Any]:
+    """Return a policy that is attached to one network."""
+    whole = policy(name, *services)
+    return {**whole, "networks": [one for one in whole["networks"] if one["name"] == network]}
+
+
+@pytest.mark.parametrize(("having", "lacking"), [("vn1", "vn2"), ("vn2", "vn1")])
+def test_a_chain_that_one_network_asks_for_is_not_waited_for_and_the_other_network_named(
+    site: Controller, having: str, lacking: str
+) -> None:
+    with pytest.raises(ModuleFailedError) as failure:
+        site.run("contrail_policy", [on(having, "a")], wait={"timeout": 600, "interval": 1})
+
+    message = failure.value.result["msg"]
+    full = ":".join(PROJECT)
+    assert f"the chain through {full}:a between {full}:{having} and {full}:{lacking} will never come up" in message
+    assert f"policy {full}:p is not attached to {full}:{lacking}" in message
+    assert failure.value.result["changed"] is True
+    assert failure.value.result["waited"]["looks"] == 1
+
+
+def test_a_plain_rule_on_one_network_has_nothing_to_wait_for(site: Controller) -> None:
+    assert site.run("contrail_policy", [on("vn1")], wait=QUICK)["waited"]["looks"] == 1
+
+
+def test_an_equal_rule_of_another_policy_asks_for_the_chain_as_well(site: Controller) -> None:
+    site.run("contrail_policy", [on("vn2", "a", name="q")])
+
+    site.run("contrail_policy", [on("vn1", "a")], wait=WAIT)
+
+    assert (built(site, "vn1"), built(site, "vn2")) == ({"a"}, {"a"})
+
+
+def test_an_attachment_without_a_sequence_does_not_count(site: Controller) -> None:
+    site.run("contrail_policy", [on("vn1", "a")])
+    vn2, made = site.find("virtual-network", "vn2"), site.find("network-policy", "p")
+    assert vn2 is not None
+    assert made is not None
+    site.on_loop(lambda: site.world.store.update_reference(vn2["uuid"], "network-policy", made["uuid"], "ADD", None))
+
+    with pytest.raises(ModuleFailedError, match=r"attached to .*vn2 without a sequence, which counts for nothing"):
+        site.run("contrail_policy", [on("vn1", "a")], wait=WAIT)
