@@ -322,22 +322,22 @@ def test_a_wrong_password_is_one_line(router: Bed) -> None:
     )
 
 
-def not_trusted(router: Bed, known_hosts: Path) -> str:
-    """Return the line for a host key that is not, or not that, in a file."""
-    key = router.served.known_hosts.split()[2]
-    digest = hashlib.md5(base64.b64decode(key), usedforsecurity=False).hexdigest()
-    fingerprint = ":".join(digest[place : place + 2] for place in range(0, len(digest), 2))
-    port = router.served.port
+def not_trusted(router: Bed, why: str) -> str:
+    """Return the line for a host key that is not trusted."""
+    digest = hashlib.sha256(base64.b64decode(router.served.known_hosts.split()[2])).digest()
+    fingerprint = base64.b64encode(digest).decode().rstrip("=")
     return (
-        f"cannot connect to router 127.0.0.1:{port}: its host key ({fingerprint}) is not the one in {known_hosts}, or"
-        f" none is there; compare it and add it with ssh-keyscan -p {port} 127.0.0.1"
+        f"cannot connect to router 127.0.0.1:{router.served.port}: its host key (ssh-ed25519 SHA256:{fingerprint})"
+        f" {why} ssh-keyscan -p {router.served.port} 127.0.0.1"
     )
 
 
 def test_an_unknown_host_key_is_refused_before_the_login(router: Bed, tmp_path: Path) -> None:
     empty = tmp_path / "known_hosts"
     empty.write_text("")
-    assert router.refused("vmx_vrf", known_hosts_file=str(empty), **REFERENCE) == not_trusted(router, empty)
+    assert router.refused("vmx_vrf", known_hosts_file=str(empty), **REFERENCE) == not_trusted(
+        router, f"is not in {empty}; compare it and add it with"
+    )
     assert router.counted("sessions") == 0
 
 
@@ -347,7 +347,11 @@ def test_a_changed_host_key_is_refused(router: Bed, tmp_path: Path) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     changed_key = tmp_path / "known_hosts"
     changed_key.write_text(f"[127.0.0.1]:{router.served.port} {other}")
-    assert router.refused("vmx_vrf", known_hosts_file=str(changed_key), **REFERENCE) == not_trusted(router, changed_key)
+    assert router.refused("vmx_vrf", known_hosts_file=str(changed_key), **REFERENCE) == not_trusted(
+        router,
+        f"is not the one in {changed_key}:1: the router was replaced, or something else answers in its place; compare"
+        " it, and only then replace that line with the output of",
+    )
     assert router.counted("sessions") == 0
 
 

@@ -29,7 +29,6 @@ _INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,14}")
 """Names of interfaces that mean nothing else in files' names, scripts and units; the kernel takes nearly any."""
 
 
-
 @dataclass(frozen=True)
 class _Asked:
     """A route as it is asked for; ``dev`` is empty where the kernel shall find it."""

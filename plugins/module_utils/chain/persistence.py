@@ -27,7 +27,7 @@ _ROUTE_REMARK = re.compile(r"^# route (?P<prefix>\S+) via (?P<via>\S+) dev (?P<d
 # host without network at its next boot, so it is tried in a directory aside before it is put in place.
 _NETPLAN_TRIAL = (
     # A run that is killed leaves its directory; the next one removes it.
-    "sh -ec 'cd /tmp; find . -maxdepth 1 -user root -name \"service-endpoints.??????\" -mmin +60 -exec rm -rf {{}} + "
+    'sh -ec \'cd /tmp; find . -maxdepth 1 -user root -name "service-endpoints.??????" -mmin +60 -exec rm -rf {{}} + '
     '|| :; trial=$(mktemp -d /tmp/service-endpoints.XXXXXX); trap "rm -rf $trial" EXIT; for place in lib etc run; do '
     "mkdir -p $trial/$place/netplan; cp /$place/netplan/*.yaml $trial/$place/netplan/ 2>/dev/null || :; done; "
     'cp "$0" $trial{path}; netplan generate --root-dir $trial\' %s'

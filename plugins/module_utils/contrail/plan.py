@@ -96,7 +96,6 @@ class Snapshot:
         self._found.update(found)
         self.unasked -= set(found)
 
-
     def add_listed(self, listed: Mapping[Listing, list[Json]]) -> None:
         """Take in what was listed."""
         self._listed.update(listed)

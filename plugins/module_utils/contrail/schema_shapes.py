@@ -204,9 +204,7 @@ class Structure(Record):
         """Refuse two fields of which the server takes one."""
         chosen = self._chosen(written)
         if len(chosen) > 1:
-            raise InvalidValueError(
-                path, f"has {' and '.join(chosen)}: give one of {', '.join(ONE_OF[self.declared])}"
-            )
+            raise InvalidValueError(path, f"has {' and '.join(chosen)}: give one of {', '.join(ONE_OF[self.declared])}")
 
     def _chosen(self, value: Mapping[str, Value]) -> list[str]:
         """Return the fields that a value has of those of which it may have one."""

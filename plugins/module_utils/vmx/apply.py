@@ -71,6 +71,9 @@ class Wanted(Protocol):
 LOOKUP_WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds to wait before each look for a commit whose reply never came."""
 
+LOOKUP_SECONDS = 60.0
+"""After so long no further look is begun: a router that does not answer now is not looked at for minutes."""
+
 
 class LostCommitError(UnconfirmedError):
     """A commit was sent, its reply never came, and the router does not tell what became of it."""
@@ -256,7 +259,10 @@ def look_up(
     It went through where the history has it. It did not where the history has not, although the lock that it was made
     under is free: then :class:`RouterError` says so. Where neither can be told, :class:`LostCommitError` is raised.
     """
+    begun = time.monotonic()
     for wait in LOOKUP_WAITS:
+        if time.monotonic() - begun > LOOKUP_SECONDS:
+            break
         if wait:
             sleep(wait)
         try:

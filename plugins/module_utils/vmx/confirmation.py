@@ -163,7 +163,7 @@ def lock_in_turn(session: Session, timeout: float) -> list[Commit]:
     """
     tries = tries_within(timeout)
     for attempt in range(tries):
-        session.lock(timeout)
+        session.lock(max(0.0, timeout - attempt * LOCK_RETRY_SECONDS))
         history = read_history(session)
         pending = pending_of(history)
         if pending is None:

@@ -13,15 +13,22 @@ from __future__ import annotations
 import re
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.temporary import temporary_directory
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import netconf, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.connection import (
+    Connection,
+    DirtyError,
+    LockedError,
+    NoReplyError,
+    RouterError,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.framing import MARK
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
     Commit,
     current_time,
@@ -31,27 +38,20 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element
 
 try:
-    import ncclient.transport.session
-    import paramiko
-    from jnpr.junos import Device
+    import paramiko  # noqa: F401
     from jnpr.junos.exception import (
-        ConnectAuthError,
         ConnectClosedError,
-        ConnectError,
-        ConnectRefusedError,
-        ConnectTimeoutError,
-        ConnectUnknownHostError,
         RpcError,
         RpcTimeoutError,
     )
     from jnpr.junos.exception import PermissionError as RpcPermissionError
+    from lxml.etree import LxmlError
 
     PYEZ_IMPORT_ERROR = None
 except ImportError:
     PYEZ_IMPORT_ERROR = traceback.format_exc()
 
-POLL_SECONDS = 0.001
-"""How often ncclient looks for a reply; its own 0.1 s would be the cost of every request."""
+__all__ = ["Connection", "DirtyError", "LockedError", "NoReplyError", "RouterError", "Session", "open_session"]
 
 LOCK_RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 5
@@ -63,168 +63,7 @@ LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive\b.*)?$")
 NOT_MADE = re.compile(r"\bis protected\b|cannot be (?:changed|modified|deleted|renamed|moved)|was not (?:made|changed)")
 """What a router says in a warning where it leaves out a part of what is loaded, and takes the rest."""
 
-HOST_KEY_FILES = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
-SSH_CONFIG = "~/.ssh/config"
-
 PyezDevice: TypeAlias = Any
-
-
-class RouterError(Exception):
-    """A router, or the way to it, said no; the text is one line that names the router and what was attempted."""
-
-
-class LockedError(RouterError):
-    """Somebody else holds the configuration lock."""
-
-
-class DirtyError(RouterError):
-    """Somebody's uncommitted changes lie in the candidate configuration."""
-
-
-class NoReplyError(RouterError):
-    """A request was sent and its reply never came: it may have been carried out."""
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Where a router is and how to log in; ``timeout`` (of one request) and ``connect_timeout`` are in seconds."""
-
-    host: str
-    port: int = 830
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    ssh_private_key_file: str | None = None
-    known_hosts_file: str | None = None
-    host_key_checking: bool = True
-    timeout: int = 120
-    connect_timeout: int = 30
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
-def open_device(connection: Connection) -> PyezDevice:
-    """Open a PyEZ device that has gathered no facts; raises :class:`RouterError`."""
-    ncclient.transport.session.TICK = POLL_SECONDS
-    with temporary_directory("vmx-ssh") as directory:
-        try:
-            device = Device(
-                host=f"[{connection.host}]" if ":" in connection.host else connection.host,
-                port=connection.port,
-                user=connection.user,
-                password=connection.password,
-                ssh_private_key_file=_expanded(connection.ssh_private_key_file),
-                ssh_config=str(_write_ssh_files(connection, directory)),
-                hostkey_verify=connection.host_key_checking,
-                look_for_keys=not (connection.password or connection.ssh_private_key_file),
-                conn_open_timeout=connection.connect_timeout,
-                gather_facts=False,
-                normalize=False,
-            )
-            if connection.host_key_checking and not getattr(device, "_hostkey_verify", False):
-                raise RouterError(
-                    f"cannot connect to router {connection}: the installed junos-eznc cannot verify host keys;"
-                    " install junos-eznc 2.7.4 or later"
-                )
-            device.open(gather_facts=False, normalize=False)
-        except (ConnectError, ValueError, OSError, paramiko.SSHException) as error:
-            raise RouterError(
-                f"cannot connect to router {connection}: {_why_not_connected(connection, error)}"
-            ) from None
-    device.timeout = connection.timeout
-    return device
-
-
-def _expanded(path: str | None) -> str | None:
-    return str(Path(path).expanduser()) if path else None
-
-
-def _write_ssh_files(connection: Connection, directory: Path) -> Path:
-    """Write the client configuration for one connection and return its path.
-
-    The options of the connection stand first and so win over the user's own configuration, which follows and
-    still gives proxy commands, aliases and identities. The trusted host keys are copied into one file, the
-    only form ncclient takes.
-    """
-    own = Path(SSH_CONFIG).expanduser()
-    inherited = own.read_text(encoding="utf-8") if own.is_file() else ""
-    refuse_proxy_jump(connection, inherited)
-    lines = ["Host *", f"  Port {connection.port}"]
-    if ":" in connection.host:  # PyEZ takes an IPv6 address in brackets only, the socket below only without
-        lines.append(f"  HostName {connection.host}")
-    if connection.host_key_checking:
-        known = directory / "known_hosts"
-        files = [one for one in known_hosts_files(connection, inherited) if one.is_file()]
-        if connection.known_hosts_file and not files:
-            raise RouterError(
-                f"cannot connect to router {connection}: known_hosts_file {connection.known_hosts_file} does not"
-                f" exist; make it with ssh-keyscan -p {connection.port} {connection.host}, and compare the key"
-            )
-        known.write_text("\n".join(one.read_text(encoding="utf-8") for one in files), encoding="utf-8")
-        lines.append(f"  UserKnownHostsFile {known}")
-    config = directory / "config"
-    config.write_text("\n".join([*lines, inherited, ""]), encoding="utf-8")
-    return config
-
-
-def refuse_proxy_jump(connection: Connection, ssh_config: str) -> None:
-    """Raise where the user's configuration wants a ProxyJump: the library would overlook it and go directly."""
-    found = paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host)
-    jump = found.get("proxyjump", "none")
-    if jump != "none" and "proxycommand" not in found:
-        raise RouterError(
-            f"cannot connect to router {connection}: ProxyJump {jump} of {SSH_CONFIG} is not followed;"
-            f" write it as ProxyCommand ssh -W %h:%p {jump}"
-        )
-
-
-def known_hosts_files(connection: Connection, ssh_config: str) -> list[Path]:
-    """Return the files with trusted host keys: the option's, those of the user's configuration, or the usual ones."""
-    if connection.known_hosts_file:
-        return [Path(connection.known_hosts_file).expanduser()]
-    user = paramiko.SSHConfig.from_text(ssh_config).lookup(connection.host).get("userknownhostsfile", "").split()
-    return [Path(one).expanduser() for one in ([*user, HOST_KEY_FILES[1]] if user else HOST_KEY_FILES)]
-
-
-def _why_not_connected(connection: Connection, error: Exception) -> str:
-    """Return the reason in one line without the password, and where there is one, the cure."""
-    chain = list(_causes(error))
-    text = " ".join(str(one) for one in chain)
-    unknown = next((one for one in chain if type(one).__name__ == "SSHUnknownHostError"), None)
-    if unknown is not None:
-        reason = (
-            f"its host key ({getattr(unknown, 'fingerprint', 'unknown')}) is not the one in"
-            f" {connection.known_hosts_file or HOST_KEY_FILES[0]}, or none is there; compare it and add it"
-            f" with ssh-keyscan -p {connection.port} {connection.host}"
-        )
-    elif isinstance(error, ConnectAuthError):
-        reason = f"login of user {error.user} was refused with {_credentials(connection)}"
-    elif isinstance(error, ConnectUnknownHostError):
-        reason = "the name of the host is not known"
-    elif "subsystem" in text:
-        reason = "it does not serve NETCONF there; configure system services netconf ssh"
-    elif isinstance(error, ConnectTimeoutError):
-        reason = f"no answer within {connection.connect_timeout} s"
-    elif isinstance(error, ConnectRefusedError) and "Could not open socket" in text:
-        reason = "connection refused; is the port right, and system services netconf ssh configured?"
-    else:
-        reason = next((str(one) for one in reversed(chain) if str(one)), type(error).__name__)
-    return _one_line(reason.replace(connection.password, "********") if connection.password else reason)
-
-
-def _credentials(connection: Connection) -> str:
-    if connection.ssh_private_key_file:
-        return f"the key {connection.ssh_private_key_file}"
-    if connection.password:
-        return "the password"
-    return "the keys of the agent and of ~/.ssh, as neither a password nor a key was given"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        original = getattr(error, "_orig", None)
-        error = original if isinstance(original, BaseException) else error.__cause__ or error.__context__
 
 
 def _one_line(text: str) -> str:
@@ -319,21 +158,41 @@ class Session:
         self.rpcs.append(str(rpc.tag))
         failed = f"cannot {attempt} on router {self.connection}"
         try:
-            reply = self.device.execute(rpc)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the library warns of errors that it does not know, and raises them
+                reply = self.device.execute(rpc)
         except RpcTimeoutError:
             raise NoReplyError(f"{failed}: no reply within {self.connection.timeout} s") from None
         except ConnectClosedError:
-            raise NoReplyError(f"{failed}: the router closed the connection") from None
+            raise NoReplyError(f"{failed}: {self._fault() or 'the router closed the connection'}") from None
         except RpcPermissionError as error:
             raise RouterError(
                 f"{failed}: user {self.connection.user} lacks the permission ({_one_line(error.message or '')})"
             ) from None
         except RpcError as error:
             self._judge(_complaints_of(error), failed)
-            return xml.content(error.rsp) if error.rsp is not None else None
-        except Exception as error:  # what the libraries let through from sockets and parsers
+            return self._read(xml.content(error.rsp) if error.rsp is not None else None)
+        except LxmlError as error:
+            raise NoReplyError(f"{failed}: the reply is no XML: {_one_line(str(error))}") from None
+        except Exception as error:  # what the libraries let through from sockets
             raise NoReplyError(f"{failed}: {type(error).__name__}: {_one_line(str(error))}") from None
-        return None if reply is True or reply is None else reply
+        return self._read(None if reply is True or reply is None else reply)
+
+    def _fault(self) -> str | None:
+        """Return what ended the session, where the library does not tell."""
+        return getattr(getattr(self.device, "session", None), "fault", None)
+
+    def _read(self, reply: Element | None) -> Element | None:
+        """Return a reply; warn of what in it was no text, and where."""
+        session = getattr(self.device, "session", None)
+        if getattr(session, "marked", False) and session is not None:
+            session.marked = False
+            places = xml.marked_places(reply) if reply is not None else []
+            self.warnings.append(
+                f"router {self.connection} sent what is no text (not UTF-8, or control characters), which is"
+                f" read as {MARK}: {'; '.join(places) or 'in no statement'}"
+            )
+        return reply
 
     def _change(self, rpc: Element, attempt: str) -> None:
         """Send a request whose success is silence, and look into the reply for what client libraries overlook."""
@@ -500,7 +359,9 @@ def _with_place(complaint: dict[str, Any]) -> str:
 
 
 @contextmanager
-def open_session(connection: Connection, opener: Callable[[Connection], PyezDevice] = open_device) -> Iterator[Session]:
+def open_session(
+    connection: Connection, opener: Callable[[Connection], PyezDevice] = netconf.open_device
+) -> Iterator[Session]:
     """Open a session for the time of a with statement."""
     with Session(connection, opener(connection)) as session:
         yield session

@@ -10,6 +10,7 @@ import re
 import traceback
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.framing import MARK
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 
 try:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     Element: TypeAlias = etree._Element
 else:
     Element = Any
+
+PLACES_MAX = 5
+"""How many places of marked characters are named."""
 
 _HARMLESS_ATTRIBUTES = frozenset({"inactive", "group", "protect"})
 
@@ -119,6 +123,21 @@ def content(part: Element) -> Element | None:
         if isinstance(inner.tag, str):
             inner.tag = _local(inner.tag)
     return next((one for one in reply if isinstance(one.tag, str) and one.tag not in ("rpc-error", "ok")), None)
+
+
+def marked_places(reply: Element) -> list[str]:
+    """Return where in a reply characters are marked, as paths of names, the first :data:`PLACES_MAX` of them."""
+    marked = [one for one in reply.iter() if isinstance(one.tag, str) and MARK in f"{one.text or ''}{one.tail or ''}"]
+    places = [f"{_path(one)} {' '.join((one.text or '').split())!r}" for one in marked[:PLACES_MAX]]
+    return places + ([f"and {len(marked) - PLACES_MAX} more"] if len(marked) > PLACES_MAX else [])
+
+
+def _path(part: Element) -> str:
+    steps = []
+    for one in (*reversed(list(part.iterancestors())), part):
+        name = _leaf(one, "name")
+        steps.append(f"{_local(one.tag)} {name}" if name and one is not part else _local(one.tag))
+    return " ".join(step for step in steps if step not in ("rpc-reply", "configuration"))
 
 
 def _leaf(holder: Element, tag: str) -> str:

@@ -1,103 +1,134 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a session is opened: which keys are trusted, which client configuration counts."""
+"""What a session makes of replies and faults, and what the user's client configuration says about a router."""
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
-import ncclient.transport.session
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
-    Connection,
-    RouterError,
-    known_hosts_files,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session, ssh
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.connection import NotConnectedError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Connection
 from jnpr.junos import jxml
 from jnpr.junos.exception import RpcError
 from ncclient.operations.rpc import RPCError, RPCReply
 from ncclient.xml_ import to_ele
 
 
-class Opened:
-    """Stands for PyEZ's Device: notes how it was made, and what the files said while it was opened."""
-
-    _hostkey_verify = True
-    timeout = 0
-    made: dict[str, Any]
-    configuration: str
-    trusted: str
-
-    def __init__(self, **options: Any) -> None:
-        type(self).made = options
-
-    def open(self, **_options: Any) -> None:
-        path = Path(self.made["ssh_config"])
-        type(self).configuration = path.read_text()
-        trusted = path.with_name("known_hosts")
-        type(self).trusted = trusted.read_text() if trusted.exists() else ""
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(session, "Device", Opened)
     (tmp_path / ".ssh").mkdir()
-    (tmp_path / ".ssh" / "known_hosts").write_text("usual ssh-rsa AAAA\n")
     return tmp_path
 
 
-def test_host_keys_are_verified_with_the_usual_file(home: Path) -> None:
-    device = session.open_device(Connection("vmx1", password="x"))
-    assert Opened.made["hostkey_verify"] is True
-    assert "usual ssh-rsa AAAA" in Opened.trusted
-    assert device.timeout == 120
-    assert ncclient.transport.session.TICK == 0.001
-    assert not Path(Opened.made["ssh_config"]).exists()
+def configured(home: Path, text: str, **files: str) -> Path:
+    """Write the client configuration and files beside it."""
+    for name, content in {"config": text, **files}.items():
+        (home / ".ssh" / name).write_text(content)
+    return home / ".ssh" / "config"
+
+
+def trusted(connection: Connection) -> list[str]:
+    return [str(one) for one in ssh.known_hosts_files(connection, ssh.read_settings(connection))]
+
+
+def test_the_usual_files_hold_the_trusted_keys(home: Path) -> None:
+    assert trusted(Connection("vmx1")) == [f"{home}/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"]
 
 
 def test_a_file_of_one_s_own_is_the_only_one_that_counts(home: Path) -> None:
-    own = home / "trusted"
-    own.write_text("own ssh-rsa BBBB\n")
-    session.open_device(Connection("vmx1", known_hosts_file=str(own)))
-    assert Opened.trusted == "own ssh-rsa BBBB\n"
+    configured(home, "UserKnownHostsFile /a\n")
+    assert trusted(Connection("vmx1", known_hosts_file="~/own")) == [f"{home}/own"]
 
 
-def test_the_user_s_client_configuration_follows_the_options(home: Path) -> None:
-    (home / ".ssh" / "config").write_text("Host vmx1\n  Port 22\n  ProxyCommand nc jump %h %p\n")
-    session.open_device(Connection("vmx1", port=831))
-    lines = Opened.configuration.split("\n")
-    assert lines[:2] == ["Host *", "  Port 831"]
-    assert "  ProxyCommand nc jump %h %p" in lines
+def test_known_hosts_of_the_user_s_configuration_are_respected(home: Path) -> None:
+    configured(home, 'Host vmx*\n  UserKnownHostsFile /a "/b c"\n  GlobalKnownHostsFile none\n')
+    assert trusted(Connection("vmx1")) == ["/a", "/b c"]
+    assert len(trusted(Connection("mx1"))) == 2
 
 
-def test_known_hosts_of_the_user_s_configuration_are_respected() -> None:
-    text = "Host vmx*\n  UserKnownHostsFile /a /b\n"
-    found = [str(one) for one in known_hosts_files(Connection("vmx1"), text)]
-    assert found == ["/a", "/b", "/etc/ssh/ssh_known_hosts"]
+def test_the_options_win_over_the_user_s_configuration(home: Path) -> None:
+    configured(home, "Host vmx1\n  Port 22\n  User ops\n  HostName 192.0.2.1\n  ProxyCommand nc jump %h %p\n")
+    found = ssh.read_settings(Connection("vmx1", port=831, user="lab"))
+    assert (found.host, found.user) == ("192.0.2.1", "lab")
+    assert found.found["proxycommand"] == "nc jump 192.0.2.1 831"
+    assert ssh.read_settings(Connection("vmx1")).user == "ops"
+    assert ssh.read_settings(Connection("2001:db8::1")).host == "2001:db8::1"
 
 
-def test_keys_of_the_agent_are_tried_only_without_credentials(home: Path) -> None:
-    session.open_device(Connection("vmx1"))
-    assert Opened.made["look_for_keys"] is True
-    session.open_device(Connection("vmx1", password="x"))
-    assert Opened.made["look_for_keys"] is False
+INCLUDING = {
+    "before everything": "Include {0}/one\nUser last\n",
+    "two, one of which is not there": "Include {0}/none {0}/one\n",
+    "a pattern": "Include {0}/*.conf\nUser last\n",
+    "quoted, in capitals and with a sign": 'INCLUDE="{0}/one"\n',
+    "below a host that is meant": "Host vmx*\n  Include {0}/one\n  ProxyCommand after\n",
+    "below a host that is not meant": "Host mx*\n  Include {0}/one\nHost *\n  User last\n",
+    "with hosts of its own": "Host vmx*\n  Include {0}/two\n  User after\nHost *\n  HostName last\n",
+    "in another": "Include {0}/three\n",
+    "that says nothing about the lines behind it": "Host mx*\n  User mx\n  Include {0}/one\n  ProxyCommand mx\n",
+}
+INCLUDED = {
+    "one": "User first\n",
+    "two": "Host mx*\n  User two\nHost vmx1\n  HostName two\n",
+    "three": "Include {0}/one\nHostName three\n",
+    "b.conf": "User b\n",
+    "a.conf": "User a\nHostName a\n",
+}
 
 
-def test_an_ipv6_address_is_given_to_each_layer_as_it_wants_it(home: Path) -> None:
-    session.open_device(Connection("2001:db8::1"))
-    assert Opened.made["host"] == "[2001:db8::1]"
-    assert "  HostName 2001:db8::1" in Opened.configuration.split("\n")
+@pytest.mark.skipif(shutil.which("ssh") is None, reason="needs OpenSSH's ssh")
+@pytest.mark.parametrize("place", INCLUDING)
+def test_files_are_included_as_ssh_includes_them(home: Path, place: str) -> None:
+    directory = home / ".ssh"
+    file = configured(
+        home, INCLUDING[place].format(directory), **{name: text.format(directory) for name, text in INCLUDED.items()}
+    )
+    said = subprocess.run(["ssh", "-G", "-F", file, "-p", "830", "vmx1"], capture_output=True, text=True, check=True)
+    expected = dict(re.findall(r"(?m)^(user|hostname|proxycommand) (.*)$", said.stdout))
+    found = ssh.read_settings(Connection("vmx1"))
+    ours = {"user": found.found.get("user", getuser()), "hostname": found.host}
+    if "proxycommand" in found.found:
+        ours["proxycommand"] = found.found["proxycommand"]
+    assert ours == expected
 
 
-def test_a_library_that_cannot_verify_host_keys_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Opened, "_hostkey_verify", False)
-    with pytest.raises(RouterError, match="cannot verify host keys"):
-        session.open_device(Connection("vmx1"))
-    session.open_device(Connection("vmx1", host_key_checking=False))
+def test_files_are_included_from_the_user_s_directory(home: Path) -> None:
+    configured(home, "Include config.d/*\n")
+    (home / ".ssh" / "config.d").mkdir()
+    (home / ".ssh" / "config.d" / "10-routers").write_text("Host vmx1\n  User lab\n")
+    assert ssh.read_settings(Connection("vmx1")).user == "lab"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Include config\n", "is included in more than 16 files"),
+        ("Host\n", "~/.ssh/config cannot be understood: Unparsable line Host"),
+        ('Host "vmx1\n', "~/.ssh/config cannot be understood"),
+        (
+            "ProxyJump jump1\n",
+            "ProxyJump jump1 of ~/.ssh/config is not followed; write it as ProxyCommand ssh -W %h:%p",
+        ),
+    ],
+)
+def test_a_configuration_that_cannot_be_followed_is_refused(home: Path, text: str, message: str) -> None:
+    configured(home, text)
+    with pytest.raises(NotConnectedError) as caught:
+        ssh.read_settings(Connection("vmx1"))
+    assert message in str(caught.value)
+
+
+def test_a_configuration_that_cannot_be_read_is_refused(home: Path) -> None:
+    (home / ".ssh" / "config").symlink_to(home / ".ssh")
+    assert ssh.read_settings(Connection("vmx1")).host == "vmx1"
 
 
 def test_a_password_is_not_in_the_text_of_a_connection() -> None:

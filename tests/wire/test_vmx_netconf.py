@@ -1,0 +1,373 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A NETCONF session byte by byte: any text in any pieces, replies that are none, and peers that stall at each stage."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+from xml.sax.saxutils import escape
+
+import asyncssh
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import netconf, session
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.framing import MARK, Deframer, framed
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+    Connection,
+    NoReplyError,
+    RouterError,
+    Session,
+    open_session,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ssh import Opening
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from module_run import ModuleFailedError, run_module
+from ncclient.manager import make_device_handler
+
+BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
+CONNECTION = Connection("vmx1", user="lab", password="secret", timeout=2)
+
+
+@dataclass
+class Peer:
+    """The far end of a channel: answers each request with the next of ``replies``, cut at each of ``cuts``.
+
+    A reply is the bytes inside of ``rpc-reply``; what is no reply is sent as it is where it begins with ``!``.
+    """
+
+    replies: list[bytes]
+    cuts: list[int]
+    chunked: bool = False
+    closed: bool = False
+    _arrived: Deframer = field(default_factory=Deframer)
+    _waiting: list[bytes] = field(default_factory=list)
+    _ready: threading.Condition = field(default_factory=threading.Condition)
+
+    def __post_init__(self) -> None:
+        capabilities = f"<capability>{BASE}</capability>" + (
+            "<capability>urn:ietf:params:netconf:base:1.1</capability>" if self.chunked else ""
+        )
+        self._say(
+            f'<hello xmlns="{BASE}"><capabilities>{capabilities}</capabilities><session-id>1</session-id></hello>'
+            "]]>]]>\n".encode()
+        )
+
+    def _say(self, data: bytes) -> None:
+        places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in self.cuts)})
+        with self._ready:
+            self._waiting += [data[start:end] for start, end in pairwise(places)]
+            self._ready.notify()
+
+    def settimeout(self, seconds: float) -> None:
+        """Take the time to wait, which does not matter here."""
+
+    def get_transport(self) -> None:
+        """Return no transport."""
+
+    def send(self, data: bytes) -> int:
+        """Take what the client sends, and answer requests."""
+        for message in self._arrived.feed(data):
+            if b"<hello" in message or b":hello" in message:
+                self._arrived.chunked = self.chunked
+                continue
+            found = re.search(rb'message-id="([^"]+)"', message)
+            assert found is not None
+            reply = self.replies.pop(0)
+            if reply.startswith(b"!"):
+                self._say(reply[1:])
+            else:
+                whole = b'<rpc-reply xmlns="%b" message-id="%b">%b</rpc-reply>' % (BASE.encode(), found.group(1), reply)
+                self._say(framed(whole, chunked=self.chunked))
+        return len(data)
+
+    def recv(self, _size: int) -> bytes:
+        """Return the next piece; nothing at the end."""
+        with self._ready:
+            if not self._ready.wait_for(lambda: self._waiting or self.closed, timeout=0.2):
+                raise TimeoutError
+            return self._waiting.pop(0) if self._waiting else b""
+
+    def close(self) -> None:
+        """End the channel."""
+        with self._ready:
+            self.closed = True
+            self._ready.notify()
+
+
+@contextlib.contextmanager
+def session_with(peer: Peer) -> Iterator[Session]:
+    """Open a session with a peer: ours, PyEZ's and ncclient's code, and no network."""
+    handler = make_device_handler({"name": "junos"})
+    opening = Opening()
+    opening.opened(peer.close)
+    channel = netconf.ChannelSession(handler, opening, peer, CONNECTION.timeout)
+    channel.greet(2)
+    try:
+        yield Session(CONNECTION, netconf.RouterDevice(CONNECTION, channel, handler))
+    finally:
+        channel.close()
+
+
+def described(text: bytes) -> bytes:
+    """Return a configuration with a VRF of this description."""
+    return (
+        b'<configuration xmlns="http://xml.juniper.net/xnm/1.1/xnm"><routing-instances><instance><name>vn1</name>'
+        b"<description>%b</description></instance></routing-instances></configuration>" % text
+    )
+
+
+def description(opened: Session) -> str | None:
+    found = opened.read_configuration(["routing-instances"])
+    instance = found.find("routing-instances")
+    return instance.children[0].value("description") if instance is not None else None
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(TEXTS, min_size=1, max_size=3),
+    cuts=st.lists(st.integers(0, 2000), max_size=10),
+    chunked=st.booleans(),
+)
+def test_any_text_in_any_pieces_is_read_the_same(texts: list[str], cuts: list[int], chunked: bool) -> None:
+    peer = Peer([described(escape(text).encode()) for text in texts], cuts, chunked)
+    with session_with(peer) as opened:
+        assert [description(opened) for _text in texts] == [text.strip() or None for text in texts]
+        assert opened.warnings == []
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_a_long_reply_with_umlauts_in_pieces_of_a_buffer(shift: int) -> None:
+    text = "x" * shift + "Standort Zürich Süd " * 2000
+    reply = described(text.encode())
+    with session_with(Peer([reply], list(range(0, len(reply) + 200, 4096)))) as opened:
+        assert description(opened) == text.strip()
+
+
+@pytest.mark.parametrize("sent", ["Zürich".encode("latin-1"), b"Z\x1brich", b"Z&#27;rich"])
+def test_what_is_no_text_is_read_on_with_a_mark_and_told(sent: bytes) -> None:
+    with session_with(Peer([described(sent), described(b"fine")], [])) as opened:
+        assert description(opened) == f"Z{MARK}rich"
+        assert opened.warnings == [
+            "router vmx1:830 sent what is no text (not UTF-8, or control characters), which is read as"
+            f" {MARK}: routing-instances instance vn1 description 'Z{MARK}rich'"
+        ]
+        assert description(opened) == "fine"
+        assert len(opened.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (b"!no XML]]>]]>", "the reply is no XML: Start tag expected"),
+        (b"!]]>]]>", "the reply is no XML"),
+        (b"!<rpc-reply/>]]>]]>", "Could not find 'message-id'"),
+        (b'!<rpc-reply message-id="7"/>]]>]]>', "Unknown 'message-id': 7"),
+        (b"<configuration><a></configuration>", "the reply is no XML: Opening and ending tag mismatch"),
+        (b"<a>" * 5000 + b"</a>" * 5000, "the reply is no XML: Excessive depth in document: 256"),
+        (b"<a>" + b"x" * 11_000_000 + b"</a>", "the reply is no XML"),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]>", "the reply is no XML"),
+    ],
+)
+def test_a_reply_that_is_none_is_told_at_once(reply: bytes, message: str) -> None:
+    begun = time.monotonic()
+    with session_with(Peer([reply], [])) as opened, pytest.raises(NoReplyError) as caught:
+        opened.read_configuration(["interfaces"])
+    assert str(caught.value).startswith("cannot read the configuration on router vmx1:830: ")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert time.monotonic() - begun < CONNECTION.timeout
+
+
+def test_chunks_that_are_none_are_told_at_once() -> None:
+    with session_with(Peer([b"!<rpc-reply/>"], [], chunked=True)) as opened, pytest.raises(NoReplyError) as caught:
+        opened.read_configuration(["interfaces"])
+    assert "the reply cannot be read: a chunk begins with" in str(caught.value)
+
+
+def test_a_request_that_the_router_does_not_take_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_peer: Peer, _data: bytes) -> int:
+        time.sleep(0.1)
+        raise TimeoutError
+
+    with session_with(Peer([], [])) as opened:
+        monkeypatch.setattr(Peer, "send", full)
+        with pytest.raises(NoReplyError, match="no reply within 2 s"):
+            opened.read_configuration(["interfaces"])
+
+
+# --- peers that stall ---
+
+
+class Open(asyncssh.SSHServer):
+    """A server that lets everybody in."""
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        return True
+
+
+class Undecided(Open):
+    """A server that never says whether it takes a password."""
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        await asyncio.sleep(60)
+        return False
+
+
+async def silent(process: Any) -> None:
+    """Take a channel and say nothing."""
+    await process.stdin.read()
+
+
+async def trickling(process: Any) -> None:
+    """Say hello, and answer a request with a byte at a time, without an end."""
+    process.stdout.write(f'<hello xmlns="{BASE}"><capabilities/><session-id>1</session-id></hello>]]>]]>'.encode())
+    with contextlib.suppress(asyncssh.Error, OSError):
+        while True:
+            await asyncio.sleep(0.2)
+            process.stdout.write(b"x")
+
+
+@dataclass
+class Stalls:
+    """Servers in a loop of their own, each of which stalls at a stage."""
+
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    ends: list[Callable[[], object]] = field(default_factory=list)
+
+    def serve(self, server: type[asyncssh.SSHServer], talk: Any) -> int:
+        """Serve SSH and return the port."""
+
+        async def listen() -> asyncssh.SSHAcceptor:
+            key = asyncssh.generate_private_key("ssh-ed25519")
+            return await asyncssh.create_server(
+                server, "127.0.0.1", 0, server_host_keys=[key], process_factory=talk, encoding=None, line_editor=False
+            )
+
+        acceptor = asyncio.run_coroutine_threadsafe(listen(), self.loop).result(timeout=10)
+        self.ends.append(acceptor.close)
+        port: int = acceptor.get_port()
+        return port
+
+    def stop_after(self, size: int, port: int) -> int:
+        """Serve what another port serves, of which only so many bytes come through; return the port."""
+
+        async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            there, back = await asyncio.open_connection("127.0.0.1", port)
+
+            async def up() -> None:
+                while data := await reader.read(4096):
+                    back.write(data)
+
+            task = asyncio.ensure_future(up())
+            if size:
+                writer.write(await there.readexactly(size))
+            await task
+            back.close()
+            writer.close()
+
+        async def listen() -> asyncio.Server:
+            return await asyncio.start_server(relay, "127.0.0.1", 0)
+
+        server = asyncio.run_coroutine_threadsafe(listen(), self.loop).result(timeout=10)
+        self.ends.append(server.close)
+        found: int = server.sockets[0].getsockname()[1]
+        return found
+
+
+async def rest() -> None:
+    """Stop what still runs in the loop."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+@pytest.fixture
+def stalls() -> Iterator[Stalls]:
+    made = Stalls()
+    thread = threading.Thread(target=made.loop.run_forever, daemon=True)
+    thread.start()
+    yield made
+    for end in made.ends:
+        made.loop.call_soon_threadsafe(end)
+    asyncio.run_coroutine_threadsafe(rest(), made.loop).result(timeout=10)
+    made.loop.call_soon_threadsafe(made.loop.stop)
+    thread.join(timeout=10)
+
+
+MARGIN = 2.5
+
+
+def test_a_peer_that_stalls_is_left_in_time_and_the_stage_is_named(
+    stalls: Stalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CLOSE_SECONDS", 0.2)
+    served = stalls.serve(Open, silent)
+    stages = {f"the SSH key exchange {size}": stalls.stop_after(size, served) for size in (0, 7, 25, 300, 900)}
+    stages["the login of user lab"] = stalls.serve(Undecided, silent)
+    stages["the NETCONF hello"] = served
+    stages["reply"] = stalls.serve(Open, trickling)
+
+    def attempt(port: int) -> tuple[str, float]:
+        begun = time.monotonic()
+        connection = Connection(
+            "127.0.0.1", port, "lab", "secret", host_key_checking=False, timeout=1, connect_timeout=2
+        )
+        with pytest.raises(RouterError) as caught, open_session(connection) as opened:
+            opened.commits()
+        return str(caught.value), time.monotonic() - begun
+
+    with ThreadPoolExecutor(len(stages)) as pool:
+        results = dict(zip(stages, pool.map(attempt, stages.values()), strict=True))
+    for stage, (message, seconds) in results.items():
+        assert seconds < 3 + MARGIN, (stage, seconds)
+        if stage == "reply":
+            assert message.endswith("no reply within 1 s")
+        else:
+            assert message.endswith(f"no answer within 2 s (connect_timeout) during {stage.rstrip(' 0123456789')}"), (
+                stage
+            )
+        assert "refused" not in message
+
+
+WANTED = [{"name": "vn1", "route_target": "64512:1"}]
+MODULES: dict[str, dict[str, Any]] = {
+    "vmx_vrf": {"config": WANTED},
+    "vmx_peering": {"config": [{"name": "contrail", "neighbors": [{"address": "172.31.4.76"}]}]},
+    "vmx_commit": {"token": "00000000-00000000"},
+    "vmx_info": {"gather": ["routes", "bgp"]},
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_leaves_a_peer_that_does_not_finish_its_reply(
+    stalls: Stalls, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CLOSE_SECONDS", 0.2)
+    options = {
+        **{"host": "127.0.0.1", "port": stalls.serve(Open, trickling), "user": "lab", "password": "secret"},
+        **{"host_key_checking": False, "timeout": 1},
+    }
+    begun = time.monotonic()
+    with pytest.raises(ModuleFailedError, match=r"no reply within 1 s"):
+        run_module(name, {**options, **MODULES[name]})
+    assert time.monotonic() - begun < 1 + MARGIN
