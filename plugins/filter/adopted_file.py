@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,16 +19,20 @@ author: OpenContrail service chain maintainers (@opencontrail)
 version_added: 1.0.0
 short_description: Write adopted service chains as a file of variables
 description:
-  - Turns what the filter P(opencontrail.service_chain.adopted#filter) returned into YAML, its remarks into comments.
+  - Turns what the module M(opencontrail.service_chain.chain_adopt) or the filter
+    P(opencontrail.service_chain.adopted#filter) returned into YAML, its remarks into comments.
+  - What neither Contrail nor a router knows (hosts, addresses that hosts use as next hop, new ports) is asked for by
+    comments, at the place where it is to be written.
   - A text that Ansible would take for a template is tagged C(!unsafe), for it was written by whoever may name or
     describe an object on the controller or the router, and is to be read back as it stands.
 positional: _input
 options:
   _input:
-    description: What P(opencontrail.service_chain.adopted#filter) returned.
+    description: What was adopted, with its C(remarks).
     type: dict
     required: true
 seealso:
+  - module: opencontrail.service_chain.chain_adopt
   - plugin: opencontrail.service_chain.adopted
     plugin_type: filter
 """
@@ -86,12 +91,64 @@ def _bare(value: Any) -> Any:
     return value
 
 
+HEAD = """\
+---
+# Service chains as playbooks/adopt.yml found them. What neither Contrail nor a router knows is asked for by comments:
+# take the first # of such a line away, and write what is asked for.
+"""
+PORTS = """
+# Ports that are there are taken by their names. This is for ports that the site is to make:
+# contrail_objects_ports:
+#   - {name: PORT, network: NETWORK, addresses: [ADDRESS]}
+"""
+
+
+class _Question(str):
+    """What is asked for in the place of a value: a word for it, and behind a # what it is."""
+
+
+ENDPOINT = _Question("HOST   # of the inventory group endpoints, to have its routes to the far side set")
+GUEST = _Question("HOST   # of the inventory group service_guests, to have its routes set")
+NEXT_HOP = _Question("ADDRESS   # of the router, that those hosts use as next hop")
+
+
+def _asked(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables with questions at the places of what nobody could know."""
+    asking = {
+        "service_chains": lambda chain: {key: _asked_side(value) for key, value in chain.items()},
+        "service_chain_services": lambda service: _with_questions(service, "members", GUEST),
+        "service_chain_routers": lambda router: {**router, "address": NEXT_HOP} if router else router,
+    }
+    return {
+        name: {key: asking[name](each) for key, each in value.items()} if name in asking else value
+        for name, value in variables.items()
+    }
+
+
+def _asked_side(value: Any) -> Any:
+    return _with_questions(value, "external", ENDPOINT) if isinstance(value, dict) else value
+
+
+def _with_questions(holder: Mapping[str, Any], key: str, question: _Question) -> dict[str, Any]:
+    """Return a mapping whose list of mappings asks for the host of each entry."""
+    if not isinstance(holder.get(key), list):
+        return dict(holder)
+    return {**holder, key: [{**each, "host": question} for each in holder[key]]}
+
+
 def adopted_file(adopted: Mapping[str, Any]) -> str:
     """Return a file of variables; see the documentation of the filter."""
     remarks = [f"# {on_one_line(str(remark))}\n" for remark in adopted.get("remarks") or ()]
-    variables = _bare({name: value for name, value in adopted.items() if name != "remarks"})
-    written = yaml.dump(variables, Dumper=_Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
-    return "".join(["---\n", *remarks, written])
+    variables = _asked(_bare({name: value for name, value in adopted.items() if name != "remarks"}))
+    mark = f"!ask-{secrets.token_hex(8)}"  # no text can have it, wherever the emitter breaks it
+
+    class Dumper(_Dumper):
+        """Marks the questions."""
+
+    Dumper.add_representer(_Question, lambda dumper, text: dumper.represent_scalar(mark, text, style='"'))
+    written = yaml.dump(variables, Dumper=Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
+    asked = re.sub(rf'^( *)(\w+): {mark} "(.*)"$', r"\1# \2: \3", written, flags=re.MULTILINE)
+    return "".join([HEAD, *remarks, asked, PORTS])
 
 
 class FilterModule:

@@ -95,9 +95,10 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
         yield from machine_faults(intent)
     yield from _prefix_faults(intent)
     for chain in intent.chains.values():
-        for _word, side, _far in chain.sides:
+        for word, side, _far in chain.sides:
+            steered = word == "left" or intent.returns(chain)
             for external in side.external:
-                yield from _external_faults(intent, side, external)
+                yield from _external_faults(intent, side, external, steered=steered)
     for chain in intent.present_chains:
         yield from _route_target_faults(intent, chain)
     yield from _rival_faults(intent)
@@ -260,11 +261,11 @@ def _route_target_faults(intent: Intent, chain: Chain) -> Iterator[Fault]:
         return
     left, right = (intent.networks[side.network] for side in (chain.left, chain.right))
     for network in (left, right):
-        if not network.route_targets:
+        if not network.targets_both_ways:
             reason = f"is required: chain {chain.name} passes a router, whose VRF imports and exports it"
             yield Fault(f"{NETWORKS}.{network.name}.route_target", reason, ROUTE_TARGET_MISSING)
     if left is not right:
-        for target in sorted(set(left.route_targets) & set(right.route_targets)):
+        for target in sorted(set(left.targets_both_ways) & set(right.targets_both_ways)):
             yield Fault(
                 f"{NETWORKS}.{right.name}.route_target",
                 f"{target} is that of {left.name} as well",
@@ -283,7 +284,7 @@ def _router_faults(intent: Intent, router: Router) -> Iterator[Fault]:
         filters.add((filter_.family, filter_.name))
     names: dict[str, str] = {}
     for vrf in router.vrfs.values():
-        if not intent.networks[vrf.network].route_targets:
+        if not intent.networks[vrf.network].targets_both_ways:
             reason = f"is required: router {router.name} has a VRF for it"
             yield Fault(f"{NETWORKS}.{vrf.network}.route_target", reason, ROUTE_TARGET_MISSING)
         owner = names.setdefault(vrf.name, vrf.network)
@@ -313,7 +314,7 @@ def filters_for(router: Router, external: External) -> tuple[Filter, ...]:
     )
 
 
-def _external_faults(intent: Intent, side: Side, external: External) -> Iterator[Fault]:
+def _external_faults(intent: Intent, side: Side, external: External, *, steered: bool) -> Iterator[Fault]:
     """External prefixes whose router, filter, VRF name or next hop is not clear."""
     if not intent.routers:
         yield Fault(f"{external.path}.prefix", f"needs a router, and {ROUTERS} has none", VALUE_MISSING)
@@ -326,7 +327,8 @@ def _external_faults(intent: Intent, side: Side, external: External) -> Iterator
         yield Fault(f"{external.path}.next_hop", reason)
     for router in routers_of(intent, external):
         path = f"{ROUTERS}.{router.name}"
-        yield from _filter_faults(router, external)
+        if steered:
+            yield from _filter_faults(router, external)
         if external.host and external.next_hop is None and external.family not in router.addresses:
             key = "address" if external.family == "inet" else "address6"
             yield Fault(f"{path}.{key}", f"is required: the next hop for the routes of {external.host}", VALUE_MISSING)

@@ -292,7 +292,7 @@ def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str]
         "description": details.description,
         "route_distinguisher": details.route_distinguisher,
         # Contrail tells the router's routes by a route target that exactly one network imports and exports.
-        "route_target": intent.networks[network].route_targets[0],
+        "route_target": intent.networks[network].targets_both_ways[0],
         "table_label": details.table_label,
         "interfaces": list(details.interfaces),
         "static_routes": [{"prefix": prefix, "next_table": f"{family_of(prefix)}.0"} for prefix in statics],
@@ -369,21 +369,21 @@ def _places_by_chain(
 
 
 def steering_terms(chain: Chain, word: str, router: Router, external: External) -> Iterator[JsonDict]:
-    """Yield the terms for one external prefix: one for each match that can come from it."""
-    (filter_,) = filters_for(router, external)
-    base = external.term or f"{chain.name}-{external.prefix}".replace("/", "-").replace(":", "_")
-    matches = [match if word == "left" else match.mirrored for match in chain.match] or [Match.everything()]
-    for index, match in enumerate(matches, start=1):
-        source = _narrower(external.prefix, match.source)
-        if source is None or (match.destination and family_of(match.destination) != external.family):
-            continue
-        priority = PRIORITY if match.is_any else PRIORITY_WITH_MATCH
+    """Yield the terms for one external prefix: one for each match that can come from it.
+
+    A router without a filter of the family has none; the data model takes that where nothing is steered.
+    """
+    filter_ = next(iter(filters_for(router, external)), None)
+    if filter_ is None:
+        return
+    base = external.term or derived_term(chain, external.prefix)
+    for suffix, source, match in steered_traffic(chain, word, external.prefix):
         yield _given(
             {
                 "filter": filter_.name,
                 "family": filter_.family,
-                "name": base if len(matches) == 1 else f"{base}-{index}",
-                "priority": external.priority if external.priority is not None else priority,
+                "name": f"{base}{suffix}",
+                "priority": external.priority if external.priority is not None else usual_priority(match),
                 "source": [source],
                 "destination": [match.destination] if match.destination else [],
                 "protocol": [match.protocol] if match.protocol != "any" else [],
@@ -391,6 +391,28 @@ def steering_terms(chain: Chain, word: str, router: Router, external: External) 
                 "destination_ports": list(match.destination_ports),
             }
         )
+
+
+def derived_term(chain: Chain, prefix: str) -> str:
+    """Return what the term of an external prefix is called where the data model gives no name."""
+    return f"{chain.name}-{prefix}".replace("/", "-").replace(":", "_")
+
+
+def usual_priority(match: Match) -> int:
+    """Return the priority of the term of a match where the data model gives none."""
+    return PRIORITY if match.is_any else PRIORITY_WITH_MATCH
+
+
+def steered_traffic(chain: Chain, word: str, prefix: str) -> Iterator[tuple[str, str, Match]]:
+    """Yield what is steered of the traffic from a prefix that enters a chain on a side, a term each.
+
+    It comes as (what the term's name ends in, source, match as seen from this side).
+    """
+    matches = [match if word == "left" else match.mirrored for match in chain.match] or [Match.everything()]
+    for index, match in enumerate(matches, start=1):
+        source = _narrower(prefix, match.source)
+        if source is not None and not (match.destination and family_of(match.destination) != family_of(prefix)):
+            yield "" if len(matches) == 1 else f"-{index}", source, match
 
 
 def _narrower(prefix: str, other: str | None) -> str | None:

@@ -84,6 +84,12 @@ class Network:
         return qualify(self.name, self.project, self.domain)
 
     @property
+    def targets_both_ways(self) -> tuple[str, ...]:
+        """The route targets that go both ways, those included that are imported and exported one by one."""
+        one_by_one = [each for each in self.import_route_targets if each in self.export_route_targets]
+        return tuple(dict.fromkeys([*self.route_targets, *one_by_one]))
+
+    @property
     def families(self) -> tuple[str, ...]:
         """The address families of the subnets; ``inet`` when there is no subnet."""
         return tuple(sorted({family_of(subnet.cidr) for subnet in self.subnets})) or ("inet",)

@@ -344,7 +344,15 @@ def absent_vrf(name: str) -> Values:
 
 def combine_vrf(before: Values, wanted: Values, *, exact: bool) -> Values:
     """Return the values after merging (or, ``exact``, replacing) what is wanted."""
+    if not exact and wanted.get("route_target") and _has_each_way(before, wanted["route_target"]):
+        wanted = {key: value for key, value in wanted.items() if key != "route_target"}
     return {"name": wanted["name"], **combine(VRF_FIELDS, before, wanted, exact=exact)}
+
+
+def _has_each_way(values: Values, target: str) -> bool:
+    """Whether a VRF imports one route target and exports the same, which is that route target written twice."""
+    each_way = [values["import_route_targets"], values["export_route_targets"]]
+    return not values["route_target"] and each_way == [(target,), (target,)]
 
 
 def write_vrf(configuration: Statement, before: Values, after: Values, path: str = "") -> None:

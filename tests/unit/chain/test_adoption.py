@@ -166,14 +166,14 @@ def test_only_the_policies_that_are_named_are_adopted() -> None:
     ("spoil", "remark"),
     [
         (lambda c: c["policies"][0]["config"]["rules"].append({"source": [], "destination": [], "services": []}),
-         "policy web-to-db is left out: its rules join several networks, or differ in their services"),
+         "policy web-to-db is left out: rule 2 applies no service"),
         (lambda c: c["instances"].pop(0), "policy web-to-db is left out: there is no service instance fw"),
         (lambda c: c["networks"][0]["config"]["policies"].clear(),
          "policy web-to-db is not attached to both of its networks; the site will attach it"),
         (lambda c: c["networks"][0]["config"]["policies"][0].update(sequence={"major": 4}),
          "policy web-to-db has another sequence on each network; the first one is taken"),
         (lambda c: c["templates"][0]["config"].update(version=1),
-         "service fw is taken as existing: the data model makes services of version 2, in-network"),
+         "service fw is taken as existing: its template has version 1; the data model makes version 2"),
     ],
 )  # fmt: skip
 def test_what_the_data_model_cannot_say_is_told(spoil: Any, remark: str) -> None:
@@ -183,15 +183,108 @@ def test_what_the_data_model_cannot_say_is_told(spoil: Any, remark: str) -> None
     assert remark in adopt(contrail, routers)["remarks"]
 
 
-def test_a_term_with_several_sources_and_one_without_a_route_are_told() -> None:
+LEFT_OUT = "vmx1: term in of filter steer, which steers into VRF vrf-web, is left out: "
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        ({"source": ["192.0.2.0/25", "198.51.100.0/24"]},
+         "it has 2 values of source; the data model has a term for each source"),
+        ({"source": []}, "it matches no source, so it steers whatever comes in by the interface"),
+        ({"dscp": ["ef"]}, "it matches by dscp, for which the data model has no key"),
+        ({"source_except": ["192.0.2.1/32"]}, "it matches by source_except, for which the data model has no key"),
+        ({"protocol": ["udp"]},
+         "no chain of its network would make exactly it; a chain steers each `match` from a source by a term of one "
+         "name, with -1, -2 and so on at its end where there are several"),
+    ],
+)  # fmt: skip
+def test_a_term_that_cannot_be_described_is_told_and_nothing_is_put_beside_it(
+    spoil: dict[str, Any], reason: str
+) -> None:
     contrail, routers = stands(deepcopy(TWO_CHAINS))
     (vrf,) = (each for each in routers["vmx1"]["config"] if each["name"] == "vrf-web")
-    vrf["steering"][0]["source"].append("198.51.100.0/24")
+    vrf["steering"][0].update(spoil)
 
-    assert adopt(contrail, routers)["remarks"] == [
-        "vmx1: term in has several sources; the site will write a term for each",
-        "vmx1: 198.51.100.0/24 has no static route in its VRF; the site will add it",
+    found = adopt(contrail, routers)
+
+    assert LEFT_OUT + reason in found["remarks"]
+    assert found["service_chains"]["web-to-db"]["left"] == {"network": "web"}
+    assert found["service_chains"]["web-to-db"]["right"] == TWO_CHAINS["chains"]["web-to-db"]["right"]
+
+
+def test_the_selection_comes_from_the_term_and_not_from_the_wider_route() -> None:
+    contrail, routers = stands(deepcopy(TWO_CHAINS))
+    (vrf,) = (each for each in routers["vmx1"]["config"] if each["name"] == "vrf-web")
+    vrf["steering"][0]["source"] = ["192.0.2.10/32"]
+
+    found = adopt(contrail, routers)
+
+    assert found["service_chains"]["web-to-db"]["left"]["external"] == [{"prefix": "192.0.2.10/32", "term": "in"}]
+    assert found["remarks"] == [
+        "vmx1: 192.0.2.10/32 has no static route of its own in VRF vrf-web (192.0.2.0/25 holds it); the site will add it",
     ]
+
+
+def test_objects_of_another_project_are_only_referred_to() -> None:
+    contrail, routers = stands(deepcopy(TWO_CHAINS))
+    theirs = "default-domain:shared:oam"
+    (oam,) = (each for each in contrail["networks"] if each["fq_name"] == full("oam"))
+    oam["fq_name"] = theirs
+    for instance in contrail["instances"]:
+        for entry in instance["service_instance_properties"]["interface_list"]:
+            if entry["virtual_network"] == full("oam"):
+                entry["virtual_network"] = theirs
+
+    found = adopt(contrail, routers)
+
+    assert found["remarks"] == []
+    assert found["service_chain_networks"]["oam"] == {
+        "project": "shared",
+        "existing": True,
+        "subnets": [{"cidr": "10.9.0.0/24"}],
+    }
+
+
+def test_one_equal_target_for_each_direction_is_that_target() -> None:
+    contrail, routers = stands(deepcopy(TWO_CHAINS))
+    config = contrail["networks"][0]["config"]
+    config.update(route_targets=[], import_route_targets=["64512:101"], export_route_targets=["64512:101"])
+    (vrf,) = (each for each in routers["vmx1"]["config"] if each["name"] == "vrf-web")
+    del vrf["route_target"]
+    vrf.update(import_route_targets=["64512:101"], export_route_targets=["64512:101"])
+
+    found = adopt(contrail, routers)
+
+    assert found["remarks"] == []
+    assert found["service_chains"] == TWO_CHAINS["chains"]
+    assert "route_target" not in found["service_chain_networks"]["web"]
+
+
+@pytest.mark.parametrize("ports", [["0-65535"], ["0-4095"], ["80"]])
+def test_ports_beside_any_protocol_are_all_where_heat_means_all(ports: list[str]) -> None:
+    contrail, routers = stands(deepcopy(TWO_CHAINS))
+    (policy,) = (each for each in contrail["policies"] if each["fq_name"] == full("web-to-lab"))
+    policy["config"]["rules"][0]["source_ports"] = ports
+
+    found = adopt(contrail, routers)
+
+    told = {"0-65535": 0, "0-4095": 1, "80": 1}[ports[0]]
+    assert len(found["remarks"]) == told and all(ports[0] in remark for remark in found["remarks"])
+    assert ("web-to-lab" in found["service_chains"]) == (ports != ["80"])
+
+
+def test_what_the_data_model_refuses_is_left_out_with_path_and_reason() -> None:
+    contrail, routers = stands(deepcopy(TWO_CHAINS))
+    contrail["networks"][0]["config"]["route_targets"] = ["64512:8000001"]
+
+    found = adopt(contrail, routers)
+
+    assert list(found["service_chains"]) == ["web-to-lab"] or found["service_chains"] == {}
+    assert any(
+        remark.startswith("left out: service_chain_networks.web.route_target: 64512:8000001 lies in the range")
+        for remark in found["remarks"]
+    )
 
 
 def test_an_order_of_terms_that_names_do_not_give_is_kept_by_priorities() -> None:

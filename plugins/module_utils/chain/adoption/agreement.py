@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was found, through the data model's own checks: what they refuse is left out, and told with path and reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ...contrail.config import parse_config
+from ...contrail.entities import ENTITIES
+from ...contrail.entity import Scope
+from ...contrail.errors import InvalidConfigError
+from ..derive import derive
+from ..findings.finding import ERROR
+from ..intent import read_intent
+from ..model import CHAINS, NETWORKS, ROUTERS, SERVICES
+from ..preflight.intent import intent_findings
+from ..reading import Fault, IntentError
+
+JsonDict = dict[str, Any]
+Draft = dict[str, JsonDict]
+"""The four variables of the data model by their names."""
+
+_EXTERNAL = re.compile(r"(left|right)\.external\[([0-9]+)\]")
+MADE = {
+    "networks": "virtual-network",
+    "templates": "service-template",
+    "instances": "service-instance",
+    "policies": "network-policy",
+}
+"""What is derived for Contrail, by kind."""
+
+
+def arguments(draft: Mapping[str, Any]) -> JsonDict:
+    """Return the variables as :func:`..intent.read_intent` takes them."""
+    words = {"networks": NETWORKS, "services": SERVICES, "routers": ROUTERS, "chains": CHAINS}
+    return {word: draft[variable] for word, variable in words.items()}
+
+
+def agreed(draft: Draft, remarks: list[str], scope: Scope) -> Draft:
+    """Return what the data model and the modules take of a draft; add a remark for each thing that is left out."""
+    while faults := _faults(draft, scope):
+        for fault in faults:
+            remarks.append(f"left out: {fault}")
+        if not any([_left_out(draft, fault.path) for fault in faults]):  # noqa: C419 - each is to be left out
+            draft[CHAINS].clear()
+        _sweep(draft)
+    return draft
+
+
+def _faults(draft: Draft, scope: Scope) -> list[Fault]:
+    """Return what the data model, or a module that gets what follows from it, refuses."""
+    try:
+        intent = read_intent(**arguments(draft))
+        derived = derive(intent)
+    except IntentError as error:
+        return list(error.faults)
+    found = [each for each in intent_findings(intent, derived) if each.kind.severity == ERROR]
+    faults = [Fault(each.where, str(each).removeprefix(f"{each.where}: "), each.kind) for each in found]
+    return [*faults, *_refused_objects(derived, scope)]
+
+
+def _refused_objects(derived: Mapping[str, Any], scope: Scope) -> Iterator[Fault]:
+    """Yield what a module would refuse of the objects that are derived, by the path of what they come from."""
+    variables = {"networks": NETWORKS, "instances": SERVICES, "policies": CHAINS}
+    for what, variable in variables.items():
+        for item in derived[what]:
+            try:
+                parse_config(ENTITIES[MADE[what]], [item], scope)
+            except InvalidConfigError as error:
+                yield Fault(f"{variable}.{item['name'].rpartition(':')[2]}", str(error))
+
+
+def _left_out(draft: Draft, path: str) -> bool:
+    """Leave out what a path leads to, with all that needs it; tell whether anything was."""
+    variable, name, rest = _place(draft, path)
+    if variable == CHAINS:
+        found = _EXTERNAL.match(rest)
+        if found is None:
+            return draft[CHAINS].pop(name, None) is not None
+        external = draft[CHAINS][name][found[1]].get("external") or []
+        index = int(found[2])
+        if index >= len(external) or external[index] is None:
+            return False
+        external[index] = None  # the places of the others must not move yet
+        return True
+    if variable == ROUTERS:
+        return _without_router(draft, name)
+    if variable in (NETWORKS, SERVICES):
+        needing = [chain for chain, described in draft[CHAINS].items() if name in _needs(draft, described, variable)]
+        for chain in needing:
+            del draft[CHAINS][chain]
+        return bool(needing)
+    return False
+
+
+def _place(draft: Draft, path: str) -> tuple[str, str, str]:
+    """Return variable and name that a path begins with, and the rest of it; names may have dots."""
+    for variable, entries in draft.items():
+        fitting = [name for name in entries if f"{path}.".startswith(f"{variable}.{name}.")]
+        if fitting:
+            name = max(fitting, key=len)
+            return variable, name, path[len(variable) + len(name) + 2 :]
+    return "", "", ""
+
+
+def _needs(draft: Draft, chain: Mapping[str, Any], variable: str) -> set[str]:
+    """Return the networks, or the services, that a chain needs."""
+    services = set(chain["services"])
+    if variable == SERVICES:
+        return services
+    ends = {chain[side]["network"] for side in ("left", "right")}
+    return ends.union(*((draft[SERVICES].get(each) or {}).get("networks", {}).values() for each in services))
+
+
+def _externals(draft: Draft) -> Iterator[tuple[JsonDict, list[JsonDict]]]:
+    for chain in draft[CHAINS].values():
+        for side in ("left", "right"):
+            yield chain[side], [each for each in chain[side].get("external") or () if each is not None]
+
+
+def _without_router(draft: Draft, name: str) -> bool:
+    """Leave out a router with what is behind it."""
+    if draft[ROUTERS].pop(name, None) is None:
+        return False
+    for side, externals in _externals(draft):
+        kept = []
+        for external in externals:
+            routers = [each for each in external.get("routers", [name]) if each != name]
+            if routers:
+                kept.append({**external, "routers": routers})
+        side["external"] = kept
+    return True
+
+
+def _sweep(draft: Draft) -> None:
+    """Take out what nothing needs any more."""
+    for side, externals in _externals(draft):
+        side["external"] = externals
+        if not externals:
+            del side["external"]
+    chains = list(draft[CHAINS].values())
+    for variable in (SERVICES, NETWORKS):
+        needed = _union(_needs(draft, chain, variable) for chain in chains)
+        draft[variable] = {name: each for name, each in draft[variable].items() if name in needed}
+    behind = [each for _side, externals in _externals(draft) for each in externals]
+    used = _union(set(each.get("routers", draft[ROUTERS])) for each in behind)
+    draft[ROUTERS] = {name: _router(draft, each) for name, each in draft[ROUTERS].items() if name in used}
+
+
+def _router(draft: Draft, router: JsonDict) -> JsonDict:
+    vrfs = {network: vrf for network, vrf in router.get("vrfs", {}).items() if network in draft[NETWORKS]}
+    rest = {key: value for key, value in router.items() if key != "vrfs"}
+    return {**rest, "vrfs": vrfs} if vrfs else rest
+
+
+def _union(sets: Iterable[set[str]]) -> set[str]:
+    return set().union(*sets)

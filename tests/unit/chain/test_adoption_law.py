@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""After an adoption the site changes nothing, or the adoption said what it would change.
+
+Worlds that other tools made stand in the lab's Contrail and on the lab's router. What is adopted goes through the
+modules' own planning against the same world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.agreement import arguments
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import RouterFacts
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.adoption import adopt_site
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import connect
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan, parse_request, plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import parse_configuration
+from contract.lab_server import LabServer, running_server
+from found_worlds import FoundChain, FoundSide, FoundWorld, configuration, found_worlds, make_objects
+from hypothesis import HealthCheck, event, given, settings
+from lab.junos.groups import inherited
+from lab.junos.router import Router
+from lxml import etree
+
+SCOPE = Scope()
+CONNECTION = {
+    **dict.fromkeys(("token", "ca_file", "client_cert", "client_key", "username", "password")),
+    **{"auth": "none", "timeout": 20, "parallel": 1, "validate_certs": True},
+}
+KINDS = {
+    "networks": "virtual-network",
+    "templates": "service-template",
+    "instances": "service-instance",
+    "policies": "network-policy",
+}
+
+
+class Place:
+    """The lab's Contrail, and what it held before anything was made."""
+
+    def __init__(self, server: LabServer) -> None:
+        self.server = server
+        self._empty = server.store.dump()
+
+    def cleared(self) -> LabServer:
+        """Return the server as it was."""
+        self.server.store.restore(self._empty)
+        return self.server
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    """The lab's Contrail."""
+    with running_server() as running:
+        yield Place(running)
+
+
+def facts_of(world: FoundWorld) -> RouterFacts:
+    """Return what would be read of the router; raises where a router would not take the configuration."""
+    router = Router(configuration(world))
+    return RouterFacts(
+        written=parse_configuration(etree.tostring(router.committed).decode()),
+        effective=parse_configuration(etree.tostring(inherited(router.committed)).decode()),
+    )
+
+
+class Adoption:
+    """A world, and what was adopted of it."""
+
+    def __init__(self, place: Place, world: FoundWorld) -> None:
+        server = place.cleared()
+        make_objects(server.store, world)
+        self.facts = facts_of(world)
+        writes = server.counters["contrail"]["writes"]
+        self.client: ApiClient = connect({**CONNECTION, "api_url": [server.url]})
+        self.found = adopt_site(self.client, {"vmx1": self.facts}, [], SCOPE)
+        self.remarks = "\n".join(self.found["remarks"])
+        self.derived = derive(read_intent(**arguments(self.found)))
+        assert server.counters["contrail"]["writes"] == writes
+
+    def changed_objects(self) -> Iterator[str]:
+        """Yield the full names of what the modules of the site would change in Contrail."""
+        for what, kind in KINDS.items():
+            items = parse_config(ENTITIES[kind], self.derived[what], SCOPE)
+            for change in Convergence(self.client, ENTITIES[kind], items, Task(check=True)).run():
+                if change.action != "unchanged":
+                    yield ":".join(change.fq_name)
+
+    def planned_statements(self) -> Plan | None:
+        """Return what the module of the site would do on the router."""
+        router = self.derived["routers"].get("vmx1")
+        if router is None or not (router["vrfs"] or router["filters"]):
+            return None
+        request = parse_request("merged", router["vrfs"], router["filters"])
+        return plan(request, self.facts.written, self.facts.effective)
+
+
+def shown(planned: Plan, when: str) -> dict[str, dict[str, Any]]:
+    return {each["name"]: each for each in getattr(planned, when)["config"]}
+
+
+FEW = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@FEW
+@given(world=found_worlds(odd=True))
+def test_the_site_changes_nothing_that_was_not_told(place: Place, world: FoundWorld) -> None:
+    adoption = Adoption(place, world)
+    for name in adoption.changed_objects():
+        assert name in adoption.remarks
+    planned = adoption.planned_statements()
+    if planned is None:
+        event("nothing of the router")
+        return
+    before, after = shown(planned, "before"), shown(planned, "after")
+    assert before.keys() == after.keys()  # no VRF is made
+    for name, vrf in after.items():
+        assert vrf.get("steering") == before[name].get("steering")  # nothing is steered that was not, or otherwise
+        assert vrf == before[name] or f"VRF {name}: " in adoption.remarks
+    assert planned.before["filters"] == planned.after["filters"]
+    assert planned.changes is None or "the site would change VRF" in adoption.remarks
+
+
+@FEW
+@given(world=found_worlds(odd=False))
+def test_what_the_data_model_has_words_for_is_adopted_whole(place: Place, world: FoundWorld) -> None:
+    adoption = Adoption(place, world)
+
+    assert adoption.found["remarks"] == []
+    assert list(adoption.changed_objects()) == []
+    planned = adoption.planned_statements()
+    assert planned is None or planned.changes is None
+    chains = adoption.found["service_chains"]
+    assert {chain.name: behind(chain) for chain in world.chains} == {
+        name: [{each["prefix"] for each in chain[side].get("external", ())} for side in ("left", "right")]
+        for name, chain in chains.items()
+    }
+
+
+def behind(chain: FoundChain) -> list[set[str]]:
+    def prefixes(side: FoundSide) -> set[str]:
+        return {term.prefix for term in side.terms}
+
+    return [prefixes(chain.left), prefixes(chain.right)]
