@@ -71,8 +71,10 @@ ODD_VRFS: tuple[JsonDict, ...] = (
     {"next_hop": True},
     {"twice": True},
 )
-ODD_TERMS = ("two sources", "no source", "prefix-list", "dscp", "inactive", "group", "counter", "narrower", "no route")
-ODD_TERMS += ("part from group", "nested", "behind the end", "policer", "routed only", "host bits")
+ODD_TERMS: tuple[str, ...] = (
+    *("two sources", "no source", "prefix-list", "dscp", "inactive", "group", "counter", "narrower", "no route"),
+    *("part from group", "nested", "behind the end", "policer", "routed only", "host bits"),
+)
 
 
 @dataclass(frozen=True)

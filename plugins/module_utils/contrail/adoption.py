@@ -26,7 +26,7 @@ from ..chain.preflight.router import RouterFacts
 from ..vmx.field import ConfigError
 from ..vmx.plan import Plan, plan
 from .api.client import ApiClient
-from .config import Key, Task, parse_config, parse_planned
+from .config import Key, Task, parse_config
 from .converge import Convergence
 from .entities import ENTITIES
 from .entity import Json, Scope, Spec
@@ -206,13 +206,12 @@ def _objections(
 
 def planned_objects(client: ApiClient, derived: Mapping[str, Any], scope: Scope) -> Iterator[str]:
     """Yield what the site would change of Contrail's objects, a line each, and what it could not."""
-    planned = parse_planned(derived["planned"], scope, tuple(ENTITIES))
     for what, kind in MADE.items():
         if not derived[what]:
             continue
         try:
             items = parse_config(ENTITIES[kind], derived[what], scope)
-            task = Task(scope=scope, planned=planned, check=True)
+            task = Task(scope=scope, check=True)
             changes = Convergence(client, ENTITIES[kind], items, task).run()
         except ContrailError as error:
             yield f"the site could not carry out its {what}: {error}"

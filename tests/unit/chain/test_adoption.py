@@ -222,7 +222,8 @@ def test_the_selection_comes_from_the_term_and_not_from_the_wider_route() -> Non
 
     assert found["service_chains"]["web-to-db"]["left"]["external"] == [{"prefix": "192.0.2.10/32", "term": "in"}]
     assert found["remarks"] == [
-        "vmx1: 192.0.2.10/32 has no static route of its own in VRF vrf-web (192.0.2.0/25 holds it); the site will add it",
+        "vmx1: 192.0.2.10/32 has no static route of its own in VRF vrf-web (192.0.2.0/25 holds it); the site will add "
+        "it",
     ]
 
 

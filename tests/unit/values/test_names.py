@@ -153,7 +153,7 @@ def group(**values: Any) -> Any:
     return parse_peering_request("merged", [{"name": "g", "local_address": "192.0.2.7", **values}], None)
 
 
-RULES = {"rules": []}
+RULES: dict[str, Any] = {"rules": []}
 CONTRAIL = ("network", "policy", "service", "template", "port")
 PLACES: dict[str, tuple[Callable[[str], dict[str, Any]], Callable[[str], Any]]] = {
     "network": (in_network, item(VIRTUAL_NETWORK)),
