@@ -23,7 +23,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import connect
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
+    CONNECTION_SPEC,
+    connect,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan, parse_request, plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import parse_configuration
 from contract.lab_server import LabServer, running_server
@@ -34,10 +37,7 @@ from lab.junos.router import Router
 from lxml import etree
 
 SCOPE = Scope()
-CONNECTION = {
-    **dict.fromkeys(("token", "ca_file", "client_cert", "client_key", "username", "password")),
-    **{"auth": "none", "timeout": 20, "parallel": 1, "validate_certs": True},
-}
+CONNECTION = {**{name: option.get("default") for name, option in CONNECTION_SPEC.items()}, "parallel": 1}
 KINDS = {
     "networks": "virtual-network",
     "templates": "service-template",
