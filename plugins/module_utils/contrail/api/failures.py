@@ -26,6 +26,13 @@ _CURES = {
     413: "; split config into several tasks",
 }
 
+_READS = frozenset({"list", "count", "find"})
+
+_DOUBT = "it may have been done all the same: run again to see"
+
+_BUSY = frozenset({502, 503, 504})
+"""Statuses with which something on the way answers, perhaps after the server has done what was asked."""
+
 NameOf = Callable[[str], "Key | None"]
 """Finds kind and name of the object with a uuid."""
 
@@ -44,9 +51,8 @@ def unreachable(error: NoServerError | DoubtError, action: Action, urls: Sequenc
     cure = "check api_url, and that the config API runs there"
     if error.tls is not None:
         cure = tls_cure(error.tls, "api_url")
-    doubt = isinstance(error, DoubtError) or (error.doubtful and action.verb not in {"list", "count"})
-    if doubt:
-        cure = f"it may have been done all the same: run again to see; {cure}"
+    if isinstance(error, DoubtError) or (error.doubtful and action.verb not in _READS):
+        cure = f"{_DOUBT}; {cure}"
     return ApiError(
         f"cannot {phrase(action)}: no answer from {', '.join(urls)} ({error}); {cure}",
         kind=action.kind,
@@ -57,7 +63,7 @@ def unreachable(error: NoServerError | DoubtError, action: Action, urls: Sequenc
 
 def unreadable(error: UnreadableReplyError, action: Action, url: str, status: int) -> ApiError:
     """Return the error for an answer that is not what the config API sends."""
-    doubt = "" if action.verb in {"list", "count"} else "; whether it was done is not known, run again to see"
+    doubt = "" if action.verb in _READS else f"; {_DOUBT}"
     return ApiError(
         f"cannot {phrase(action)}: {url} answered with {error}; is api_url the config API (as in http://HOST:8082)?"
         f"{doubt}",
@@ -90,8 +96,13 @@ def unknown_kind(url: str, action: Action, reply: Reply) -> ApiError:
     )
 
 
-def refused(reply: Reply, action: Action, url: str, cure_of_401: str, name_of: NameOf) -> ApiError:
-    """Turn an error status into one line with the server's own words and, where it is known, the cure."""
+def refused(
+    reply: Reply, action: Action, url: str, cure_of_401: str, name_of: NameOf, *, doubtful: bool = False
+) -> ApiError:
+    """Turn an error status into one line with the server's own words and, where it is known, the cure.
+
+    ``doubtful`` tells that the action may have been carried out all the same.
+    """
     text = plain_text(reply.text)
     facts: dict[str, Any] = {
         "kind": action.kind,
@@ -115,6 +126,8 @@ def refused(reply: Reply, action: Action, url: str, cure_of_401: str, name_of: N
     if reply.status == 409 and action.verb == "create" and "already exists with uuid" in text:
         return AlreadyExistsError(message, **facts)
     cure = cure_of_401 if reply.status == 401 else _CURES.get(reply.status, "")
+    if doubtful or (reply.status in _BUSY and action.verb not in _READS):
+        cure = f"{cure}; {_DOUBT}"
     if not cure and url.startswith("http:") and "HTTPS" in text:
         cure = "; the server speaks TLS, give api_url with https"
     return ApiError(message.rstrip(".") + cure if cure else message, **facts)

@@ -83,7 +83,6 @@ class Writer:
 
     def uuid_of(self, action: Action) -> str:
         """Return the uuid under which an object of this name exists by now, "" for none; raises ApiError."""
-        look = replace(action, verb="look up", payload=None)
         query = {"type": action.kind, "fq_name": list(action.fq_name)}
         try:
             reply = self._sender.send("POST", "/fqname-to-id", query)
@@ -92,7 +91,7 @@ class Writer:
         if reply.status == 404:
             return ""
         if reply.status >= 300:
-            raise self._refused(reply, look)
+            raise self._refused(reply, action, doubtful=action.verb == "create")
         try:
             return _uuid_in(reply.object("uuid"))
         except UnreadableReplyError as error:
@@ -174,8 +173,9 @@ class Writer:
             self._sender.pause(attempt)
             attempt += 1
 
-    def _refused(self, reply: Reply, action: Action) -> ApiError:
-        return failures.refused(reply, action, self._sender.url, self._sender.login.cure, self._name_of)
+    def _refused(self, reply: Reply, action: Action, *, doubtful: bool = False) -> ApiError:
+        cure = self._sender.login.cure
+        return failures.refused(reply, action, self._sender.url, cure, self._name_of, doubtful=doubtful)
 
     def _undone(self, doubt: DoubtError | UnreadableReplyError, action: Action) -> ApiError:
         """Return the error for a write of which nobody knows what became of it."""
