@@ -349,17 +349,41 @@ class _Exchange:
         outlet.offered = offered
 
     def doubt(self, judged: JudgedChain) -> JudgedChain:
-        """Add to a chain that its routes come back to where they are from, where the networks' targets make it so.
+        """Add to a chain that its routes go round in it, where the networks' targets make it so.
 
         Which of two lasting states the control node then comes to depends on the order of events.
         """
+        if judged.reason is not None:
+            return judged
         ends = {judged.chain.left, judged.chain.right}
-        for outlet in self._looping if judged.reason is None else ():
+        for outlet in self._looping:
             if {outlet.near.name, outlet.far.name} == ends:
                 back = f"{outlet.far.name} imports a route target of {outlet.near.name}"
                 text = f"{back}, so its routes come back to it through the chain and the tables may differ"
                 return replace(judged, caution=text)
+        shared = self._offered_by_both(judged.chain.left, judged.chain.right)
+        if shared:
+            both = f"{judged.chain.left} and {judged.chain.right} both have {shared} from elsewhere"
+            text = f"{both}, so either may pass it on to the other through the chain and the tables may differ"
+            return replace(judged, caution=text)
         return judged
+
+    def _offered_by_both(self, left: str, right: str) -> str | None:
+        """Return a prefix that each end of a chain has from elsewhere and could offer to the other, if there is one."""
+        pairs = {(outlet.near.name, outlet.far.name) for outlet in self._outlets}
+        if not {(left, right), (right, left)} <= pairs:
+            return None
+        return next((prefix for prefix in self._imported(left, right) if prefix in self._imported(right, left)), None)
+
+    def _imported(self, network: str, other: str) -> dict[str, None]:
+        """Return the prefixes that a network has by no chain, and that its chains may offer to the other one."""
+        transit = self._site.networks[network].transit
+        found: dict[str, None] = {}
+        for prefix, brought in self._tables[network].items():
+            origins = {route.origin for route in brought.get(-1, ())}
+            if origins - {other} and (transit or network in origins):
+                found[prefix] = None
+        return found
 
     # --- the routers' tables ------------------------------------------------------------------------------
 

@@ -146,6 +146,24 @@ def test_asymmetric_route_targets_break_the_chain() -> None:
     assert counts(predicted(site)) == {"vn1.inet.0": (7, 7), "vn2.inet.0": (4, 4)}
 
 
+def test_a_prefix_that_both_ends_have_from_elsewhere_is_left_open() -> None:
+    site = described()
+    left, right = site["networks"][:2]
+    site["networks"].append({**left, "name": "vn3", "subnets": [], "route_targets": ["64512:3"]})
+    vrf = {
+        "name": "vn3",
+        "route_target": "64512:3",
+        "static_routes": [{"prefix": "192.0.2.0/24", "next_table": "inet.0"}],
+    }
+    site["routers"][0]["vrfs"].append({**site["routers"][0]["vrfs"][0], **vrf})
+    for network in (left, right):
+        network.update(import_route_targets=["64512:3"], allow_transit=True)
+    (judged,) = predicted(site).chains
+    assert "both have 192.0.2.0/24 from elsewhere" in (judged.caution or "")
+    right["allow_transit"] = left["allow_transit"] = False
+    assert predicted(site).chains[0].caution is None
+
+
 def test_a_policy_on_one_network_makes_no_chain_and_the_reason_is_told() -> None:
     site = described()
     site["policies"][0]["networks"] = site["policies"][0]["networks"][:1]

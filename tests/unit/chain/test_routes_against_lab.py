@@ -11,8 +11,8 @@ Where the two disagreed, the rules that the collection's predictions follow were
 * What leaks from one VRF into another by auto-export does not leak on, so not back either.
 * Of routes that are alike in preference, MED and source, the control node takes the one with the lower next hop.
 * Where a network imports a route target of the one at the other end of a chain, its routes come back to it through the
-  chain: two states last, and which one comes about depends on the order of events. The prediction says so (`caution`),
-  and such sites are not compared.
+  chain: two states last, and which one comes about depends on the order of events. So it is where both ends have one
+  prefix from elsewhere and pass it on. The prediction says so (`caution`), and such sites are not compared.
 """
 
 from __future__ import annotations
