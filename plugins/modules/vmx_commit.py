@@ -77,7 +77,9 @@ options:
             default: 3
       bgp_established:
         description:
-          - Addresses of BGP peers that must be established.
+          - Addresses of BGP peers that must be established, in every routing instance that has the peer.
+          - Write V(ADDRESS@INSTANCE), such as V(192.0.2.21@vn1), for the peer of one routing instance; the main one is
+            V(master).
         type: list
         elements: str
       timeout:

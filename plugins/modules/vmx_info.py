@@ -46,7 +46,10 @@ options:
     default: false
   filters:
     description:
-      - Filters whose counters to tell. Left out, it is all of them.
+      - Filters whose counters to tell, by their names in the configuration. Left out, it is all of them, by the names
+        that the router shows.
+      - A filter that is C(interface-specific), or that stands in an C(input-list), has a name of its own for each
+        interface on the router, such as V(edge-ge-0/0/0.0-i) or V(ge-0/0/0.0-i). It is found all the same.
     type: list
     elements: str
   destinations:
@@ -185,7 +188,10 @@ bgp:
       elements: dict
       sample: [{name: bgp.l3vpn.0, total: 4, active: 4, received: 4, accepted: 4, suppressed: 0}]
 filters:
-  description: The firewall filters by name. A filter has a counter only where a term says C(count).
+  description:
+    - The firewall filters by name. A filter has a counter only where a term says C(count).
+    - Of a filter that O(filters) names and that the router counts for each interface, C(counters) are the sums, and
+      C(instances) has the C(name) and the C(counters) for each interface.
   returned: with C(filters) in O(gather)
   type: dict
   sample:

@@ -476,6 +476,48 @@ def test_a_peer_that_the_router_does_not_have_fails_the_check() -> None:
     assert "the router has no BGP peer 10.9.9.9" in str(error)
 
 
+NEIGHBORS = "<get-bgp-neighbor-information/>"
+
+
+def bgp_of(*peers: tuple[str, str]) -> Any:
+    """Return a reply with peers of one address, by instance and state; the summary leaves the instances out."""
+    summary = "".join(
+        f"<bgp-peer><peer-address>10.0.0.1</peer-address>{name}<peer-state>{state}</peer-state></bgp-peer>"
+        for name, state in peers
+    )
+    return lambda _rpc: etree.fromstring(f"<bgp-information>{summary}</bgp-information>")
+
+
+def named(instance: str) -> str:
+    return f"<peer-cfg-rti>{instance}</peer-cfg-rti>"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "complaint"),
+    [
+        ("10.0.0.1", "BGP with 10.0.0.1 in routing instance vn1 is Active"),
+        ("10.0.0.1@vn1", "BGP with 10.0.0.1 in routing instance vn1 is Active"),
+        ("10.0.0.1@vn2", "the router has no BGP peer 10.0.0.1 in routing instance vn2"),
+        ("10.0.0.1@master", None),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_peer_that_several_instances_have_is_up_where_it_is_up_in_all(
+    wanted: str, complaint: str | None, turned: bool
+) -> None:
+    peers = [("master", "Established"), ("vn1", "Active")]
+    peers = peers[::-1] if turned else peers
+    asked = [
+        (SUMMARY, bgp_of(*(("", state) for _name, state in peers))),
+        (NEIGHBORS, bgp_of(*((named(name), state) for name, state in peers))),
+    ]
+    order = CommitOrder(confirmed=5, checks=Checks(peers=(wanted,), timeout=0))
+    if complaint is None:
+        assert converge(confirming(PENDING, *asked, *CONFIRMING, KEPT), order).commits[0]["confirmed"]
+    else:
+        assert complaint in str(failure(confirming(PENDING, *asked), order))
+
+
 def test_a_confirmation_waits_while_somebody_holds_the_lock() -> None:
     locked = (LOCK, failing(rpc_error(LOCKED_BY)))
     script = confirming(PENDING, locked, locked, *CONFIRMING, KEPT)

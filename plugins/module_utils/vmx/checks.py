@@ -6,13 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError, checked
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import entries, number, words
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
+    ESTABLISHED,
+    MAIN_INSTANCE,
+    information,
+    number,
+    parse_bgp,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Session
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import element
 
@@ -49,8 +55,25 @@ class Ping:
 
 
 @dataclass(frozen=True)
+class Peer:
+    """A BGP peer that must be established, in one routing instance or, where that is None, in all that have it."""
+
+    address: str
+    instance: str | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Peer:
+        """Return the peer of ``ADDRESS`` or ``ADDRESS@INSTANCE``."""
+        address, _at, instance = text.partition("@")
+        return cls(address, instance or None)
+
+    def __str__(self) -> str:
+        return self.address + (f" in routing instance {self.instance}" if self.instance is not None else "")
+
+
+@dataclass(frozen=True)
 class Checks:
-    """What must hold, all of it within ``timeout`` seconds."""
+    """What must hold, all of it within ``timeout`` seconds; ``peers`` are texts as :meth:`Peer.of` takes them."""
 
     pings: tuple[Ping, ...] = ()
     peers: tuple[str, ...] = ()
@@ -70,13 +93,20 @@ def parse_checks(given: Mapping[str, Any] | None, path: str) -> Checks:
     wanted = given or {}
     pings = tuple(_parse_ping(one, f"{path}.ping[{place}]") for place, one in enumerate(wanted.get("ping") or []))
     peers = tuple(
-        checked(spell.address, one, f"{path}.bgp_established[{place}]")
+        _parse_peer(one, f"{path}.bgp_established[{place}]")
         for place, one in enumerate(wanted.get("bgp_established") or [])
     )
     timeout = wanted.get("timeout")
     if timeout is not None and timeout < 0:
         raise ConfigError(f"{path}.timeout", "is a number of seconds, 0 for a single try")
     return Checks(pings, peers, Checks.timeout if timeout is None else timeout)
+
+
+def _parse_peer(given: str, path: str) -> str:
+    address, at, instance = given.partition("@")
+    if at and instance != MAIN_INSTANCE:
+        checked(spell.instance_name, instance, path)
+    return checked(spell.address, address, path) + at + instance
 
 
 def _parse_ping(given: Mapping[str, Any], path: str) -> Ping:
@@ -119,30 +149,43 @@ def _silent(session: Session, checks: Checks) -> Iterator[str]:
 
 def answered(reply: Mapping[str, Any]) -> bool:
     """Whether a reply to ``ping`` tells of at least one response."""
-    results = reply.get("ping-results")
-    summary = results.get("probe-results-summary") if isinstance(results, Mapping) else None
+    summary = information(reply, "ping-results").get("probe-results-summary")
     return isinstance(summary, Mapping) and bool(number(summary.get("responses-received")))
 
 
 def _not_established(session: Session, checks: Checks) -> Iterator[str]:
-    if not checks.peers:
+    wanted = [Peer.of(text) for text in checks.peers]
+    if not wanted:
         return
-    states = peer_states(session.ask(element("get-bgp-summary-information"), "read the state of BGP"))
-    for peer in checks.peers:
-        if not states.get(peer, "").startswith("Establ"):
-            yield f"BGP with {peer} is {states[peer]}" if peer in states else f"the router has no BGP peer {peer}"
+    summary = session.ask(element("get-bgp-summary-information"), "read the state of BGP")
+    known = states(summary, {})
+    if _need_instances(wanted, known):
+        known = states(summary, session.ask(element("get-bgp-neighbor-information"), "read the BGP neighbors"))
+    for peer in wanted:
+        found = [one for one in known if peer in (one[0], Peer(one[0].address))]
+        if not found:
+            yield f"the router has no BGP peer {peer}"
+        for one, state in found:
+            if state != ESTABLISHED:
+                yield f"BGP with {one if len(found) > 1 else peer} is {state}"
 
 
-def peer_states(reply: Mapping[str, Any]) -> dict[str, str]:
-    """Return the state of each peer of ``get-bgp-summary-information`` by its address, in normal form."""
-    information = reply.get("bgp-information")
-    peers = entries(information.get("bgp-peer")) if isinstance(information, Mapping) else []
-    return {_address(words(one.get("peer-address")) or ""): words(one.get("peer-state")) or "unknown" for one in peers}
+def _need_instances(peers: Iterable[Peer], known: Iterable[tuple[Peer, str]]) -> bool:
+    """Whether the neighbors must be read, for the summary names no instance."""
+    addresses = [one.address for one, _state in known]
+    return any(peer.instance is not None or addresses.count(peer.address) > 1 for peer in peers)
+
+
+def states(summary: Mapping[str, Any], neighbors: Mapping[str, Any]) -> list[tuple[Peer, str]]:
+    """Return each peer with its state, from ``get-bgp-summary-information`` and ``get-bgp-neighbor-information``."""
+    return [
+        (Peer(_address(one["address"]), one["instance"]), one["state"] or "unknown")
+        for one in parse_bgp(summary, neighbors)["peers"]
+    ]
 
 
 def _address(text: str) -> str:
-    bare = text.partition("+")[0]
     try:
-        return spell.address(bare)
+        return spell.address(text)
     except ValueError:
-        return bare
+        return text

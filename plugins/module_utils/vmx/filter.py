@@ -380,6 +380,23 @@ def input_filters(unit: Statement, family: str) -> tuple[str | None, list[str]]:
     return holder.value("input", "filter-name"), [one.text or "" for one in holder.all("input-list")]
 
 
+def filter_lists(configuration: Statement) -> dict[str, set[str]]:
+    """Return the filters of the lists of each interface, by the name that Junos gives the list (``ge-0/0/0.0-i``)."""
+    found: dict[str, set[str]] = {}
+    for logical, unit in units(configuration):
+        for family in FAMILIES:
+            holder = unit.find("family", family, "filter") or Statement("filter")
+            for tag, way in (("input-list", "i"), ("output-list", "o")):
+                found.setdefault(f"{logical}-{way}", set()).update(one.text or "" for one in holder.all(tag))
+    return found
+
+
+def filter_counters(configuration: Statement, name: str) -> set[str]:
+    """Return the counters of the terms of all filters of a name."""
+    found = [holder for (_family, known), holder in filters(configuration) if known == name]
+    return {count for holder in found for term in holder.all("term") if (count := term.value("then", "count"))}
+
+
 def bound_units(configuration: Statement, place: Place) -> list[str]:
     """Return the logical interfaces whose input passes the filter."""
     family, name = place

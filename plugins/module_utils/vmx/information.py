@@ -14,8 +14,13 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.con
     read_history,
     token_of,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import (
+    filter_counters,
+    filter_lists,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
-    absent_filter,
+    LIST_INSTANCE,
+    find_filter,
     parse_bgp,
     parse_filters,
     parse_instances,
@@ -33,7 +38,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     RouterError,
     Session,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import mask_secrets
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, mask_secrets
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element, to_text
 
 SEPARATE_DESTINATIONS = 20
@@ -98,16 +103,26 @@ def _instances(session: Session, _question: Question) -> dict[str, Any]:
 
 def _filters(session: Session, question: Question) -> dict[str, Any]:
     found = parse_filters(session.ask(element("get-firewall-information"), "read the filter counters"))
-    if question.filters is not None:
-        found = {name: found.get(name, absent_filter()) for name in question.filters}
-    return {"filters": found}
+    if question.filters is None:
+        return {"filters": found}
+    configuration = Statement("configuration")
+    if any(LIST_INSTANCE.fullmatch(name) for name in found):
+        configuration = session.read_configuration(("interfaces", "firewall"), inherited=True).in_effect()
+    lists = filter_lists(configuration)
+    return {
+        "filters": {
+            name: find_filter(found, name, lists, filter_counters(configuration, name)) for name in question.filters
+        }
+    }
 
 
 def _tunnels(session: Session, _question: Question) -> dict[str, Any]:
     """Return the dynamic tunnels, as the router prints them: the XML form of the reply is not documented."""
     request = element("command", text="show dynamic-tunnels database", format="text")
     reply = session.execute(request, "read the dynamic tunnels")
-    return {"tunnels": parse_tunnels(str(reply.xpath("string()")) if reply is not None else "")}
+    parts = reply.iter() if reply is not None else ()
+    texts = [one.text or "" for one in parts if isinstance(one.tag, str) and not one.tag.endswith("re-name")]
+    return {"tunnels": parse_tunnels("\n".join(texts))}
 
 
 def _version(session: Session, _question: Question) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
     entries,
+    information,
     number,
     words,
 )
@@ -35,8 +36,7 @@ def parse_routes(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
     A reply without any table (empty, or nothing but its envelope) gives an empty dict.
     """
-    information = reply.get("route-information")
-    tables = entries(information.get("route-table")) if isinstance(information, Mapping) else []
+    tables = entries(information(reply, "route-information").get("route-table"))
     return {
         words(table.get("table-name")) or "": {
             "exists": True,

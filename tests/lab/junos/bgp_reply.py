@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from .asked import Asked
 
 
-MAIN_INSTANCE = ("", "master")
+MAIN_INSTANCE = "master"
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A configured neighbor of the main instance, with what it has from its group."""
+    """A configured neighbor of a routing instance, with what it has from its group."""
 
     address: str
     peer_as: str
@@ -36,6 +36,7 @@ class Peer:
     local_address: str
     group: str
     kind: str
+    instance: str
     reaches: bool
     """Whether the session can come up: an external one without multihop ends at the first router."""
 
@@ -45,12 +46,19 @@ class Peer:
 
 
 def peers(asked: Asked) -> Iterator[Peer]:
-    """The neighbors that the router has committed, inherited ones included; other instances have none."""
-    if (asked.argument("instance") or asked.argument("exact-instance")) not in MAIN_INSTANCE:
-        return
+    """The neighbors that are committed, inherited ones included: of all instances, or of the one asked for."""
+    wanted = asked.argument("instance") or asked.argument("exact-instance")
     whole = asked.router.inherited()
     own = whole.findtext("routing-options/autonomous-system/as-number") or ""
-    for group in whole.iterfind("protocols/bgp/group"):
+    holders = [(MAIN_INSTANCE, whole)]
+    holders += [(one.findtext("name") or "", one) for one in whole.iterfind("routing-instances/instance")]
+    for instance, holder in holders:
+        if wanted in ("", instance):
+            yield from _peers_of(asked, instance, holder, own)
+
+
+def _peers_of(asked: Asked, instance: str, holder: etree._Element, own: str) -> Iterator[Peer]:
+    for group in holder.iterfind("protocols/bgp/group"):
         if asked.argument("group") not in ("", group.findtext("name")):
             continue
         for neighbor in group.iterfind("neighbor"):
@@ -64,17 +72,22 @@ def peers(asked: Asked) -> Iterator[Peer]:
                 local_address=neighbor.findtext("local-address") or group.findtext("local-address") or "",
                 group=group.findtext("name") or "",
                 kind=kind,
-                reaches=kind == "internal" or multihop or _is_direct(whole, address),
+                instance=instance,
+                reaches=kind == "internal" or multihop or _is_direct(asked.router.inherited(), address, instance),
             )
 
 
-def _is_direct(configuration: etree._Element, address: str) -> bool:
-    """True for an address on a subnet of an interface of the main instance."""
-    elsewhere = {one.text for one in configuration.iterfind("routing-instances/instance/interface/name")}
+def _is_direct(configuration: etree._Element, address: str, instance: str) -> bool:
+    """True for an address on a subnet of an interface of this routing instance."""
+    owners = {
+        one.text: holder.findtext("name")
+        for holder in configuration.iterfind("routing-instances/instance")
+        for one in holder.iterfind("interface/name")
+    }
     for unit in configuration.iterfind("interfaces/interface/unit"):
         holder = unit.getparent()
         assert holder is not None
-        if f"{holder.findtext('name')}.{unit.findtext('name')}" in elsewhere:
+        if owners.get(f"{holder.findtext('name')}.{unit.findtext('name')}", MAIN_INSTANCE) != instance:
             continue
         for own in unit.iterfind("family/*/address/name"):
             try:
@@ -107,7 +120,7 @@ def summary(asked: Asked) -> etree._Element:
         state = _state(element, asked, peer)
         if peer.is_up(asked):
             state.set(f"{{{JUNOS}}}format", "Establ")
-            element.extend(_peer_rib(table, peer) for table in tables)
+            element.extend(_peer_rib(table, peer) for table in _tables_of(asked, peer))
     return root
 
 
@@ -125,14 +138,14 @@ def neighbors(asked: Asked) -> etree._Element:
         leaf(element, "local-address", peer.local_address)
         leaf(element, "local-as", peer.local_as)
         leaf(element, "peer-group", peer.group)
-        leaf(element, "peer-cfg-rti", "master")
-        leaf(element, "peer-fwd-rti", "master")
+        leaf(element, "peer-cfg-rti", peer.instance)
+        leaf(element, "peer-fwd-rti", peer.instance)
         leaf(element, "peer-type", peer.kind.capitalize())
         _state(element, asked, peer)
         if up:
             leaf(element, "peer-id", peer.address)
             leaf(element, "local-id", router_id)
-            element.extend(_peer_rib(table, peer) for table in _bgp_tables(asked))
+            element.extend(_peer_rib(table, peer) for table in _tables_of(asked, peer))
     return root
 
 
@@ -143,6 +156,13 @@ def _state(element: etree._Element, asked: Asked, peer: Peer) -> etree._Element:
 def _bgp_tables(asked: Asked) -> list[RouteTable]:
     """The tables that hold what peers of VPN families bring."""
     return [table for table in asked.tables() if table.name.startswith("bgp.")]
+
+
+def _tables_of(asked: Asked, peer: Peer) -> list[RouteTable]:
+    """The tables that a peer brings something into: one of another instance has those of its own."""
+    if peer.instance == MAIN_INSTANCE:
+        return _bgp_tables(asked)
+    return [table for table in asked.tables() if table.name.startswith(f"{peer.instance}.inet")]
 
 
 def _received(table: RouteTable, peer: str | None) -> tuple[int, int]:

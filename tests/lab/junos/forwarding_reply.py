@@ -83,21 +83,66 @@ def _owner(table: RouteTable) -> str:
 
 
 def firewall(asked: Asked) -> etree._Element:
-    """get-firewall-information and its kin: each filter with its counters; `counter` asks for one."""
+    """get-firewall-information and its kin: each filter with its counters; `counter` asks for one.
+
+    A filter that is `interface-specific` is there once for each interface that it is bound to, and one that only
+    stands in lists is there as a part of them; their names and counters end in the interface and the direction.
+    """
     root = etree.Element("firewall-information")
-    whole = asked.router.inherited()
     wanted = asked.argument("filtername") or asked.argument("filter")
-    for one in (*whole.iterfind("firewall/family/*/filter"), *whole.iterfind("firewall/filter")):
-        name = one.findtext("name") or ""
-        if wanted in ("", name):
-            shown = etree.SubElement(root, "filter-information")
-            leaf(shown, "filter-name", name)
-            for counter in dict.fromkeys(count.text or "" for count in one.iterfind("term/then/count")):
-                if asked.argument("counter") not in ("", counter):
-                    continue
-                packets, octets = asked.counted.get((name, counter), (0, 0))
-                numbers = etree.SubElement(shown, "counter")
-                leaf(numbers, "counter-name", counter)
-                leaf(numbers, "packet-count", packets)
-                leaf(numbers, "byte-count", octets)
+    for name, counters in _instantiated(asked.router.inherited()):
+        if wanted not in ("", name):
+            continue
+        shown = etree.SubElement(root, "filter-information")
+        leaf(shown, "filter-name", name)
+        for counter, (source, plain) in counters.items():
+            if asked.argument("counter") not in ("", counter):
+                continue
+            packets, octets = asked.counted.get((source, plain), (0, 0))
+            numbers = etree.SubElement(shown, "counter")
+            leaf(numbers, "counter-name", counter)
+            leaf(numbers, "packet-count", packets)
+            leaf(numbers, "byte-count", octets)
     return root
+
+
+Counters = dict[str, tuple[str, str]]
+"""By the name that is shown, the filter and the counter that are configured."""
+
+
+def _instantiated(whole: etree._Element) -> Iterator[tuple[str, Counters]]:
+    """The filters that the forwarding engine has, with their counters."""
+    bound, listed = _bindings(whole)
+    known: dict[str, etree._Element] = {
+        one.findtext("name") or "": one
+        for one in (*whole.iterfind("firewall/family/*/filter"), *whole.iterfind("firewall/filter"))
+    }
+    for name, one in known.items():
+        if one.find("interface-specific") is not None:
+            for interface in bound.get(name, ()):
+                yield f"{name}-{interface}", _counters(one, f"-{interface}")
+        elif name in bound or not any(name in names for names in listed.values()):
+            yield name, _counters(one, "")
+    for interface, names in listed.items():
+        parts = [_counters(known[name], f"-{interface}") for name in names if name in known]
+        yield interface, {shown: source for part in parts for shown, source in part.items()}
+
+
+def _bindings(whole: etree._Element) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """By filter where it is bound (`ge-0/0/0.0-i`), and by place the filters of a list."""
+    bound: dict[str, list[str]] = {}
+    listed: dict[str, list[str]] = {}
+    for interface in whole.iterfind("interfaces/interface"):
+        for unit in interface.iterfind("unit"):
+            logical = f"{interface.findtext('name')}.{unit.findtext('name')}"
+            for way, letter in (("input", "i"), ("output", "o")):
+                for one in unit.iterfind(f"family/*/filter/{way}/filter-name"):
+                    bound.setdefault(one.text or "", []).append(f"{logical}-{letter}")
+                for one in unit.iterfind(f"family/*/filter/{way}-list"):
+                    listed.setdefault(f"{logical}-{letter}", []).append(one.text or "")
+    return bound, listed
+
+
+def _counters(one: etree._Element, suffix: str) -> Counters:
+    name = one.findtext("name") or ""
+    return {f"{count.text}{suffix}": (name, count.text or "") for count in one.iterfind("term/then/count")}

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import operational, routes, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import checks, operational, routes, xml
 from lxml import etree
 
 
@@ -230,3 +232,121 @@ def test_the_history_of_a_router_with_one_commit() -> None:
     )
     (commit,) = operational.parse_commits(data(reply))
     assert (commit.number, commit.user, commit.pending) == (0, "", False)
+
+
+# --- several routing instances, several routing engines ---------------------------------------------------------------
+
+
+def peer(address: str, state: str, *, instance: str = "", tables: Sequence[str] = (), flaps: int = 0) -> str:
+    named = f"<peer-cfg-rti>{instance}</peer-cfg-rti>" if instance else ""
+    ribs = "".join(f"<bgp-rib><name>{table}</name></bgp-rib>" for table in tables)
+    return (
+        f"<bgp-peer><peer-address>{address}</peer-address><flap-count>{flaps}</flap-count>{named}"
+        f"<peer-state>{state}</peer-state>{ribs}</bgp-peer>"
+    )
+
+
+def bgp(*peers: str) -> dict[str, Any]:
+    return data(f"<bgp-information>{''.join(peers)}</bgp-information>")
+
+
+NEIGHBORS_OF_THREE = (
+    peer("10.0.0.1+179", "Established", instance="master"),
+    peer("10.0.0.1", "Active", instance="vn1"),
+    peer("10.0.0.1", "Established", instance="left.right"),
+)
+SUMMARY_OF_THREE = (
+    peer("10.0.0.1", "1/1/1/0", tables=["bgp.l3vpn.0", "vn1.inet.0"], flaps=1),
+    peer("10.0.0.1", "Active", flaps=2),
+    peer("10.0.0.1", "2/2/2/0", tables=["left.right.inet.0"], flaps=3),
+)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_peers_of_one_address_in_several_instances_are_kept_apart(order: Sequence[int]) -> None:
+    found = operational.parse_bgp(bgp(*(SUMMARY_OF_THREE[n] for n in order)), bgp(*NEIGHBORS_OF_THREE))["peers"]
+    told = {(one["instance"], one["established"], one["flaps"]) for one in found}
+    assert told == {("master", True, 1), ("vn1", False, 2), ("left.right", True, 3)}
+
+
+def test_what_a_summary_does_not_tell_apart_is_told_of_no_peer() -> None:
+    down = [peer("10.0.0.1", "Active", flaps=n) for n in (1, 2)]
+    named = [peer("10.0.0.1", "Active", instance=name) for name in ("vn1", "vn2")]
+    found = operational.parse_bgp(bgp(*down), bgp(*named))["peers"]
+    assert [(one["instance"], one["state"], one["elapsed"]) for one in found] == [
+        ("vn1", "Active", None),
+        ("vn2", "Active", None),
+    ]
+
+
+REPLIES: dict[str, tuple[str, Callable[[dict[str, Any]], Any]]] = {
+    "commits": (
+        "<commit-information><commit-history><sequence-number>0</sequence-number><user>lab</user></commit-history>"
+        "</commit-information>",
+        operational.parse_commits,
+    ),
+    "clock": (
+        "<system-uptime-information><current-time><date-time>2026-01-31 12:00:00 UTC</date-time></current-time>"
+        "</system-uptime-information>",
+        operational.current_time,
+    ),
+    "version": ("<software-information><host-name>r</host-name></software-information>", operational.parse_version),
+    "instances": (
+        "<instance-information><instance-core><instance-name>vn1</instance-name></instance-core></instance-information>",
+        operational.parse_instances,
+    ),
+    "bgp": (
+        f"<bgp-information>{peer('10.0.0.1', 'Active')}</bgp-information>",
+        lambda reply: operational.parse_bgp(reply, reply),
+    ),
+    "filters": (
+        "<firewall-information><filter-information><filter-name>F</filter-name></filter-information>"
+        "</firewall-information>",
+        operational.parse_filters,
+    ),
+    "routes": (
+        "<route-information><route-table><table-name>T</table-name></route-table></route-information>",
+        routes.parse_routes,
+    ),
+    "ping": (
+        "<ping-results><probe-results-summary><responses-received>1</responses-received></probe-results-summary>"
+        "</ping-results>",
+        checks.answered,
+    ),
+}
+
+
+@pytest.mark.parametrize("subject", REPLIES)
+def test_a_router_with_two_routing_engines_tells_the_same(subject: str) -> None:
+    reply, read = REPLIES[subject]
+    item = "<multi-routing-engine-item><re-name>{}</re-name>{}</multi-routing-engine-item>"
+    items = item.format("re0", reply) + item.format("re1", reply)
+    several = f"<multi-routing-engine-results>{items}</multi-routing-engine-results>"
+    assert read(data(reply))
+    assert read(data(several)) == read(data(reply))
+
+
+COUNTED = """
+<firewall-information>
+  <filter-information><filter-name>F-ge-0/0/0.0-i</filter-name>
+    <counter><counter-name>c-ge-0/0/0.0-i</counter-name><packet-count>3</packet-count><byte-count>30</byte-count></counter>
+  </filter-information>
+  <filter-information><filter-name>F-xe-0/0/0:1.100-i</filter-name>
+    <counter><counter-name>c-xe-0/0/0:1.100-i</counter-name><packet-count>4</packet-count><byte-count>40</byte-count></counter>
+  </filter-information>
+  <filter-information><filter-name>ge-0/0/1.0-i</filter-name>
+    <counter><counter-name>c-ge-0/0/1.0-i</counter-name><packet-count>5</packet-count><byte-count>50</byte-count></counter>
+    <counter><counter-name>other-ge-0/0/1.0-i</counter-name><packet-count>9</packet-count></counter>
+  </filter-information>
+  <filter-information><filter-name>F-more</filter-name></filter-information>
+</firewall-information>
+"""
+
+
+def test_a_filter_is_found_by_the_names_that_it_has_for_interfaces_and_in_lists() -> None:
+    known = operational.parse_filters(data(COUNTED))
+    found = operational.find_filter(known, "F", {"ge-0/0/1.0-i": {"F", "G"}}, {"c"})
+    assert (found["exists"], found["counters"]) == (True, [{"name": "c", "packets": 12, "bytes": 120}])
+    assert {one["name"] for one in found["instances"]} == {"F-ge-0/0/0.0-i", "F-xe-0/0/0:1.100-i", "ge-0/0/1.0-i"}
+    assert operational.find_filter(known, "F-more", {}, ()) == {"exists": True, "counters": []}
+    assert operational.find_filter(known, "E", {"ge-0/0/1.0-i": {"F"}}, ()) == operational.absent_filter()
