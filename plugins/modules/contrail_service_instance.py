@@ -190,6 +190,14 @@ options:
       - With O(owner) only port tuples that carry it are deleted.
     type: bool
     default: false
+  move_ports:
+    description:
+      - Whether a port tuple may take a port out of another port tuple of the same service instance, which then lacks it.
+        Without this such a port is refused, in check mode too.
+      - Not needed where the task says what becomes of the other port tuple, because O(config[].port_tuples) lists it without
+        the port, or O(purge_references) has V(port_tuples) and it is not listed.
+    type: bool
+    default: false
   wait:
     description:
       - Wait until svc-monitor has given each service instance with port tuples its service addresses and put
@@ -281,6 +289,16 @@ EXAMPLES = r"""
           - {type: right, network: vn2}
         max_instances: 4
         ha_mode: active-active
+
+- name: Let a new port tuple have the port on the left that another one had until now
+  opencontrail.service_chain.contrail_service_instance:
+    api_url: http://172.31.4.76:8082
+    move_ports: true
+    config:
+      - name: 1-to-2
+        port_tuples:
+          - name: replacement
+            ports: {left: 1-to-2-left, right: 1-to-2-right}
 
 - name: Delete the service instance although a policy still leads through it; the chain goes down
   opencontrail.service_chain.contrail_service_instance:
@@ -392,14 +410,14 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     SERVICE_INSTANCE,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
-    SWEEP_SPEC,
+    TUPLES_SPEC,
     run_config_module,
 )
 
 
 def main() -> None:
     """Run the module."""
-    run_config_module(SERVICE_INSTANCE, wait_for="service_addresses", more=SWEEP_SPEC)
+    run_config_module(SERVICE_INSTANCE, wait_for="service_addresses", more=TUPLES_SPEC)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     SERVICE_INSTANCE,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
 
 PROJECT = ["default-domain", "default-project"]
 SERVICE = [*PROJECT, "s"]
@@ -350,3 +351,46 @@ def test_an_address_is_freed_before_another_port_gets_it() -> None:
 
 def test_every_kind_that_holds_what_is_there_once_is_freed_first() -> None:
     assert [kind for kind, entity in ENTITIES.items() if entity.exclusive] == ["instance-ip"]
+
+
+TAKEN = {"name": "t2", "ports": {"left": "left1", "right": "right2"}}
+TAKING: list[dict[str, Any]] = [{"name": "s", "port_tuples": [TAKEN]}]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_port_is_not_taken_out_of_another_tuple_unasked(check: bool) -> None:
+    memory = Memory(*OLD_AND_NEW)
+
+    with pytest.raises(InvalidConfigError) as error:
+        converge(memory, SERVICE_INSTANCE, TAKING, check=check)
+
+    full = ":".join(SERVICE)
+    assert str(error.value) == (
+        f"config[0].port_tuples[0].ports.left: port {':'.join([*PROJECT, 'left1'])} is in port tuple {full}:t1, which "
+        f"would lose it to port tuple {full}:t2: set move_ports to move it, or list t1 with the ports that it is to "
+        "have"
+    )
+    assert memory.written == []
+
+
+def test_a_port_is_taken_out_of_another_tuple_when_asked() -> None:
+    written = converge(Memory(*OLD_AND_NEW), SERVICE_INSTANCE, TAKING, move_ports=True)
+
+    assert "DELETE left1 -> t1" in written
+    assert "ADD left1 -> t2" in written
+
+
+@pytest.mark.parametrize("rest", [{"right": "right1"}, {"left": "left2", "right": "right1"}])
+def test_a_task_that_says_what_the_other_tuple_has_needs_no_more_words(rest: dict[str, str]) -> None:
+    (item,) = TAKING
+    tuples = [*item["port_tuples"], {"name": "t1", "ports": rest}]
+
+    written = converge(Memory(*OLD_AND_NEW), SERVICE_INSTANCE, [{**item, "port_tuples": tuples}])
+
+    assert {"DELETE left1 -> t1", "ADD left1 -> t2"} <= set(written)
+
+
+def test_a_tuple_that_is_purged_gives_its_ports_away() -> None:
+    written = converge(Memory(*OLD_AND_NEW), SERVICE_INSTANCE, TAKING, purge=frozenset({"port_tuples"}))
+
+    assert {"DELETE left1 -> t1", "ADD left1 -> t2", "DELETE t1"} <= set(written)

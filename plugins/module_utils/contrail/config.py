@@ -47,7 +47,8 @@ class Task:
     ``owner`` marks what is created and guards what is deleted; ``purge`` are the lists that are made exact;
     ``planned`` are objects that an earlier step of the same run would have made, which counts for a
     ``check`` only; ``leaving`` are those that it would have deleted. ``force`` deletes what others use as well.
-    ``sweep_orphans`` deletes port tuples whose service instance is gone.
+    ``sweep_orphans`` deletes port tuples whose service instance is gone,
+    ``move_ports`` lets port tuples take ports out of others of the same service instance.
     """
 
     state: str = "present"
@@ -59,6 +60,7 @@ class Task:
     force: bool = False
     check: bool = False
     sweep_orphans: bool = False
+    move_ports: bool = False
 
 
 def parse_config(

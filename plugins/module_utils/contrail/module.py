@@ -92,7 +92,7 @@ Preparation = Callable[[Mapping[str, Any], bool], tuple[Entity, list[Item], Task
 """Reads a module's options; the flag says that it only checks. Raises ContrailError."""
 
 
-SWEEP_SPEC: Spec = {"sweep_orphans": {"type": "bool", "default": False}}
+TUPLES_SPEC: Spec = {option: {"type": "bool", "default": False} for option in ("sweep_orphans", "move_ports")}
 
 
 def run_config_module(entity: Entity, wait_for: str = "", more: Spec | None = None) -> None:
@@ -138,6 +138,7 @@ def task_of(entity: Entity, params: Mapping[str, Any], scope: Scope, kinds: Sequ
         force=params["force"],
         check=check,
         sweep_orphans=params.get("sweep_orphans", False),
+        move_ports=params.get("move_ports", False),
     )
 
 

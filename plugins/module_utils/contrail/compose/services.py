@@ -92,19 +92,21 @@ class _Tuples:
 
     def compose(self, item: Item, networks: dict[str, str]) -> None:
         """Make the port tuples of an item; ``networks`` are those of its interfaces, by type."""
-        named: set[FqName] = set()
+        named = {(*item.fq_name, port_tuple["name"]) for port_tuple in item.compound.get("port_tuples") or []}
+        told = "port_tuples" in self._task.purge and "port_tuples" in item.compound
         for number, port_tuple in enumerate(item.compound.get("port_tuples") or []):
             path = f"{item.path}.port_tuples[{number}]"
             name = (*item.fq_name, port_tuple["name"])
-            named.add(name)
             self._check_parent(item, name, path)
             self._result.wants.append(Want(PORT_TUPLE, name, path))
             members = list(self._members(port_tuple["ports"], name, networks, path))
             for member in members:
+                if not told:
+                    self._check_sibling(member, named)
                 self._place(member, networks)
             staying = {member.port for member in members}
             self._result.wants += _expelled(name, item.path, self._snapshot, staying=staying)
-        if "port_tuples" in self._task.purge and "port_tuples" in item.compound:
+        if told:
             stored = self._snapshot.look(SERVICE_INSTANCE.kind, item.fq_name)
             for name in targets(stored, "port_tuples"):
                 if name not in named:
@@ -137,6 +139,19 @@ class _Tuples:
                 f"port tuple {joined(name)} is there, but its service instance was deleted: set sweep_orphans, "
                 "which removes such port tuples",
             )
+
+    def _check_sibling(self, member: _Member, named: set[FqName]) -> None:
+        """Refuse to take a port out of another tuple of its service instance of which the task says nothing."""
+        stored = self._snapshot.look(PORT.kind, member.port)
+        for name in targets(stored, "port_tuple_refs"):
+            is_sibling = name[:-1] == member.port_tuple[:-1] and name not in named
+            if is_sibling and not self._task.move_ports:
+                self._result.fault(
+                    member.path,
+                    f"port {joined(member.port)} is in port tuple {joined(name)}, which would lose it to port tuple "
+                    f"{joined(member.port_tuple)}: set move_ports to move it, or list {name[-1]} with the ports that "
+                    "it is to have",
+                )
 
     def _check_fit(self, member: _Member, networks: dict[str, str]) -> None:
         """Refuse a port in a wrong place: no such interface, or a port of another network."""
