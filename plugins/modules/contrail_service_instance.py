@@ -306,7 +306,7 @@ EXAMPLES = r"""
     state: absent
     force: true
     config:
-      - name: 1-to-2
+      - name: firewalls
 
 - name: Delete the service instance with its port tuples, and such that were left behind; the ports stay
   opencontrail.service_chain.contrail_service_instance:

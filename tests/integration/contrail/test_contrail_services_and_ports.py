@@ -80,7 +80,7 @@ def test_a_port_that_is_exchanged_leaves_clean(site: Controller) -> None:
 def test_a_port_moves_from_one_tuple_to_another_of_the_service(site: Controller) -> None:
     site.run("contrail_service_instance", service(t1={"left": "left1", "right": "right1"}))
 
-    site.run("contrail_service_instance", service(t2={"left": "left1", "right": "right2"}))
+    site.run("contrail_service_instance", service(t2={"left": "left1", "right": "right2"}), move_ports=True)
 
     assert port(site, "left1") == ("left", ["t2"])
     assert port(site, "right1") == ("right", ["t1"]), "t1 was not named and stays"
