@@ -38,8 +38,10 @@ def make_objects(url: str, unsequenced: Collection[str] = ()) -> None:
         api.virtual_network_create(network)
         networks[number] = network
     for name, number, address, machine in (
-        ("vm1", 1, "10.0.1.3", "vm1"), ("vm2", 2, "10.0.2.3", "vm2"),
-        ("1-to-2-left", 1, "10.0.1.4", "1-to-2"), ("1-to-2-right", 2, "10.0.2.4", "1-to-2"),
+        ("vm1", 1, "10.0.1.3", "vm1"),
+        ("vm2", 2, "10.0.2.3", "vm2"),
+        ("1-to-2-left", 1, "10.0.1.4", "1-to-2"),
+        ("1-to-2-right", 2, "10.0.2.4", "1-to-2"),
     ):
         port = vnc_api.VirtualMachineInterface(name, project)
         port.add_virtual_network(networks[number])
@@ -60,9 +62,13 @@ def make_objects(url: str, unsequenced: Collection[str] = ()) -> None:
         ports[name] = port
     interfaces = [vnc_api.ServiceTemplateInterfaceType(side) for side in ("left", "right")]
     template = vnc_api.ServiceTemplate(
-        "in-net", api.domain_read(PROJECT[:1]),
+        "in-net",
+        api.domain_read(PROJECT[:1]),
         service_template_properties=vnc_api.ServiceTemplateType(
-            version=2, service_mode="in-network", service_type="firewall", interface_type=interfaces,
+            version=2,
+            service_mode="in-network",
+            service_type="firewall",
+            interface_type=interfaces,
             service_virtualization_type="virtual-machine",
         ),
     )
@@ -78,8 +84,12 @@ def make_objects(url: str, unsequenced: Collection[str] = ()) -> None:
         api.virtual_machine_interface_update(ports[name])
     ends = [vnc_api.AddressType(virtual_network=network.get_fq_name_str()) for network in networks.values()]
     rule = vnc_api.PolicyRuleType(
-        direction="<>", protocol="any", src_addresses=ends[:1], dst_addresses=ends[1:],
-        src_ports=[vnc_api.PortType(-1, -1)], dst_ports=[vnc_api.PortType(-1, -1)],
+        direction="<>",
+        protocol="any",
+        src_addresses=ends[:1],
+        dst_addresses=ends[1:],
+        src_ports=[vnc_api.PortType(-1, -1)],
+        dst_ports=[vnc_api.PortType(-1, -1)],
         action_list=vnc_api.ActionListType("pass", apply_service=[instance.get_fq_name_str()]),
     )
     policy = vnc_api.NetworkPolicy("through-1-to-2", project, vnc_api.PolicyEntriesType([rule]))

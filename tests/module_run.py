@@ -34,7 +34,7 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
     """Run a module with options, in diff mode, and return its result, warnings included.
 
     Nothing of that, nor of what the module logs, may show a secret that it was given, and this before Ansible masks it.
-    Raises ModuleFailedError when the module fails.
+    Raises ModuleFailedError when the module fails, and AssertionError when it does so with a traceback.
     """
     warnings: list[str] = []
     logged: list[str] = []
@@ -46,6 +46,8 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
 
     def fail(module: basic.AnsibleModule, msg: str, **result: Any) -> None:
         secrets.update(module.no_log_values)
+        if "exception" in result:
+            raise AssertionError(f"{name} ends in a traceback: {msg}\n{result['exception']}")
         raise ModuleFailedError({"failed": True, "msg": msg, **result})
 
     def outdate(_module: basic.AnsibleModule, msg: str, *_details: Any, **_named: Any) -> None:

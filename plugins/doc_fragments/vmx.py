@@ -29,18 +29,20 @@ options:
     type: str
   password:
     description:
-      - Password of the login, or pass phrase of the private key.
+      - Password of the login, or pass phrase of the private key. A router that asks for it by a prompt
+        (keyboard-interactive) is given it as well.
       - Left out, it is C(ansible_password) or C(ansible_ssh_pass), then E(VMX_PASSWORD).
       - With neither password nor key the keys of the SSH agent and of C(~/.ssh) are tried.
     type: str
   ssh_private_key_file:
     description:
-      - File with the private key of the login.
+      - File with the private key of the login, in the form of OpenSSH or PEM (RSA, ECDSA or Ed25519).
       - Left out, it is C(ansible_ssh_private_key_file), then E(VMX_SSH_PRIVATE_KEY_FILE).
     type: path
   known_hosts_file:
     description:
-      - File with the keys of routers that are trusted, in the form of OpenSSH's C(known_hosts).
+      - File with the keys of routers that are trusted, in the form of OpenSSH's C(known_hosts), and understood as there;
+        hashed names, patterns and C(@revoked) count, damaged lines are passed over, host certificates are not supported.
       - Left out, it is the inventory's C(vmx_known_hosts_file), then E(VMX_KNOWN_HOSTS_FILE), then what
         C(~/.ssh/config) says, then C(~/.ssh/known_hosts) and C(/etc/ssh/ssh_known_hosts).
     type: path
@@ -59,7 +61,8 @@ options:
     default: 120
   connect_timeout:
     description:
-      - Seconds to wait for the connection.
+      - Seconds for the whole way to an open session, which are the TCP connection, the SSH key exchange, the login and
+        the exchange of NETCONF hellos. The message says at which of them the router stopped.
       - Left out, it is E(VMX_CONNECT_TIMEOUT).
     type: int
     default: 30
@@ -74,5 +77,8 @@ notes:
     connection of the host is. So a play with C(hosts) set to the routers needs nothing else.
   - Every option can be set once for all modules of the action group, with C(module_defaults) and
     C(group/opencontrail.service_chain.vmx).
+  - C(~/.ssh/config) is followed for C(HostName), C(User), C(IdentityFile), C(IdentitiesOnly), C(ProxyCommand),
+    C(BindAddress), C(HostKeyAlias), C(UserKnownHostsFile), C(GlobalKnownHostsFile) and C(Include).
+  - A reply of more than 64 MiB is refused; ask for less at once, such as the tables by name.
   - The router must serve NETCONF (C(set system services netconf ssh)).
 """

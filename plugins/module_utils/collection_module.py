@@ -24,6 +24,20 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
     Where that, or the masking of secrets, changes what a later task may read, the result has ``handover`` besides.
     """
 
+    def __init__(self, argument_spec: Mapping[str, Any], **options: Any) -> None:
+        """Read the task's options, see :class:`AnsibleModule`.
+
+        The core fails with a traceback where something else stands in the place of suboptions, such as null in a list.
+        """
+        try:
+            super().__init__(argument_spec=argument_spec, **options)
+        except (TypeError, AttributeError):
+            place = misplaced(argument_spec, self.params)
+            if place is None:
+                raise
+            self.params = {}  # they are shown beside an error, and nothing of them is masked yet
+            self.fail_json(msg=f"{place}: must be a mapping of options")
+
     def exit_json(self, **kwargs: Any) -> NoReturn:
         """End the module with a result."""
         super().exit_json(**self._shown(kwargs))
@@ -46,6 +60,31 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
         if changes(read, secrets):
             shown[handover.KEY] = handover.sealed(read, secrets)
         return shown
+
+
+def misplaced(options: Mapping[str, Any], given: Mapping[str, Any], above: str = "") -> str | None:
+    """Return the path of the first value in the place of suboptions that cannot be taken for any, None without one.
+
+    Texts can be, the core parses them.
+    """
+    for name, option in options.items():
+        value = given.get(name)
+        if not option.get("options") or value is None:
+            continue
+        path = f"{above}{name}"
+        parts = (
+            [(f"{path}[{place}]", one) for place, one in enumerate(value)]
+            if isinstance(value, list)
+            else [(path, value)]
+        )
+        for place, one in parts:
+            if isinstance(one, Mapping):
+                found = misplaced(option["options"], one, f"{place}.")
+                if found is not None:
+                    return found
+            elif not isinstance(one, str):
+                return place
+    return None
 
 
 def changes(result: Mapping[str, Any], secrets: Any) -> bool:

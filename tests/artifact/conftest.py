@@ -39,7 +39,14 @@ def installed(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     collections = home / "collections"
     run(
-        "ansible-galaxy", "collection", "install", str(artifact), "--no-deps", "--offline",
-        "--collections-path", str(collections), cwd=home,
+        "ansible-galaxy",
+        "collection",
+        "install",
+        str(artifact),
+        "--no-deps",
+        "--offline",
+        "--collections-path",
+        str(collections),
+        cwd=home,
     )
     return collections

@@ -11,8 +11,22 @@ import yaml
 from .conftest import ROOT, run
 
 SHIPPED = {
-    "CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "bindep.txt",
-    "changelogs", "docs", "galaxy.yml", "inventory", "meta", "playbooks", "plugins", "requirements.txt", "roles",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "FILES.json",
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+    "bindep.txt",
+    "changelogs",
+    "docs",
+    "galaxy.yml",
+    "inventory",
+    "meta",
+    "playbooks",
+    "plugins",
+    "requirements.txt",
+    "roles",
 }
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
@@ -30,8 +44,14 @@ def test_the_tarball_holds_what_users_need_and_nothing_else(artifact: Path) -> N
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_module_shows_its_documentation_when_installed(module: str, installed: Path) -> None:
-    text = run("ansible-doc", "-t", "module", f"opencontrail.service_chain.{module}", cwd=installed.parent,
-               collections=installed)
+    text = run(
+        "ansible-doc",
+        "-t",
+        "module",
+        f"opencontrail.service_chain.{module}",
+        cwd=installed.parent,
+        collections=installed,
+    )
     assert "EXAMPLES" in text
 
 
@@ -43,6 +63,13 @@ def test_each_module_that_connects_belongs_to_an_action_group() -> None:
 
 @pytest.mark.parametrize("playbook", ["site", "verify", "teardown"])
 def test_each_playbook_is_found_by_its_qualified_name(playbook: str, installed: Path) -> None:
-    listed = run("ansible-playbook", f"opencontrail.service_chain.{playbook}", "--list-tasks", "--inventory",
-                 str(ROOT / "inventory" / "lab"), cwd=installed.parent, collections=installed)
+    listed = run(
+        "ansible-playbook",
+        f"opencontrail.service_chain.{playbook}",
+        "--list-tasks",
+        "--inventory",
+        str(ROOT / "inventory" / "lab"),
+        cwd=installed.parent,
+        collections=installed,
+    )
     assert "tasks:" in listed

@@ -76,9 +76,7 @@ def own_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-def test_the_plays_of_the_documentation_run_one_after_the_other(
-    own_lab: Lab, installed: Path, tmp_path: Path
-) -> None:
+def test_the_plays_of_the_documentation_run_one_after_the_other(own_lab: Lab, installed: Path, tmp_path: Path) -> None:
     url = own_lab.contrail_url
     files = [str(written(tmp_path, number, each, url, installed)) for number, each in enumerate(RUN)]
     assert len(files) > 8
@@ -98,9 +96,7 @@ def test_what_no_lab_can_run_is_at_least_well_formed(
 
 def test_every_role_is_run_alone_by_an_example_or_needs_an_openstack() -> None:
     used = {
-        word.rpartition(".")[2]
-        for each in RUN
-        for word in re.findall(r"opencontrail\.service_chain\.\w+", each.text)
+        word.rpartition(".")[2] for each in RUN for word in re.findall(r"opencontrail\.service_chain\.\w+", each.text)
     }
     roles = {path.name for path in (ROOT / "roles").iterdir()}
     assert roles - used == {"service_machines"}

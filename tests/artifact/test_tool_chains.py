@@ -50,8 +50,11 @@ def test_galaxys_importer_takes_the_artifact_without_a_complaint(artifact: Path,
     uv = [shutil.which("uv", path=beside) or "uv", "run", "--quiet", "--no-project", "--python", sys.executable]
     done = subprocess.run(
         [*uv, "--with", "galaxy-importer", "python", "-m", "galaxy_importer.main", str(artifact)],
-        cwd=tmp_path, env={**os.environ, "GALAXY_IMPORTER_CONFIG": str(settings)},
-        capture_output=True, text=True, check=False,
+        cwd=tmp_path,
+        env={**os.environ, "GALAXY_IMPORTER_CONFIG": str(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
@@ -84,7 +87,8 @@ def test_ansible_runner_carries_out_the_site_and_reports_each_task(installed: Pa
     assert all(path.startswith(str(installed)) for path in paths), paths
     assert done.stats["changed"]["vmx1"] == 1
     changed = [
-        event["event_data"]["res"] for event in events
+        event["event_data"]["res"]
+        for event in events
         if event["event"] == "runner_on_ok" and event["event_data"]["res"].get("changed")
     ]
     assert any(result.get("objects") for result in changed)

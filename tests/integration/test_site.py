@@ -22,9 +22,7 @@ GOLDEN = ROOT / "tests" / "golden"
 def tables(lab: Lab, picture: str) -> dict[str, dict[str, Any]]:
     """Return the tables that a run kept, in the form of the golden ones."""
     kept = json.loads((lab.directory / "snapshots" / f"vmx1.{picture}.json").read_text())["tables"]
-    return {
-        name: {route["prefix"]: row(route) for route in table["routes"]} for name, table in kept.items()
-    }
+    return {name: {route["prefix"]: row(route) for route in table["routes"]} for name, table in kept.items()}
 
 
 def row(route: dict[str, Any]) -> Any:
@@ -169,16 +167,20 @@ def test_two_services_in_one_chain_lead_in_by_the_first_and_out_by_the_last(fres
         {"name": "second-left", "network": "vn1", "addresses": ["10.0.1.6"], "virtual_machine": "second"},
         {"name": "second-right", "network": "vn2", "addresses": ["10.0.2.6"], "virtual_machine": "second"},
     ]
-    passed(play(
-        fresh, "site.yml", *WITHOUT_HOSTS,
-        service_chain_services=services, service_chains=chains, contrail_objects_ports=ports,
-    ))
+    passed(
+        play(
+            fresh,
+            "site.yml",
+            *WITHOUT_HOSTS,
+            service_chain_services=services,
+            service_chains=chains,
+            contrail_objects_ports=ports,
+        )
+    )
 
     before, after = tables(fresh, "before"), tables(fresh, "after")
     assert {name: len(table) for name, table in after.items()} == {"vn1.inet.0": 12, "vn2.inet.0": 12}
-    far = {
-        name: {after[name][prefix]["push"] for prefix in after[name].keys() - before[name].keys()} for name in after
-    }
+    far = {name: {after[name][prefix]["push"] for prefix in after[name].keys() - before[name].keys()} for name in after}
     assert far["vn1.inet.0"] == {before["vn1.inet.0"]["10.0.1.4/32"]["push"]}
     assert far["vn2.inet.0"] == {before["vn2.inet.0"]["10.0.2.6/32"]["push"]}
 

@@ -38,7 +38,10 @@ def copy_checkout() -> None:
     shutil.rmtree(COPY, ignore_errors=True)
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     for name in filter(None, listing.split("\0")):
         source, target = ROOT / name, COPY / name
@@ -65,14 +68,10 @@ def main() -> int:
     """Run the checks; return ansible-test's exit status."""
     copy_checkout()
     provide_pip()
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))}
     environment["HOME"] = str(HOME)
     # Version managers' stand-ins for python confuse ansible-test's search for interpreters.
-    environment["PATH"] = os.pathsep.join(
-        part for part in environment["PATH"].split(os.pathsep) if "shims" not in part
-    )
+    environment["PATH"] = os.pathsep.join(part for part in environment["PATH"].split(os.pathsep) if "shims" not in part)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = [str(Path(sys.executable).with_name("ansible-test")), "sanity", "--venv", "--python", version]
     return subprocess.call([*command, *sys.argv[1:]], cwd=COPY, env=environment)

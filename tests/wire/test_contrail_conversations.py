@@ -493,7 +493,9 @@ def test_a_refusal_without_a_body_still_says_what_to_do() -> None:
 def test_a_server_of_another_kind_is_recognised() -> None:
     script = Script((FIND_VN1, None, Reply(200, b"<html>Web UI</html>")))
 
-    with pytest.raises(ApiError, match=r"answered with a page of HTML; is api_url the config API \(as in http://HOST:8082\)"):
+    with pytest.raises(
+        ApiError, match=r"answered with a page of HTML; is api_url the config API \(as in http://HOST:8082\)"
+    ):
         run(script, VIRTUAL_NETWORK, [{"name": "vn1"}])
 
 

@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import unwritable
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import (
+    on_one_line,
+    place_unwritable,
+    unwritable,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, information, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import settle as settling
@@ -61,6 +66,9 @@ LOG_MAX = 400
 """Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""
 
 CONFIRM_MAX = 65535
+UNEXPECTED_MAX = 400
+"""Characters of an error that nobody has thought of."""
+
 TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
@@ -183,6 +191,7 @@ def _run(module: AnsibleModule, work: Callable[[AnsibleModule], dict[str, Any]])
         if trace:
             module.fail_json(msg=missing_required_lib(library), exception=trace)
     try:
+        refuse_unwritable(module.params)
         result = work(module)
     except ConfigError as error:
         module.fail_json(msg=str(error), path=error.path)
@@ -190,8 +199,20 @@ def _run(module: AnsibleModule, work: Callable[[AnsibleModule], dict[str, Any]])
         module.fail_json(msg=str(error), changed=error.changed, commits=error.commits)
     except RouterError as error:
         module.fail_json(msg=str(error))
+    except Exception as error:  # whatever it is, a task ends in one line
+        reason = on_one_line(f"{type(error).__name__}: {error}")[:UNEXPECTED_MAX]
+        module.fail_json(msg=f"unexpected error (please report it): {reason}", exception=traceback.format_exc())
     else:
         module.exit_json(**result)
+
+
+def refuse_unwritable(params: Mapping[str, Any]) -> None:
+    """Raise :class:`ConfigError` for the first character of a task's input that cannot be sent to a router."""
+    for name, value in params.items():
+        found = place_unwritable(value, name) if name not in CONNECTION_OPTIONS else None
+        if found is not None:
+            place, character = found
+            raise ConfigError(place, f"has the character {character}, which cannot be sent to a router; remove it")
 
 
 def connection_of(params: dict[str, Any]) -> Connection:

@@ -371,9 +371,7 @@ class _Planner:
             return
         subnets = connected_subnets(self.effective)
         distant = [
-            address
-            for address in after["neighbors"]
-            if not any(ip_address(address) in subnet for subnet in subnets)
+            address for address in after["neighbors"] if not any(ip_address(address) in subnet for subnet in subnets)
         ]
         if distant == list(after["neighbors"]):
             after["multihop"] = "" if distant else None
@@ -572,9 +570,7 @@ def _mask(holder: Statement) -> None:
 
 def connected_subnets(effective: Statement) -> list[IPv4Network | IPv6Network]:
     """Return the subnets of the interfaces of the main instance, in a configuration with groups applied."""
-    elsewhere = {
-        interface.name for holder in routing.instances(effective) for interface in holder.all("interface")
-    }
+    elsewhere = {interface.name for holder in routing.instances(effective) for interface in holder.all("interface")}
     return [
         ip_interface(address.name or "").network
         for logical, unit in units(effective)

@@ -24,9 +24,7 @@ OURS = {"local_address": "172.31.10.57", "neighbors": ["172.31.4.76"], "autonomo
 def router(*peerings: dict[str, Any], vrfs: tuple[str, ...] = ()) -> Statement:
     """Return a router with peerings and VRFs."""
     request = peering_plan.parse_peering_request("rendered", list(peerings), None)
-    instances = "".join(
-        f"<instance><name>{name}</name><instance-type>vrf</instance-type></instance>" for name in vrfs
-    )
+    instances = "".join(f"<instance><name>{name}</name><instance-type>vrf</instance-type></instance>" for name in vrfs)
     document = f"<configuration><routing-instances>{instances}</routing-instances></configuration>"
     return loaded(peering_plan.render_peering(request), xml.parse_configuration(document))
 
