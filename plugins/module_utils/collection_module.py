@@ -24,6 +24,8 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
     Where that, or the masking of secrets, changes what a later task may read, the result has ``handover`` besides.
     """
 
+    params: dict[str, Any]
+
     def __init__(self, argument_spec: Mapping[str, Any], **options: Any) -> None:
         """Read the task's options, see :class:`AnsibleModule`.
 
