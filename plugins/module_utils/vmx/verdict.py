@@ -125,10 +125,10 @@ def verdicts(term: Statement, family: str, find: FilterFinder) -> list[Verdict]:
 
 
 def _verdicts(term: Statement, family: str, find: FilterFinder, above: frozenset[str]) -> Iterator[Verdict]:
-    active = _active(term)
-    nested = active.value("filter") if active is not None else None
-    if active is None:
+    if not term.is_active:
         return
+    active = term.in_effect()
+    nested = active.value("filter")
     if nested is None:
         yield _verdict(active, family)
         return
@@ -138,14 +138,6 @@ def _verdicts(term: Statement, family: str, find: FilterFinder, above: frozenset
         return
     for one in inner.all("term"):
         yield from _verdicts(one, family, find, above | {nested})
-
-
-def _active(statement: Statement) -> Statement | None:
-    """Return a copy without what is deactivated, None where all of it is."""
-    if "inactive" in statement.attributes:
-        return None
-    kept = [copy for child in statement.children if (copy := _active(child)) is not None]
-    return Statement(statement.tag, statement.text, kept)
 
 
 def _verdict(term: Statement, family: str) -> Verdict:
@@ -245,8 +237,7 @@ def _comparable(option: str, value: Sequence[str]) -> Sequence[str]:
 def ends_all(term: Statement, family: str, find: FilterFinder) -> bool:
     """Whether no packet gets past the term."""
     conditions = term.child("from")
-    active = _active(conditions) if conditions is not None else None
-    if active is not None and _narrowing(active).children:
+    if conditions is not None and conditions.is_active and _narrowing(conditions.in_effect()).children:
         return False  # most terms of a filter end here, thousands of them
     return any(one.ends_all for one in verdicts(term, family, find))
 

@@ -206,6 +206,14 @@ CASES = [
         router=facts(foreign_term(f"{SOURCE}<source-prefix-list><name>more</name></source-prefix-list>")),
     ),
     Case(
+        name="protected",
+        kind=kinds.ROUTER_REFUSES,
+        where=f"{ROUTER}.vrfs.vn1",
+        message="routing-instances is protected on the router, which would leave that part of the change out; have its "
+        "owner unprotect it (unprotect routing-instances)",
+        router=facts(instance("other").replace("<routing-instances>", "<routing-instances protect='protect'>")),
+    ),
+    Case(
         name="no such term",
         kind=kinds.ROUTER_REFUSES,
         where=f"{ROUTER}.filters[0].before",
@@ -490,6 +498,12 @@ class TestPeering:
         (refusal,) = [each for each in found(peered(), owned) if each[0] == "router-refuses"]
         assert refusal[1] == "service_chain_routers.vmx1.peering.name"
         assert "device manager does its peering" in refusal[2]
+
+    def test_a_protected_router_is_refused_naming_what_is_protected(self) -> None:
+        router = facts("<protocols protect='protect'><lldp/></protocols>")
+        (refusal,) = [each for each in found(peered(), router) if each[0] == "router-refuses"]
+        assert refusal[1] == "service_chain_routers.vmx1.peering"
+        assert refusal[2].startswith("protocols is protected on the router")
 
     def test_what_contrail_knows_or_is_told_is_well(self) -> None:
         assert found(peered(bgp_router={}), bare(), replace(PEERS, speakers={CONTROL: ("control1",)})) == []

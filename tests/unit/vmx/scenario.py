@@ -152,7 +152,8 @@ def _load(target: Statement, edits: Statement) -> None:
         elif edit.tag == "name" and target.name is not None:
             continue
         elif found is None:
-            target.children.append(Statement(edit.tag, edit.text))
+            marks = {name: value for name, value in edit.attributes.items() if name == "protect"}
+            target.children.append(Statement(edit.tag, edit.text, attributes=marks))
             if edit.children:
                 made = target.children[-1]
                 made.children = [child.copy() for child in edit.children if child.tag == "name"]

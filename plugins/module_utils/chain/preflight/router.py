@@ -250,8 +250,9 @@ class RouterChecks:
             request = peerings.parse_peering_request("merged", given["config"], given["router"])
             return request.plan(self.facts.written, self.facts.effective)
         except ConfigError as error:
-            key = error.path.removeprefix("config[0].").removeprefix("router.")
-            return Finding(ROUTER_REFUSES, f"{self._path}.peering.{key}", {"reason": error.reason})
+            key = error.path.removeprefix("config[0]").removeprefix("router").removeprefix(".")
+            where = f"{self._path}.peering.{key}" if key else f"{self._path}.peering"
+            return Finding(ROUTER_REFUSES, where, {"reason": error.reason})
 
     def _peering(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield what stands against the peering, at the router's end and at Contrail's."""
