@@ -15,6 +15,9 @@ description:
     services makes a service chain between its two networks.
   - What a rule names (networks, policies, service instances) has to exist. The API server does not check
     that; a wrong name would silently make no chain.
+  - Rules that can make no chain are refused (an end without a network, a service that stands between other
+    networks or the other way round, one that translates addresses before another one, a rule that denies). The
+    module warns of rules that match nothing, and of those that may make no chain.
   - A policy is attached by a request of its own for each network, so that the policies of others are
     never touched, and is detached everywhere before it is deleted.
 extends_documentation_fragment:
@@ -195,6 +198,12 @@ options:
             description: Address family that the rule is for.
             type: str
             choices: [IPv4, IPv6]
+          retain_as_path:
+            description:
+              - Whether routes keep their AS path where the services re-originate them, so that BGP finds loops.
+                Contrail takes it from the first rule of a policy. Older releases, as 2005, refuse it.
+            type: bool
+            version_added: 1.1.0
           applications:
             description: Applications that the rule is for.
             type: list
@@ -320,6 +329,17 @@ EXAMPLES = r"""
         networks:
           - {name: vn1, sequence: {major: 1, minor: 0}}
           - {name: vn2, sequence: {major: 1, minor: 0}}
+
+- name: A chain between networks whose routes keep their AS path
+  opencontrail.service_chain.contrail_policy:
+    api_url: http://172.31.4.76:8082
+    config:
+      - name: web
+        rules:
+          - source: [{network: vn1}]
+            destination: [{network: vn2}]
+            services: [proxy]
+            retain_as_path: true
 
 - name: The same in words
   opencontrail.service_chain.contrail_policy:

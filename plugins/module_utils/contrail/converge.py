@@ -62,6 +62,7 @@ class Convergence:
         self._settled: dict[Key, Change] = {}
         self._wants: Sequence[Want] = ()
         self.snapshot = Snapshot()
+        self.warnings: list[str] = []
 
     @property
     def written(self) -> list[Change]:
@@ -132,6 +133,7 @@ class Convergence:
             if self.snapshot.complete:
                 break
             self._look()
+        self.warnings = composition.warnings
         faults = [*composition.faults, *plan.faults]
         if faults:
             raise InvalidConfigError(faults)

@@ -522,7 +522,8 @@ class Record(Codec):
             if item.api and item.option in value:
                 inner = value[item.option]
                 leaf = None if inner is None else item.codec.encode(inner, dig(stored, item.api))
-                bury(encoded, item.api, leaf)
+                if leaf is not None or dig(encoded, item.api[:-1]) is not None:
+                    bury(encoded, item.api, leaf)
             elif self.whole and item.api and dig(encoded, item.api) is not None:
                 bury(encoded, item.api, None)
         return encoded

@@ -172,6 +172,8 @@ def run_task(
         settle = waiting.settle if waiting is not None and task.state == "present" else None
         convergence = Convergence(client, entity, items, task, settle=settle)
         changes = convergence.run()
+        for text in convergence.warnings:
+            module.warn(text)
         result = _result(module, changes)
         if waiting is not None and not module.check_mode:
             kept = {change.fq_name for change in changes if change.action == "kept"}

@@ -239,6 +239,17 @@ class NumberText(Codec):
 
 
 @dataclass(frozen=True)
+class OnlyTrue(Scalar):
+    """A flag that is only sent where it is set, for older releases do not know the field."""
+
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        return written or None
+
+    def clean(self, value: Value) -> Value:
+        return value or None
+
+
+@dataclass(frozen=True)
 class MaxInstances(Scalar):
     """The number of machines of a service, which the API keeps beside a flag that it wants too."""
 

@@ -249,3 +249,33 @@ def test_an_attachment_without_a_sequence_does_not_count(site: Controller) -> No
 
     with pytest.raises(ModuleFailedError, match=r"attached to .*vn2 without a sequence, which counts for nothing"):
         site.run("contrail_policy", [on("vn1", "a")], wait=WAIT)
+
+
+def test_rules_that_can_make_no_chain_are_refused_before_anything_is_written(site: Controller) -> None:
+    site.run("contrail_vn", [{"name": "vn4"}])
+    writes = site.writes
+    rules = ["vn1 <> vn2 via a", "vn2 <> vn1 via a", "vn1 <> vn4 via b", "deny vn1 <> vn2 tcp via b"]
+    for check in (True, False):
+        with pytest.raises(ModuleFailedError) as caught:
+            site.run("contrail_policy", [{"name": "p", "rules": rules, "networks": ["vn1", "vn2"]}], check=check)
+        message = str(caught.value)
+        assert "config[0].rules[1].services[0]: default-domain:default-project:a stands between" in message
+        assert "config[0].rules[2].services[0]: default-domain:default-project:b stands between" in message
+        assert "config[0].rules[3].action: deny leads through no service" in message
+        assert "config[0].rules[0]" not in message
+    assert site.writes == writes
+
+
+def test_a_chain_on_one_network_is_warned_of_and_keeps_its_as_path(site: Controller) -> None:
+    rule = {"source": [{"network": "vn1"}], "destination": [{"network": "vn2"}], "services": ["a"]}
+    config = [{"name": "p", "rules": [{**rule, "retain_as_path": True}], "networks": ["vn1"]}]
+
+    first, second = site.run("contrail_policy", config), site.run("contrail_policy", config)
+
+    (warning,) = first["warnings"]
+    assert "config[0].rules[0]: makes no chain until the policy" in warning
+    assert (second["changed"], second["warnings"]) == (False, [warning])
+    stored = site.find("network-policy", "p")
+    assert stored is not None
+    (rule,) = stored["network_policy_entries"]["policy_rule"]
+    assert rule["action_list"]["service_properties"] == {"retain_as_path": True}

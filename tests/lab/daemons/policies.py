@@ -81,23 +81,53 @@ def _read_rule(
     """Add to the intent what a rule asks for on behalf of one network that its policy is attached to."""
     action = rule.get("action_list") or {}
     services = tuple(action.get("apply_service") or ())
+    if services:
+        for left, right in _ends_of_chains(rule, network, networks):
+            chain = ServiceChain(
+                left=left,
+                right=right,
+                direction=rule.get("direction") or ">",
+                protocol=rule.get("protocol") or "any",
+                source_ports=_ports(rule.get("src_ports")),
+                destination_ports=_ports(rule.get("dst_ports")),
+                services=services,
+            )
+            intent.chains.setdefault(chain, set()).add(network)
+        return
     for left in _networks(rule.get("src_addresses"), network, networks, attached):
         for right in _networks(rule.get("dst_addresses"), network, networks, attached):
             if left == right or network not in (left, right) or not {left, right} <= networks.keys():
                 continue
-            if services:
-                chain = ServiceChain(
-                    left=left,
-                    right=right,
-                    direction=rule.get("direction") or ">",
-                    protocol=rule.get("protocol") or "any",
-                    source_ports=_ports(rule.get("src_ports")),
-                    destination_ports=_ports(rule.get("dst_ports")),
-                    services=services,
-                )
-                intent.chains.setdefault(chain, set()).add(network)
-            elif action.get("simple_action") == "pass":
+            if action.get("simple_action") == "pass":
                 intent.joins.setdefault(frozenset((left, right)), set()).add(network)
+
+
+def _ends_of_chains(rule: JsonDict, network: str, networks: Mapping[str, JsonDict]) -> Iterator[tuple[str, str]]:
+    """Yield the networks of each chain that a rule asks for on behalf of one of them, left and right.
+
+    A network is meant by its name, by `local` and by `any`, as the destination before as the source. The other end
+    has to be named, or is `any` for all of the project; a policy and a bare prefix mean none.
+    """
+    for source in rule.get("src_addresses") or ():
+        for destination in rule.get("dst_addresses") or ():
+            left, right = (
+                network if end.get("virtual_network") == "local" else end.get("virtual_network")
+                for end in (source, destination)
+            )
+            if right in (network, "any"):
+                for other in _other_ends(left, network, networks):
+                    yield other, network
+            elif left in (network, "any"):
+                for other in _other_ends(right, network, networks):
+                    yield network, other
+
+
+def _other_ends(name: str | None, network: str, networks: Mapping[str, JsonDict]) -> list[str]:
+    """Return the networks that the other end of a chain names."""
+    if name == "any":
+        project = network.rpartition(":")[0]
+        return [other for other in networks if other.rpartition(":")[0] == project and other != network]
+    return [name] if name and name in networks and name != network else []
 
 
 def _networks(

@@ -158,18 +158,20 @@ def test_policy_without_sequence_does_not_count(build: Any) -> None:
     assert world.schema_transformer.chains == []
 
 
-def test_chain_through_any_reaches_every_network_of_the_project(build: Any) -> None:
+@pytest.mark.parametrize(("end", "created"), [("src_addresses", {"vn1", "vn3"}), ("dst_addresses", set())])
+def test_chain_comes_from_every_network_of_the_project_and_goes_to_none(
+    build: Any, end: str, created: set[str]
+) -> None:
     world, objects = build()
     make_reference_objects(objects)
     objects.network("vn3", "10.0.3.0/24")
     policy = objects.policy("p", "vn1", "vn2", ["1-to-2"])
     entries = world.store.get(policy)["network_policy_entries"]
-    rule = {**entries["policy_rule"][0], "dst_addresses": [{"virtual_network": "any"}]}
+    rule = {**entries["policy_rule"][0], end: [{"virtual_network": "any"}]}
     world.store.update(policy, {"network_policy_entries": {"policy_rule": [rule]}})
     objects.attach("p", "vn1", "vn2", "vn3")
     world.settle()
-    created = {one.chain.right for one in world.schema_transformer.chains if one.created}
-    assert created == {full_name("vn2"), full_name("vn3")}
+    assert {one.chain.left for one in world.schema_transformer.chains if one.created} == set(map(full_name, created))
 
 
 def test_nat_has_no_instance_on_the_right(build: Any) -> None:

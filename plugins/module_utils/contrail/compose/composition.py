@@ -33,10 +33,11 @@ class Unfound:
 
 @dataclass
 class Composition:
-    """The objects that a task is about, what is wrong with the items, and what could not be found."""
+    """The objects that a task is about, what is wrong with the items or may be, and what could not be found."""
 
     wants: list[Want] = field(default_factory=list)
     faults: list[InvalidValueError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     unfound: list[Unfound] = field(default_factory=list)
 
     def fault(self, path: str, message: str) -> None:

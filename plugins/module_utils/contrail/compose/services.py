@@ -13,6 +13,7 @@ from ..config import Item, Task
 from ..entities import PORT, PORT_TUPLE, SERVICE_INSTANCE, SERVICE_TEMPLATE
 from ..entity import Json, Value, dig
 from ..plan import Snapshot, Want, is_owned
+from ..rules import TRANSPARENT, Service
 from ..values import FqName, joined
 from .composition import Composition, targets
 from .search import PortSearch
@@ -27,10 +28,11 @@ ONLY_SELF_MADE_INTERFACE = ("address", "static_routes")
 
 @dataclass(frozen=True)
 class _Template:
-    """What a service instance has of its template: version and interface types in order."""
+    """What a service instance has of its template: version, interface types in order, and mode."""
 
     version: int
     types: tuple[str, ...]
+    mode: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ def compose_services(items: Sequence[Item], snapshot: Snapshot, task: Task, resu
         networks = _interface_networks(item, stored, template)
         tuples.compose(item, networks)
         compose_sides(item, list(networks) or list(template.types if template else ()), snapshot, task, result)
+
+
+def known_service(name: FqName, snapshot: Snapshot) -> Service | None:
+    """Return what rules have to know of a service instance, ``None`` while or where it is not known."""
+    stored = snapshot.look(SERVICE_INSTANCE.kind, name)
+    bare = Item("", name)
+    template = _template(bare, stored, snapshot)
+    return None if template is None else Service(template.mode, _interface_networks(bare, stored, template))
 
 
 def take_services(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:
@@ -217,7 +227,8 @@ def _template(item: Item, stored: Json, snapshot: Snapshot) -> _Template | None:
         properties = template.get("service_template_properties") or {}
         entries = properties.get("interface_type") or []
         types = tuple(entry["service_interface_type"] for entry in entries)
-        return _Template(int(properties.get("version") or SELF_MADE), types)
+        mode = properties.get("service_mode") or TRANSPARENT
+        return _Template(int(properties.get("version") or SELF_MADE), types, mode)
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..entity import Entity, Field, Name, Plural, Prefix, Record, Records, ReferenceField, Scalar, by_name
 from ..rule_text import read_rule
-from ..shapes import PortRanges, fold_address
+from ..shapes import OnlyTrue, PortRanges, fold_address
 from ..values import protocol
 from .parts import COMMON, FLAG, MIRROR, POLICY_ATTACHMENT
 
@@ -55,6 +55,7 @@ RULE = Record(
         Field("qos", ("action_list", "qos_action"), Name("qos-config"), aliases=("qos_action",)),
         Field("log", ("action_list", "log"), FLAG, default=False, default_in_spec=True),
         Field("alert", ("action_list", "alert"), FLAG, default=False, default_in_spec=True),
+        Field("retain_as_path", ("action_list", "service_properties", "retain_as_path"), OnlyTrue(type="bool")),
         Field("host_based_service", ("action_list", "host_based_service"), FLAG, default=False, default_in_spec=True),
         Field("ethertype", ("ethertype",), Scalar(choices=("IPv4", "IPv6"))),
         Field("applications", ("application",), Plural(Scalar()), default=[], default_in_spec=True),
