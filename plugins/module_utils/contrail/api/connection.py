@@ -71,14 +71,16 @@ class _TimedSocket:
 class _Response(http.client.HTTPResponse):
     """An answer whose every part is read within the deadline."""
 
-    def __init__(self, sock: socket.socket, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, deadline: Deadline, keep: bool, **kwargs: Any) -> None:
         super().__init__(_TimedSocket(sock, deadline), *args, **kwargs)  # type: ignore[arg-type]
         self._deadline = deadline
+        self._keep = keep
 
     def begin(self) -> None:
         """Read status line and headers."""
         super().begin()
         self._deadline.stage = BODY
+        self.will_close = self.will_close or not self._keep
 
 
 def _acknowledge_at_once(connection: HTTPConnection) -> None:
@@ -97,11 +99,11 @@ def _acknowledge_at_once(connection: HTTPConnection) -> None:
 class _GuardedConnection(HTTPConnection):
     after_connecting = SENDING
 
-    def __init__(self, *args: Any, deadline: Deadline, longest_connect: float, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deadline: Deadline, longest_connect: float, keep: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline = deadline
         self._longest_connect = longest_connect
-        self.response_class = partial(_Response, deadline=deadline)  # type: ignore[assignment]
+        self.response_class = partial(_Response, deadline=deadline, keep=keep)  # type: ignore[assignment]
 
     def _new_conn(self) -> socket.socket:
         self._deadline.stage = CONNECTING
@@ -133,11 +135,13 @@ class _GuardedTlsConnection(_GuardedConnection, HTTPSConnection):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """Makes and keeps the connections of ``requests``, all with one deadline for each request."""
+    """Makes and keeps the connections of ``requests``, all with one deadline for each request.
 
-    def __init__(self, deadline: Deadline, longest_connect: float, connections: int) -> None:
-        self._deadline = deadline
-        self._longest_connect = longest_connect
+    Without ``keep`` each request has a connection of its own.
+    """
+
+    def __init__(self, deadline: Deadline, longest_connect: float, connections: int, *, keep: bool) -> None:
+        self._given: dict[str, Any] = {"deadline": deadline, "longest_connect": longest_connect, "keep": keep}
         super().__init__(pool_connections=4, pool_maxsize=connections)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -159,5 +163,5 @@ class GuardedAdapter(HTTPAdapter):
         }
 
     def _pool(self, pool: type[HTTPConnectionPool], connection: type[_GuardedConnection]) -> type[HTTPConnectionPool]:
-        made = partial(connection, deadline=self._deadline, longest_connect=self._longest_connect)
+        made = partial(connection, **self._given)
         return type(f"_Guarded{pool.__name__}", (pool,), {"ConnectionCls": staticmethod(made)})

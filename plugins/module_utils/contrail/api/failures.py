@@ -14,7 +14,7 @@ from ..config import Key
 from ..errors import AlreadyExistsError, ApiError, StillInUseError
 from ..plan import Action
 from ..values import joined
-from .reply import Reply, UnreadableReplyError, plain_text
+from .reply import Reply, UnreadableReplyError, plain_text, redirected
 from .sending import DoubtError, NoServerError
 from .tls import tls_cure
 
@@ -131,12 +131,6 @@ def refused(
     if not cure and url.startswith("http:") and "HTTPS" in text:
         cure = "; the server speaks TLS, give api_url with https"
     return ApiError(message.rstrip(".") + cure if cure else message, **facts)
-
-
-def redirected(reply: Reply, url: str, option: str) -> str:
-    """Return what is said of a redirect, which is never followed: it would carry the login to another server."""
-    target = f" and points to {reply.location}" if reply.location else ""
-    return f"{url} answered HTTP {reply.status}{target}, which is not followed; give in {option} the server itself"
 
 
 def users(text: str) -> list[tuple[str, str]]:

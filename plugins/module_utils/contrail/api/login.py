@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from ..errors import ApiError, ContrailError
-from .reply import Reply
+from .reply import Reply, described, redirected
 
 Post = Callable[[str, Mapping[str, Any]], Reply]
 """Sends a JSON document to a URL."""
@@ -82,7 +82,7 @@ class TokenLogin:
 
     def __post_init__(self) -> None:
         self.token = self.token.strip()
-        if not self.token.isascii() or not self.token.isprintable() or " " in self.token:
+        if not _is_token(self.token):
             # Refused here, for the HTTP library would show it in its message.
             raise ContrailError("token: it has characters that no token has")
 
@@ -124,12 +124,14 @@ class KeystoneLogin:
                 status=reply.status,
                 verb="log in",
             )
-        token = reply.headers.get("X-Subject-Token", "") if reply.status < 300 else ""
-        if not token and reply.status < 300:
-            token = _v2_token(reply)
-        if not token:
+        token = (reply.header("X-Subject-Token") or _v2_token(reply)) if reply.status < 300 else ""
+        if reply.location:
             raise ApiError(
-                f"cannot log in at {self.auth_url}: HTTP {reply.status} and no token; check auth_url "
+                f"cannot log in: {redirected(reply, self.auth_url, 'auth_url')}", status=reply.status, verb="log in"
+            )
+        if not token or not _is_token(token):
+            raise ApiError(
+                f"cannot log in at {self.auth_url}: it answered {described(reply)}, and no token; check auth_url "
                 "(as in http://HOST:5000/v3)",
                 status=reply.status,
                 verb="log in",
@@ -147,11 +149,16 @@ def _checked(request: Mapping[str, Any]) -> str:
     return "username, password, project_name and the two domain names"
 
 
+def _is_token(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 def _v2_token(reply: Reply) -> str:
     try:
-        return str(reply.json()["access"]["token"]["id"])
+        token = reply.json()["access"]["token"]["id"]
     except (ValueError, KeyError, TypeError):
         return ""
+    return token if isinstance(token, str) else ""
 
 
 def is_v2(auth_url: str) -> bool:

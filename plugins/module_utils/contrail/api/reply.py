@@ -113,6 +113,12 @@ def described(reply: Reply) -> str:
     return f"HTTP {reply.status} with {what}" + (f" (Server: {software})" if software else "")
 
 
+def redirected(reply: Reply, url: str, option: str) -> str:
+    """Return what is said of a redirect, which is never followed: it would carry the login to another server."""
+    target = f" and points to {reply.location}" if reply.location else ""
+    return f"{url} answered HTTP {reply.status}{target}, which is not followed; give in {option} the server itself"
+
+
 def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise UnreadableReplyError(f"JSON with a number of {len(digits)} digits")

@@ -56,7 +56,7 @@ class ConnectionBrokenError(Exception):
     ``sent`` tells whether the server may have seen the request, ``lasting`` whether another attempt at the
     same server is bound to fail in the same way, as with a certificate that is not trusted, or to take too long.
     ``refused`` tells that nobody listens, ``timed_out`` that the time was up, ``silent`` that until then not one byte
-    of an answer had come. ``tls`` is the error of TLS behind it.
+    of an answer had come. ``stage`` is how far the request had come, ``tls`` the error of TLS behind it.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class ConnectionBrokenError(Exception):
         refused: bool = False,
         timed_out: bool = False,
         silent: bool = False,
+        stage: str = "",
         tls: ssl.SSLError | None = None,
     ) -> None:
         super().__init__(reason)
@@ -76,6 +77,7 @@ class ConnectionBrokenError(Exception):
         self.refused = refused
         self.timed_out = timed_out
         self.silent = silent
+        self.stage = stage
         self.tls = tls
 
 
@@ -98,7 +100,7 @@ class Transport(Protocol):
 class HttpSettings:
     """How to connect: seconds for a whole answer, bytes of one, connections to keep, and TLS.
 
-    ``proxies`` says whether the proxies of the environment are used.
+    ``proxies`` says whether the proxies of the environment are used, ``keep`` whether connections are.
     """
 
     timeout: float = 60
@@ -110,6 +112,7 @@ class HttpSettings:
     client_cert: str = ""
     client_key: str = ""
     proxies: bool = True
+    keep: bool = True
 
 
 class RequestsTransport:
@@ -129,9 +132,9 @@ class RequestsTransport:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         if settings.client_cert:
             self._session.cert = (settings.client_cert, settings.client_key or settings.client_cert)
-        adapter = GuardedAdapter(
-            self._deadline, min(settings.connect_timeout, settings.timeout), max(settings.connections, 1)
-        )
+        longest_connect = min(settings.connect_timeout, settings.timeout)
+        connections = max(settings.connections, 1)
+        adapter = GuardedAdapter(self._deadline, longest_connect, connections, keep=settings.keep)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
@@ -199,15 +202,17 @@ class RequestsTransport:
             longest = min(self._settings.connect_timeout, self._settings.timeout)
             seconds = longest if stage == CONNECTING else self._settings.timeout
             reason = f"timed out after {seconds:g} s, {stage}"
-            return ConnectionBrokenError(reason, sent=sent, lasting=True, timed_out=True, silent=stage == STATUS)
+            return ConnectionBrokenError(
+                reason, sent=sent, lasting=True, timed_out=True, silent=stage == STATUS, stage=stage
+            )
         if tls is not None:
-            return ConnectionBrokenError(tls_reason(tls), sent=sent, lasting=True, tls=tls)
+            return ConnectionBrokenError(tls_reason(tls), sent=sent, lasting=True, stage=stage, tls=tls)
         if sent:
-            return ConnectionBrokenError(_ending(nested, stage), sent=True)
+            return ConnectionBrokenError(_ending(nested, stage), sent=True, stage=stage)
         refused = any(isinstance(each, ConnectionRefusedError) for each in nested)
         # Not the network's fault: a file with certificates that cannot be read as such, a URL that is none.
         lasting = not any(isinstance(each, urllib3.exceptions.HTTPError) for each in nested)
-        return ConnectionBrokenError(_reason(error), sent=False, lasting=lasting, refused=refused)
+        return ConnectionBrokenError(_reason(error), sent=False, lasting=lasting, refused=refused, stage=stage)
 
     def _proxies_to(self, url: str) -> dict[str, str]:
         """Return the proxies that the environment has for a server."""

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -33,10 +34,11 @@ OPTIONS = {"schema": SCHEMA, "svc_monitor": SVC_MONITOR, "control": CONTROL, "ag
 
 @dataclass(frozen=True)
 class Limits:
-    """So much of one answer is read: pages, and bytes over all of them."""
+    """So much of one answer is read: pages, and bytes over all of them; and for so many seconds pages are asked for."""
 
     pages: int = 1000
     bytes: int = 64 * 2**20
+    seconds: float = 60
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,11 @@ class Introspect:
         records: list[R] = []
         asked: set[str] = set()
         room = self._limits.bytes
+        end = time.monotonic() + self._limits.seconds
         while query not in asked:
+            if asked and time.monotonic() > end:
+                reason = f"it takes longer than {self._limits.seconds:g} s"
+                return Answer(url, tuple(records), len(asked), reason)
             if len(asked) == self._limits.pages:
                 return Answer(url, tuple(records), len(asked), f"it has more than {self._limits.pages} pages")
             asked.add(query)
@@ -172,7 +178,9 @@ def parsed(reply: Reply, place: str) -> Any:
     if reply.status == 404:
         raise IntrospectError(NOT_IN_RELEASE, f"{place}: this release has no such page", status=404)
     if reply.status >= 300:
-        raise IntrospectError(FAILED, f"{place}: the daemon answered with status {reply.status}", status=reply.status)
+        target = f" and points to {reply.location}, which is not followed" if reply.location else ""
+        message = f"{place}: the daemon answered with status {reply.status}{target}"
+        raise IntrospectError(FAILED, message, status=reply.status)
     kinds = {name.lower(): value for name, value in reply.headers.items()}
     try:
         return parse(reply.body, kinds.get("content-type", ""))

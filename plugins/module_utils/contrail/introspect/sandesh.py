@@ -50,7 +50,10 @@ def parse(body: bytes, content_type: str = "") -> list[Message]:
         raise IntrospectError(NOT_UNDERSTOOD, f"a page of HTML instead of data: {_shown(_text_of(body))}")
     root = _tree(_STYLESHEET.sub(b"", body, count=1))
     several = root.get("type") == "slist"
-    messages = [_message(each) for each in (root if several else [root])]
+    try:
+        messages = [_message(each) for each in (root if several else [root])]
+    except RecursionError:
+        raise IntrospectError(NOT_UNDERSTOOD, "XML that is nested too deep") from None
     for message in messages:
         if message.name == "ErrorResp":
             raise IntrospectError(INVALID_INPUT, _shown(str(message.data.get("resp") or "ErrorResp")))
@@ -120,7 +123,7 @@ def _scalar(kind: str, text: str | None) -> Any:
         return None
     if kind == "bool":
         return text.strip() in ("true", "1")
-    if kind in _NUMBERS and re.fullmatch(r"\s*-?[0-9]+\s*", text):
+    if kind in _NUMBERS and re.fullmatch(r"\s*-?[0-9]{1,40}\s*", text):
         return int(text)
     return text
 
