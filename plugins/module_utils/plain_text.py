@@ -47,7 +47,7 @@ def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
 LONGEST_NAME = 255
 """Characters of a name that a message shows."""
 
-_LONG = re.compile(r"[^\s:;,'\"\[\](){}]{%d,}" % (LONGEST_NAME + 1))
+_LONG = re.compile(rf"[^\s:;,'\"\[\](){{}}]{{{LONGEST_NAME + 1},}}")
 
 
 def names_cut(text: str) -> str:
