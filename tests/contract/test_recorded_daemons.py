@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
+from chain_objects import PROJECT as OWN_PROJECT
+from chain_objects import ChainObjects
 from lab.contrail.errors import ApiError
 from lab.site import Site, read_site
 from lab.world import World
@@ -160,3 +162,57 @@ def test_an_autonomous_system_that_is_put_back_stays_until_the_global_one_change
     world.store.update(system["uuid"], {"autonomous_system": 64513})
     world.settle()
     assert _read(world, uuid)["bgp_router_parameters"]["autonomous_system"] == 64513
+
+
+def test_what_stands_on_a_side_of_a_service_shows_on_its_ports_and_routing_instances() -> None:
+    world = World(read_site().of_release("2011"))
+    objects, store = ChainObjects(world.store), world.store
+    objects.network("vn1", "10.0.1.0/24")
+    objects.network("vn2", "10.0.2.0/24")
+    objects.service("sd", "vn1", "vn2")
+    objects.policy("p", "vn1", "vn2", ["sd"])
+    objects.attach("p", "vn1", "vn2")
+    service = store.uuid_of("service-instance", [*OWN_PROJECT, "sd"]) or ""
+    attached = {
+        "service-health-check": {"interface_type": "left"},
+        "interface-route-table": {"interface_type": "left"},
+        "route-aggregate": {"interface_type": "left"},
+        "routing-policy": {"left_sequence": "1.0", "right_sequence": "2.0"},
+    }
+    made = {}
+    for kind, attr in attached.items():
+        body: JsonDict = {"fq_name": [*OWN_PROJECT, "x"], "parent_type": "project"}
+        if kind == "service-health-check":
+            body["service_health_check_properties"] = {"health_check_type": "end-to-end"}
+        made[kind] = store.create(kind, body)["uuid"]
+        store.update_reference(made[kind], "service-instance", service, "ADD", attr)
+    world.settle()
+
+    port = store.find("virtual-machine-interface", [*OWN_PROJECT, "sd-left"]) or {}
+    for kind in ("service-health-check", "interface-route-table"):
+        assert [reference["uuid"] for reference in port[f"{kind.replace('-', '_')}_refs"]] == [made[kind]]
+    (check,) = [item for item in store.objects("instance-ip") if item.get("service_health_check_ip")]
+    assert check["fq_name"] == [f"{service}-left-v4-health-check-{made['service-health-check']}"]
+    assert check["instance_ip_address"].startswith("10.0.1.")
+    aggregate, policy = _read(world, made["route-aggregate"]), _read(world, made["routing-policy"])
+    address = (store.find("instance-ip", [f"{service}-left-v4"]) or {})["instance_ip_address"]
+    assert aggregate["aggregate_route_nexthop"] == address
+    assert [reference["to"][2] for reference in aggregate["routing_instance_refs"]] == ["vn1"]
+    sequences = {reference["to"][2]: reference["attr"] for reference in policy["routing_instance_refs"]}
+    assert sequences == {"vn1": {"sequence": "1.0"}, "vn2": {"sequence": "2.0"}}
+
+    store.update_reference(made["route-aggregate"], "service-instance", service, "ADD", {"interface_type": "right"})
+    store.update_reference(made["service-health-check"], "service-instance", service, "DELETE")
+    world.settle()
+    moved = _read(world, made["route-aggregate"])
+    assert [reference["to"][2] for reference in moved["routing_instance_refs"]] == ["vn2"]
+    assert moved["aggregate_route_nexthop"] != address
+    assert not any(item.get("service_health_check_ip") for item in store.objects("instance-ip"))
+
+    network = store.uuid_of("virtual-network", [*OWN_PROJECT, "vn1"]) or ""
+    store.update(network, {"network_policy_refs": []})
+    world.settle()
+    gone = _read(world, made["route-aggregate"])
+    assert "routing_instance_refs" not in gone
+    assert gone.get("aggregate_route_nexthop") is None
+    assert "routing_instance_refs" not in _read(world, made["routing-policy"])

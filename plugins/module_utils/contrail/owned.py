@@ -289,6 +289,23 @@ def _port_in_tuple(subject: Subject) -> Iterator[InvalidValueError]:
             )
 
 
+def _second_tuple(subject: Subject) -> Iterator[InvalidValueError]:
+    """Refuse a second port tuple for a port, of which svc-monitor serves one."""
+    for reference in subject.want.entity.references:
+        if reference.kind != "port-tuple" or reference.option in subject.want.exact:
+            continue
+        leaving = subject.want.drops.get(reference.option, frozenset())
+        wanted = subject.want.references.get(reference.option, {})
+        others = [name for name in reference.decode(dig(subject.stored, [reference.api])) if name not in wanted]
+        for name, place in subject.added("port-tuple"):
+            for other in [other for other in others if other not in leaving][:1]:
+                yield InvalidValueError(
+                    place,
+                    f"the port is in port tuple {other}, and cannot be in {name} too: purge_references: [port-tuple] "
+                    "moves it",
+                )
+
+
 def _pairs(stored: Json) -> list[Value]:
     """Return allowed address pairs so that equal ones are equal."""
     pairs = dig(stored, ["allowed_address_pair"]) or []
@@ -319,7 +336,7 @@ def _tag_name(subject: Subject) -> Iterator[InvalidValueError]:
 
 _RULES: Mapping[str, tuple[Callable[[Subject], Iterator[InvalidValueError]], ...]] = {
     BGP_ROUTER: (_autonomous_system, _client_of_a_service, _reflected_peers),
-    PORT: (_port_in_tuple,),
+    PORT: (_port_in_tuple, _second_tuple),
     ROUTE_AGGREGATE: (_next_hop,),
     "tag": (_tag_name,),
 }

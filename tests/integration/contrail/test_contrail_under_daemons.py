@@ -97,6 +97,7 @@ def test_a_site_is_found_unchanged_run_after_run(contrail: Controller, purge: bo
     build(contrail)
     assert stored(contrail, "route-aggregate", "ra")["aggregate_route_nexthop"]
     assert stored(contrail, "routing-policy", "rp")["routing_instance_refs"]
+    assert any(address.get("service_health_check_ip") for address in contrail.info("instance-ip"))
     written = contrail.writes
 
     for _run in range(2):
@@ -196,3 +197,16 @@ def test_clients_of_bgp_services_are_left_to_the_schema_transformer(contrail: Co
     with pytest.raises(ModuleFailedError, match=r"config\[0\]\.router_type: the schema transformer would delete"):
         contrail.run("contrail_bgp_router", [router("n", 9, router_type="bgpaas-client")])
     assert contrail.writes == 0
+
+
+def test_a_port_is_in_one_port_tuple_only(contrail: Controller) -> None:
+    build(contrail)
+    contrail.run("contrail_object", [{"name": "si:other"}], kind="port-tuple")
+    item = {"name": "left", "references": [{"kind": "port-tuple", "name": "si:other"}]}
+
+    with pytest.raises(ModuleFailedError, match=r"references\[0\]: the port is in port tuple .*:si:t, and"):
+        contrail.run("contrail_object", [item], kind="virtual-machine-interface")
+
+    contrail.run("contrail_object", [item], kind="virtual-machine-interface", purge_references=["port-tuple"])
+    tuples = stored(contrail, "virtual-machine-interface", "left")["port_tuple_refs"]
+    assert [reference["to"][-1] for reference in tuples] == ["other"]

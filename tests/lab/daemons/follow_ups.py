@@ -79,10 +79,10 @@ class FollowUps:
                 for side in _of(sides, colons(reference["to"]))
                 if side.side == (reference.get("attr") or {}).get("interface_type")
             ]
-            had = bool(references(item, INSTANCE))
+            follows = bool(references(item, INSTANCE) or references(item, "service-instance"))
             changed |= self._refer(item["uuid"], INSTANCE, {side.instance: None for side in attached})
             hop = next((side.address for side in attached if side.address), None)
-            if (attached or had) and item.get("aggregate_route_nexthop") != hop:
+            if follows and item.get("aggregate_route_nexthop") != hop:
                 self._store.update(item["uuid"], {"aggregate_route_nexthop": hop})
                 changed = True
         return changed

@@ -9,7 +9,7 @@ uuid>-<side>-v4`. Up to release 4.0 it is an address of the ports' own network, 
 
 What an instance has for a side goes onto the ports of the side: allowed address pairs, of which the first is
 what the service address then follows, interface route tables and health checks. What else of these a port in a
-tuple has is taken away.
+tuple has is taken away. For an end-to-end health check a side gets an address of the ports' network too.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, colons, listed
 LOG = logging.getLogger(__name__)
 FLAT_IPAM = ["default-domain", "default-project", "service-chain-flat-ipam"]
 USER_MADE = 2
+CHECK_ADDRESS = "service_health_check_ip"
 ON_PORTS = ("interface-route-table", "service-health-check")
 SERVICE_ADDRESS_NAME = re.compile(r"^(?P<instance>[0-9a-f-]{36})-(?P<side>\w+)-(?P<family>v[46])$")
 
@@ -76,7 +77,7 @@ class ServiceMonitor:
                     self.errors.append(f"service address {side.name(family)}: {error}")
                     LOG.warning(self.errors[-1])
             changed |= self._dress(side)
-        return changed
+        return self._check_addresses(sides) or changed
 
     def _sides(self) -> Iterator[Side]:
         for instance in self._store.objects("service-instance"):
@@ -187,6 +188,30 @@ class ServiceMonitor:
             if reference["uuid"] == side.instance["uuid"]
             and (reference["attr"] or {}).get("interface_type") == side.kind
         }
+
+    def _check_addresses(self, sides: list[Side]) -> bool:
+        """Give each side with an end-to-end health check an address to check from; say whether anything changed."""
+        wanted: dict[str, Side] = {}
+        for side in sides:
+            for uuid in sorted(self._attached(side, "service-health-check")):
+                check = (self._store.get(uuid) or {}).get("service_health_check_properties") or {}
+                if check.get("health_check_type") == "end-to-end" and self._network(side) is not None:
+                    wanted[f"{side.name('v4')}-health-check-{uuid}"] = side
+        there = {item["fq_name"][-1]: item for item in self._store.objects("instance-ip") if item.get(CHECK_ADDRESS)}
+        for name in there.keys() - wanted.keys():
+            self._store.delete(there[name]["uuid"])
+        missing = [name for name in wanted if name not in there]
+        for name in missing:
+            side = wanted[name]
+            body: JsonDict = {
+                "fq_name": [name],
+                "instance_ip_family": "v4",
+                CHECK_ADDRESS: True,
+                "virtual_network_refs": [{"to": (self._network(side) or {})["fq_name"], "attr": None}],
+                "virtual_machine_interface_refs": [{"to": port["fq_name"], "attr": None} for port in side.ports],
+            }
+            self._relax(self._store.create("instance-ip", body), side)
+        return bool(there.keys() - wanted.keys() or missing)
 
     def _track(self, side: Side, pairs: list[JsonDict]) -> bool:
         """Let the service addresses of a side follow the first pair; say whether anything changed."""
