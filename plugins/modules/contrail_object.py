@@ -58,6 +58,10 @@ options:
             fields that are left out inside a property.
           - A list is enforced exactly. Where the order means nothing it is none. An entry that is there
             already keeps what only the server knows of it, as its uuid.
+          - What the server fills in itself may be left out, as C(protocol_id) of a firewall service. An endpoint of a firewall
+            rule has one field, and another one takes its place.
+          - A value that one of Contrail's daemons would overwrite is refused, with the place where to give it, as
+            C(autonomous_system) of a BGP router without C(vendor).
           - V(annotations) are texts by key. The given keys are enforced and all others left alone. So are other
             maps of texts, as V(virtual_machine_interface_bindings).
           - Prefixes can be written as text, as in V(10.0.0.0/24), wherever the API has them in two fields.

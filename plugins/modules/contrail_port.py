@@ -51,7 +51,7 @@ options:
         description:
           - Addresses beyond its own that the port may use. The list is enforced exactly.
           - Not for ports in a port tuple. On these svc-monitor replaces them by those of the service instance's
-            interface.
+            interface, so any others are refused.
         type: list
         elements: dict
         suboptions:
@@ -252,11 +252,14 @@ options:
         description:
           - Interface route tables of the port. They only ever add, unless O(purge_references) has
             V(interface_route_tables).
+          - For a port in a port tuple give them in C(sides) of the service instance. svc-monitor detaches all others, so
+            they are refused.
         type: list
         elements: str
       health_checks:
         description:
-          - Health checks of the port. They only ever add, unless O(purge_references) has V(health_checks).
+          - Health checks of the port. They only ever add, unless O(purge_references) has V(health_checks). Port tuples as
+            with O(config[].interface_route_tables).
         type: list
         elements: str
       qos_config:
