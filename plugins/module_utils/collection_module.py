@@ -2,20 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module that all modules of the collection are: what it says is safe to show, and whole for the next task."""
+"""The module that all modules of the collection are.
+
+What it says is safe to show, and whole for the next task; and whatever happens, it ends in one line.
+"""
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
+import re
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, remove_values
 from ansible_collections.opencontrail.service_chain.plugins.module_utils import handover
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import (
+    in_short,
+    on_one_line,
+    visible,
+)
 
 FOR_PEOPLE = frozenset({"msg", "exception", "diff", "warnings", "invocation", handover.KEY})
 """Parts of a result that no task reads."""
+
+MOST_DIGITS = 40
+"""No number that means something to a controller or a router has more."""
+
+LONGEST_REASON = 200
+"""Characters of an unexpected error's own words that are shown."""
+
 
 
 class CollectionModule(AnsibleModule):  # type: ignore[misc]
@@ -26,19 +44,17 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
 
     params: dict[str, Any]
 
-    def __init__(self, argument_spec: Mapping[str, Any], **options: Any) -> None:
-        """Read the task's options, see :class:`AnsibleModule`.
-
-        The core fails with a traceback where something else stands in the place of suboptions, such as null in a list.
-        """
+    def __init__(self, argument_spec: Mapping[str, Any], **kwargs: Any) -> None:
+        """Read the options; those that mean nothing end the module."""
+        self._misplaced: Callable[[], str | None] = lambda: None
         try:
-            super().__init__(argument_spec=argument_spec, **options)
-        except (TypeError, AttributeError):
-            place = misplaced(argument_spec, self.params)
-            if place is None:
-                raise
-            self.params = {}  # they are shown beside an error, and nothing of them is masked yet
-            self.fail_json(msg=f"{place}: must be a mapping of options")
+            super().__init__(argument_spec, **kwargs)
+        except (TypeError, AttributeError, ValueError) as error:  # the core trips over null where it awaits mappings
+            self._refuse_options(argument_spec, error)
+        self._misplaced = lambda: None
+        wrong = next(_without_meaning(self.params, argument_spec), None)
+        if wrong:
+            self.fail_json(msg=wrong)
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         """End the module with a result."""
@@ -46,8 +62,8 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
         raise AssertionError("exit_json returned")
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        """End the module with an error of one line."""
-        super().fail_json(visible(msg), **self._shown(kwargs))
+        """End the module with an error; words that go on for ever are cut."""
+        super().fail_json(in_short(visible(self._misplaced() or msg)), **self._shown(kwargs))
         raise AssertionError("fail_json returned")
 
     def warn(self, warning: str, **kwargs: Any) -> None:
@@ -63,33 +79,72 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
             shown[handover.KEY] = handover.sealed(read, secrets)
         return shown
 
+    def _load_params(self) -> None:
+        """Keep the options as they were given: where the core refuses a value, it does not say which."""
+        super()._load_params()
+        given = copy.deepcopy(self.params)
+        self._misplaced = lambda: next(_misplaced(given, self.argument_spec, ""), None)
 
-def misplaced(options: Mapping[str, Any], given: Mapping[str, Any], above: str = "") -> str | None:
-    """Return the path of the first value in the place of suboptions that cannot be taken for any, None without one.
+    def _refuse_options(self, spec: Mapping[str, Any], error: Exception) -> NoReturn:
+        """End the module where its options could not be read, so that its secrets are not known yet."""
+        given = getattr(self, "params", None) or {}
+        secret = [name for name, each in spec.items() if each.get("no_log")]
+        self.no_log_values.update(str(given[name]) for name in secret if given.get(name))
+        self.fail_json(msg=f"options that cannot be read: {error}", invocation={})
 
-    Texts can be, the core parses them.
-    """
-    for name, option in options.items():
-        value = given.get(name)
-        if not option.get("options") or value is None:
-            continue
-        path = f"{above}{name}"
-        parts = (
-            [(f"{path}[{place}]", one) for place, one in enumerate(value)]
-            if isinstance(value, list)
-            else [(path, value)]
-        )
-        for place, one in parts:
-            if isinstance(one, Mapping):
-                found = misplaced(option["options"], one, f"{place}.")
-                if found is not None:
-                    return found
-            elif not isinstance(one, str):
-                return place
-    return None
+
+def unexpected(error: Exception) -> str:
+    """Return the line for an error that nobody foresaw, with the place in the code that a report of it needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    words = str(error)
+    what = type(error).__name__ + (f": {words[:LONGEST_REASON]}" if words else "")
+    return on_one_line(f"unexpected error (please report it): {what}{place}")
 
 
 def changes(result: Mapping[str, Any], secrets: Any) -> bool:
     """Return whether a result that is shown, with secrets masked, is another than this one."""
     as_read = json.loads(json.dumps(result))
     return bool(visible(as_read) != as_read or (secrets and remove_values(as_read, secrets) != as_read))
+
+
+def _without_meaning(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with options that have the right type and no meaning all the same."""
+    for name in spec:
+        value = params.get(name)
+        if spec[name].get("type") in ("int", "float") and isinstance(value, bool):
+            yield f"{name}: is a number, not {str(value).lower()}"
+        yield from _endless(value, name)
+
+
+def _endless(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        yield f"{path}: is a number of more than {MOST_DIGITS} digits; correct it"
+    elif isinstance(value, float) and not abs(value) < 10.0**MOST_DIGITS:
+        yield f"{path}: is no number that can be reckoned with; correct it"
+    for inner, where in _parts(value, path):
+        yield from _endless(inner, where)
+
+
+def _misplaced(params: Mapping[str, Any], spec: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Yield a line for each value that stands where the specification has a mapping."""
+    for name, each in spec.items():
+        value, options = params.get(name), each.get("options")
+        if value is None or options is None:
+            continue
+        here = f"{path}{name}"
+        listed = each.get("type") == "list" and isinstance(value, list)
+        for entry, where in _parts(value, here) if listed else [(value, here)]:
+            if isinstance(entry, Mapping):
+                yield from _misplaced(entry, options, f"{where}.")
+            elif entry is None:
+                yield f"{where}: is empty (null); give a mapping, or leave it out"
+            elif not (isinstance(entry, str) and re.search(r"=|^\s*\{", entry)):  # the core reads those
+                yield f"{where}: must be a mapping, such as {{{next(iter(options))}: ...}}"
+
+
+def _parts(value: Any, path: str) -> Iterator[tuple[Any, str]]:
+    if isinstance(value, Mapping):
+        yield from ((inner, f"{path}.{key}" if path else str(key)) for key, inner in value.items())
+    elif isinstance(value, list):
+        yield from ((inner, f"{path}[{place}]") for place, inner in enumerate(value))

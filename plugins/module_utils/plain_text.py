@@ -60,12 +60,19 @@ def on_one_line(text: str) -> str:
     return escaped(" ".join(text.split()))
 
 
+def in_short(text: str) -> str:
+    """Return a text for a message whose words have an end: what is longer than 255 characters is cut."""
+    return _LONG_WORD.sub(r"\1...", text)
+
+
 def escaped(text: str) -> str:
     """Return a text with escapes, such as ``\\n``, for what cannot be seen."""
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
+
+_LONG_WORD = re.compile(r"(\S{255})\S{32,}")
 
 # What a terminal obeys (C0 and C1 of ECMA-48 but line breaks and tabs), what begins a line for some that read a text
 # (NEL, U+2028, U+2029), what shows a text in another order (Unicode TR36, 3.2), and what cannot be written at all.

@@ -219,7 +219,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
     shown_prediction,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import (
+    CollectionModule,
+    unexpected,
+)
 
 
 def main() -> None:
@@ -240,6 +243,8 @@ def main() -> None:
         result = shown_prediction(predict_from(module.params))
     except IntentError as error:
         module.fail_json(msg="; ".join(str(each) for each in error.faults))
+    except Exception as error:
+        module.fail_json(msg=unexpected(error))
     module.exit_json(changed=False, **result)
 
 

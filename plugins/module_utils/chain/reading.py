@@ -18,15 +18,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ..plain_text import escaped, unwritable
+from ..plain_text import escaped, in_short, unwritable
 from ..values import names
 from .findings.finding import Finding, FindingKind
 from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
 
 T = TypeVar("T")
 
+MOST_DIGITS = 40
+"""No number that means something here has more; Python refuses to write out or to read one of more than 4,300."""
+
+MOST_SHOWN = 300
+"""Characters of a value that a message shows."""
+
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
-_ROUTE_TARGET = re.compile(r"(?:target:)?(?P<administrator>[0-9]+L?|[0-9]+(?:\.[0-9]+){3}):(?P<number>[0-9]+)")
+_ROUTE_TARGET = re.compile(
+    r"(?:target:)?(?P<administrator>[0-9]{1,40}L?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):(?P<number>[0-9]{1,40})"
+)
 _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 _PROTOCOL = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -43,8 +51,8 @@ class Fault:
     kind: FindingKind = VALUE_NOT_VALID
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "path", escaped(self.path))
-        object.__setattr__(self, "text", escaped(self.text))
+        object.__setattr__(self, "path", in_short(escaped(self.path)))
+        object.__setattr__(self, "text", in_short(escaped(self.text)))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.text}"
@@ -68,6 +76,11 @@ def fault(path: str, text: str, kind: FindingKind = VALUE_NOT_VALID) -> IntentEr
     return IntentError([Fault(path, text, kind)])
 
 
+def is_endless(value: Any) -> bool:
+    """Return whether a value is a number that nothing can be reckoned with."""
+    return isinstance(value, int) and abs(value) >= 10**MOST_DIGITS
+
+
 @dataclass(frozen=True)
 class Reader(Generic[T]):
     """What reads one value, and says which values it takes.
@@ -84,6 +97,8 @@ class Reader(Generic[T]):
 
     def __call__(self, value: Any, path: str) -> T:
         """Return the value in its normal form. Raises IntentError with every fault that it has."""
+        if is_endless(value):
+            raise fault(path, f"is a number of more than {MOST_DIGITS} digits")
         return self.read(value, path)
 
 
@@ -118,8 +133,17 @@ def spelled(takes: str, check: Callable[[str], Any]) -> Reader[str]:
 
 
 def shown(value: Any) -> str:
-    """Return a value for a message: text in quotes, anything else as it is."""
-    return repr(str(value)) if isinstance(value, str) else str(value)
+    """Return a value for a message: text in quotes, anything else as it is; of a long one its begin."""
+    try:
+        words = repr(str(value)) if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return "something with an endless number in it"
+    return words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}... ({len(words)} characters)"
+
+
+def shown_key(key: Any) -> str:
+    """Return a key for a path: as it is, if that is not too long."""
+    return shown(key) if is_endless(key) or len(str(key)) > MOST_SHOWN else str(key)
 
 
 @reads("text")
@@ -132,6 +156,8 @@ def text(value: Any, path: str) -> str:
 
 def _plain(value: Any, path: str) -> str:
     """Return a text that every system on the way can hold: line breaks and tabs, but no other control characters."""
+    if not isinstance(value, (str, int, float)) or is_endless(value):
+        raise fault(path, f"must be text, not {shown(value)}")
     words = str(value)
     if (wrong := unwritable(words)) is not None:
         raise fault(path, f"has the character {wrong}, which neither Contrail nor a router can keep; leave it out")
@@ -169,7 +195,7 @@ def number(low: int, high: int) -> Reader[int]:
 
     @reads(f"number from {low} to {high}")
     def read(value: Any, path: str) -> int:
-        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)) or not low <= int(value) <= high:
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,40}", str(value)) or not low <= int(value) <= high:
             raise fault(path, f"must be a number from {low} to {high}, not {shown(value)}")
         return int(value)
 
@@ -187,7 +213,7 @@ def choice(*allowed: str, refused: Mapping[str, str] | None = None) -> Reader[st
         if refused and isinstance(value, str) and value in refused:
             raise fault(path, f"{shown(value)} is not supported; {refused[value]}", NOT_SUPPORTED)
         if value not in allowed:
-            near = nearest(str(value), allowed)
+            near = nearest(value, allowed) if isinstance(value, str) else ""
             raise fault(path, f"must be one of {', '.join(allowed)}, not {shown(value)}{near}")
         return str(value)
 
@@ -265,9 +291,9 @@ def route_target(value: Any, path: str) -> str:
 @reads("`any`, name or number of a protocol")
 def protocol(value: Any, path: str) -> str:
     """Read an IP protocol: ``any``, a name in lower case, or a number from 0 to 255."""
-    word = str(value).lower()
+    word = str(value).lower() if isinstance(value, (int, str)) else ""
     known = _PROTOCOL.fullmatch(word) if isinstance(value, str) else None
-    if not known and not (isinstance(value, (int, str)) and word.isascii() and word.isdigit() and int(word) <= 255):
+    if not known and not (re.fullmatch("[0-9]{1,40}", word) and int(word) <= 255):
         raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
     return word
 
@@ -288,7 +314,8 @@ def texts_by_name(value: Any, path: str) -> dict[str, str]:
     """Read a flat mapping of names to texts (annotations)."""
     if not isinstance(value, Mapping):
         raise fault(path, f"must be a mapping, not {shown(value)}")
-    return {_plain(key, f"{path}.{key!r}"): _plain(item, f"{path}.{key}") for key, item in value.items()}
+    entries = ((key, item, f"{path}.{shown_key(key)}") for key, item in value.items())
+    return {_plain(key, here): _plain(item, here) for key, item, here in entries}
 
 
 def listing(item: Reader[Any], *, least: int = 0, unique: bool = False) -> Reader[tuple[Any, ...]]:
@@ -327,9 +354,10 @@ def keyed(item: Callable[[str], Reader[Any]]) -> Reader[dict[str, Any]]:
         entries: dict[str, Any] = {}
         faults: list[Fault] = []
         for key, entry in value.items():
-            here = f"{path}.{key}"
+            here = f"{path}.{shown_key(key)}"
             try:
-                entries[name(key, here)] = item(str(key))(entry, here)
+                called = name(key, here)
+                entries[called] = item(called)(entry, here)
             except IntentError as error:
                 faults += error.faults
         if faults:
@@ -367,7 +395,7 @@ def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -
             raise fault(path, f"must be a mapping, not {_kind(value)}")
         values: dict[str, Any] = {}
         faults = [
-            Fault(f"{path}.{key}", f"unknown key{nearest(str(key), fields)}", KEY_UNKNOWN)
+            Fault(f"{path}.{shown_key(key)}", f"unknown key{nearest(shown_key(key), fields)}", KEY_UNKNOWN)
             for key in given
             if key not in fields
         ]

@@ -61,6 +61,7 @@ from .reading import (
     reads,
     record,
     route_target,
+    shown_key,
     spelled,
     text,
     texts_by_name,
@@ -261,7 +262,7 @@ def _read_member(value: Any, path: str) -> Member:
     faults: list[Fault] = []
     rest: dict[str, Any] = {}
     for key, entry in value.items():
-        here = f"{path}.{key}"
+        here = f"{path}.{shown_key(key)}"
         try:
             if key in _MEMBER:
                 rest[key] = None if entry is None else _MEMBER[key].read(entry, here)

@@ -13,7 +13,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .model import family_of
-from .reading import Fault, IntentError, address, fault, flag, listing, nearest, number, prefix, route_target, text
+from .reading import (
+    Fault,
+    IntentError,
+    Reader,
+    address,
+    choice,
+    fault,
+    flag,
+    listing,
+    nearest,
+    number,
+    prefix,
+    route_target,
+    shown,
+    text,
+)
 from .site import (
     FAMILIES,
     FLAT_ADDRESSES_SINCE,
@@ -35,8 +50,11 @@ JsonDict = Mapping[str, Any]
 
 _TARGETS = listing(route_target)
 _ADDRESSES = listing(address)
+_LISTED: Reader[tuple[Any, ...]] = listing(Reader(lambda value, _path: value, "anything"))
+_FAMILIES = listing(choice(*FAMILIES))
 _LABEL = number(16, 2**20 - 1)
 _PREFERENCE = number(1, 2**32 - 1)
+_PREFERENCE_OF_ROUTE = number(0, 2**32 - 1)
 
 
 def read_site(
@@ -86,6 +104,16 @@ def _items(value: Any, path: str) -> list[tuple[JsonDict, str]]:
             raise fault(f"{path}[{index}]", "must be a mapping")
         found.append((item, f"{path}[{index}]"))
     return found
+
+
+def _mapping(value: Any, path: str) -> JsonDict:
+    if value is not None and not isinstance(value, Mapping):
+        raise fault(path, f"must be a mapping, not {shown(value)}")
+    return value or {}
+
+
+def _list(value: Any, path: str) -> tuple[Any, ...]:
+    return _LISTED([] if value is None else value, path)
 
 
 class _Reader:
@@ -186,7 +214,7 @@ class _Reader:
         for item, path in services:
             networks = {each.get("type"): each.get("network") for each, _path in _items(item.get("interfaces"), path)}
             for member, here in _items(item.get("port_tuples"), f"{path}.port_tuples"):
-                for side, port in (member.get("ports") or {}).items():
+                for side, port in _mapping(member.get("ports"), f"{here}.ports").items():
                     where = f"{here}.ports.{side}"
                     hints[self._name(port, where)] = (networks.get(side), where)
         return hints
@@ -218,16 +246,22 @@ class _Reader:
             raise fault(f"{path}.mode", "is required, where the template is not described")
         members = _items(item.get("port_tuples"), f"{path}.port_tuples")
         tuples = tuple(
-            {str(side): self._name(port, f"{here}.ports.{side}") for side, port in (member.get("ports") or {}).items()}
+            {
+                str(side): self._name(port, f"{here}.ports.{side}")
+                for side, port in _mapping(member.get("ports"), f"{here}.ports").items()
+            }
             for member, here in members
         )
         given = item.get("service_addresses")
         if given is None:
             addresses = self._unknown_addresses(name, tuples)
         else:
+            where = f"{path}.service_addresses"
             addresses = {
-                str(side): tuple(_service_address(each, name, f"{path}.service_addresses.{side}") for each in listed)
-                for side, listed in given.items()
+                str(side): tuple(
+                    _service_address(each, name, f"{where}.{side}") for each in _list(listed, f"{where}.{side}")
+                )
+                for side, listed in _mapping(given, where).items()
             }
         return SiteService(name, str(mode), tuples, addresses)
 
@@ -258,13 +292,17 @@ class _Reader:
         )
 
     def _rule(self, item: JsonDict, path: str) -> SiteRule:
-        ports = [[str(each) for each in item.get(key) or ()] for key in ("source_ports", "destination_ports")]
+        ports = [
+            [str(each) for each in _list(item.get(key), f"{path}.{key}")]
+            for key in ("source_ports", "destination_ports")
+        ]
         protocol = str(item.get("protocol") or "any").lower()
+        where = f"{path}.services"
         return SiteRule(
             sources=self._ends(item.get("source"), f"{path}.source"),
             destinations=self._ends(item.get("destination"), f"{path}.destination"),
             both_ways=(item.get("direction") or "<>") == "<>",
-            services=tuple(self._name(each, f"{path}.services") for each in item.get("services") or ()),
+            services=tuple(self._name(each, where) for each in _list(item.get("services"), where)),
             passes=(item.get("action") or "pass") == "pass",
             traffic=f"{protocol} {ports[0]} {ports[1]}",
         )
@@ -287,10 +325,10 @@ class _Reader:
     def _router(self, item: JsonDict, path: str) -> SiteRouter:
         families = item.get("families")
         return SiteRouter(
-            name=str(item["name"]).rpartition(":")[2],
+            name=text(str(item["name"]), f"{path}.name").rpartition(":")[2],
             vrfs=tuple(_vrf(each, here) for each, here in _items(item.get("vrfs"), f"{path}.vrfs")),
             address=address(item["address"], f"{path}.address") if item.get("address") else None,
-            families=frozenset(FAMILIES if families is None else families),
+            families=frozenset(FAMILIES if families is None else _FAMILIES(families, f"{path}.families")),
         )
 
 
@@ -319,17 +357,18 @@ def _vrf(item: JsonDict, path: str) -> SiteVrf:
         exports=frozenset(exports),
         statics=tuple(_static(each, here) for each, here in statics),
         table_label=True if table_label is None else flag(table_label, f"{path}.table_label"),
-        auto_export=frozenset(item.get("auto_export") or ()),
+        auto_export=frozenset(_list(item.get("auto_export"), f"{path}.auto_export")),
     )
 
 
 def _static(item: JsonDict, path: str) -> SiteStatic:
     destination = prefix(item.get("prefix"), f"{path}.prefix")
     hops = item.get("next_hop") or ()
+    preference = item.get("preference")
     return SiteStatic(
         prefix=destination,
         family=family_of(destination),
         to_table=item.get("next_table"),
-        next_hops=(hops,) if isinstance(hops, str) else tuple(hops),
-        preference=5 if item.get("preference") is None else int(item["preference"]),
+        next_hops=(hops,) if isinstance(hops, str) else _list(hops, f"{path}.next_hop"),
+        preference=5 if preference is None else _PREFERENCE_OF_ROUTE(preference, f"{path}.preference"),
     )

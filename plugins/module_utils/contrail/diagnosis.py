@@ -18,7 +18,6 @@ from ..chain.diagnosis.verdict import diagnose
 from ..chain.intent import read_intent
 from ..chain.model import Intent
 from ..chain.reading import IntentError, nearest
-from ..vmx.xml import parse_configuration
 from .api.client import ApiClient
 from .entity import Scope, Spec
 from .errors import ContrailError, InvalidValueError
@@ -27,7 +26,7 @@ from .introspect import pages
 from .introspect.errors import IntrospectError
 from .introspect.reader import INTROSPECT_OPTIONS, OPTIONS, Answer, Introspect, open_introspect
 from .module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
-from .preflight import VARIABLES, XML_IMPORT_ERROR, told_of_router
+from .preflight import VARIABLES, XML_IMPORT_ERROR, read_configuration, told_of_router
 
 MOST_AGENTS = 32
 """Where Contrail does not say on which compute nodes the services run, so many agents are asked at the most."""
@@ -94,12 +93,9 @@ def read_routers(intent: Intent, given: Mapping[str, Any]) -> dict[str, RouterFa
             near = nearest(name, intent.routers)
             raise InvalidValueError(f"routers.{name}", f"the data model has no such router{near}")
         facts = told_of_router(told, f"routers.{name}")
-        text = (facts.get("configuration") or {}).get("effective")
-        try:
-            configuration = parse_configuration(text) if text else None
-        except (ValueError, SyntaxError) as error:
-            path = f"routers.{name}.configuration.effective"
-            raise InvalidValueError(path, f"is no configuration in XML: {error}") from None
+        told_of = facts.get("configuration") or {}
+        text = told_of.get("effective") if isinstance(told_of, Mapping) else told_of
+        configuration = read_configuration(text, f"routers.{name}.configuration.effective") if text else None
         found[name] = router_facts(name, facts, configuration)
     return found
 

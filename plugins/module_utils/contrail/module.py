@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
-from ..collection_module import CollectionModule
+from ..collection_module import CollectionModule, unexpected
 from ..plain_text import on_one_line, place_unwritable
 from .api.client import ApiClient
 from .api.login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
@@ -60,6 +58,12 @@ CONNECTION_SPEC: Spec = {
     "parallel": {"type": "int", "default": 8},
 }
 
+LONGEST_TIMEOUT = 86400
+"""Seconds; nobody waits for a reply for more than a day, and sockets take no number that is much greater."""
+
+LARGEST_REPLY = 2**20
+"""Megabytes; more than any machine holds."""
+
 SCOPE_SPEC: Spec = {
     "domain": {"type": "str", "default": "default-domain"},
     "project": {"type": "str", "default": "default-project"},
@@ -84,9 +88,6 @@ CONFIG_SPEC: Spec = {
     "force": {"type": "bool", "default": False},
 }
 
-
-LONGEST_REASON = 200
-"""Characters of an unexpected error's own words that are shown."""
 
 Preparation = Callable[[Mapping[str, Any], bool], tuple[Entity, list[Item], Task]]
 """Reads a module's options; the flag says that it only checks. Raises ContrailError."""
@@ -205,15 +206,6 @@ def run_look(module: AnsibleModule, look: Callable[[ApiClient], dict[str, Any]])
     module.exit_json(**result)
 
 
-def unexpected(error: Exception) -> str:
-    """Return the line for an error that nobody foresaw, with the place in the code that a report of it needs."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    words = str(error)
-    what = type(error).__name__ + (f": {words[:LONGEST_REASON]}" if words else "")
-    return on_one_line(f"unexpected error (please report it): {what}{place}")
-
-
 def connect(params: Mapping[str, Any]) -> ApiClient:
     """Return a client for a task's connection options; raises ContrailError for options that do not fit."""
     urls = [url.strip() for url in params["api_url"] if url.strip()]
@@ -225,9 +217,9 @@ def connect(params: Mapping[str, Any]) -> ApiClient:
             raise ContrailError("api_url: give credentials in username and password, not in the URL")
     if not urls:
         raise ContrailError("api_url is empty: give the config API's URL, as in http://HOST:8082")
-    for option in ("timeout", "reply_limit"):
-        if params[option] < 1:
-            raise ContrailError(f"{option}: {params[option]} is too small, give 1 or more")
+    for option, most in (("timeout", LONGEST_TIMEOUT), ("reply_limit", LARGEST_REPLY)):
+        if not 1 <= params[option] <= most:
+            raise ContrailError(f"{option}: {params[option]} is out of range, give a number from 1 to {most}")
     settings = HttpSettings(
         timeout=params["timeout"],
         longest_reply=params["reply_limit"] * MEGABYTE,

@@ -23,6 +23,7 @@ from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
 from ..chain.reading import IntentError
 from ..handover import KEY, HandoverError, handed_over
+from ..vmx.statement import Statement
 from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
 from .api.client import ApiClient
 from .entity import Scope, Spec
@@ -116,6 +117,16 @@ def line(finding: Finding) -> str:
     return f"{finding}{cure} [{finding.kind.code}]"
 
 
+TOLD: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("configuration", "bgp", "best_routes", "session", "candidate", "pending_commit"), Mapping),
+    "route_tables": Mapping,
+    "tunnels": list,
+}
+"""What ``vmx_info`` returns under which type."""
+
+NOT_TOLD = "is not what vmx_info returned"
+
+
 def told_of_router(result: Any, path: str) -> Mapping[str, Any]:
     """Return the result of ``vmx_info`` as that module made it. Raises InvalidValueError."""
     try:
@@ -123,8 +134,22 @@ def told_of_router(result: Any, path: str) -> Mapping[str, Any]:
     except HandoverError as error:
         raise InvalidValueError(f"{path}.{KEY}", str(error).partition(": ")[2]) from None
     if not isinstance(told, Mapping):
-        raise InvalidValueError(path, "is not what vmx_info returned")
+        raise InvalidValueError(path, NOT_TOLD)
+    for part, shape in TOLD.items():
+        if told.get(part) is not None and not isinstance(told[part], shape):
+            raise InvalidValueError(f"{path}.{part}", NOT_TOLD)
+    peers = (told.get("bgp") or {"peers": []}).get("peers")
+    if not isinstance(peers, list) or not all(isinstance(peer, Mapping) for peer in peers):
+        raise InvalidValueError(f"{path}.bgp.peers", NOT_TOLD)
     return told
+
+
+def read_configuration(text: Any, path: str) -> Statement:
+    """Return the statements of a configuration. Raises InvalidValueError."""
+    try:
+        return parse_configuration(text if isinstance(text, str) else "")
+    except (ValueError, SyntaxError) as error:
+        raise InvalidValueError(path, f"is no configuration in XML: {error}") from None
 
 
 def router_facts(facts: Mapping[str, Any], path: str) -> RouterFacts:
@@ -135,8 +160,8 @@ def router_facts(facts: Mapping[str, Any], path: str) -> RouterFacts:
         raise InvalidValueError(path, "has no configuration; gather it with vmx_info")
     bgp = facts.get("bgp")
     return RouterFacts(
-        written=parse_configuration(configuration["written"]),
-        effective=parse_configuration(configuration["effective"]),
+        written=read_configuration(configuration.get("written"), f"{path}.configuration.written"),
+        effective=read_configuration(configuration.get("effective"), f"{path}.configuration.effective"),
         pending=facts.get("pending_commit"),
         candidate=facts.get("candidate") or {},
         peers=tuple(bgp["peers"]) if bgp else None,

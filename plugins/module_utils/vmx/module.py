@@ -7,18 +7,16 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import (
-    on_one_line,
-    place_unwritable,
-    unwritable,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import (
+    CollectionModule,
+    unexpected,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import place_unwritable, unwritable
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, information, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import settle as settling
@@ -66,9 +64,6 @@ LOG_MAX = 400
 """Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""
 
 CONFIRM_MAX = 65535
-UNEXPECTED_MAX = 400
-"""Characters of an error that nobody has thought of."""
-
 TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
@@ -199,11 +194,9 @@ def _run(module: AnsibleModule, work: Callable[[AnsibleModule], dict[str, Any]])
         module.fail_json(msg=str(error), changed=error.changed, commits=error.commits)
     except RouterError as error:
         module.fail_json(msg=str(error))
-    except Exception as error:  # whatever it is, a task ends in one line
-        reason = on_one_line(f"{type(error).__name__}: {error}")[:UNEXPECTED_MAX]
-        module.fail_json(msg=f"unexpected error (please report it): {reason}", exception=traceback.format_exc())
-    else:
-        module.exit_json(**result)
+    except Exception as error:
+        module.fail_json(msg=unexpected(error))
+    module.exit_json(**result)
 
 
 def refuse_unwritable(params: Mapping[str, Any]) -> None:
