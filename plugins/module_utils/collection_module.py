@@ -49,7 +49,7 @@ class CollectionModule(AnsibleModule):  # type: ignore[misc]
         self._misplaced: Callable[[], str | None] = lambda: None
         try:
             super().__init__(argument_spec, **kwargs)
-        except (TypeError, AttributeError, ValueError) as error:  # the core trips over null where it awaits mappings
+        except (TypeError, AttributeError, ValueError, OverflowError) as error:  # the core trips over some values
             self._refuse_options(argument_spec, error)
         self._misplaced = lambda: None
         wrong = next(_without_meaning(self.params, argument_spec), None)
