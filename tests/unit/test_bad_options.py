@@ -90,6 +90,10 @@ def documented(name: str) -> tuple[dict[str, Any], ...]:
 CONNECTION = {"host", "port", "user", "password", "api_url", "auth", "auth_url", "username", "project_name", "token"}
 NOWHERE = {"host": "127.0.0.1", "port": 1, "user": "u", "password": "correct horse"}
 UNDOCUMENTED: dict[str, dict[str, Any]] = {
+    "chain_adopt": {
+        "policies": ["p"],
+        "routers": {"vmx1": {"configuration": {"written": "<configuration/>", "effective": "<configuration/>"}}},
+    },
     "chain_diagnose": {
         "intent": MODEL,
         "introspect": {"control": ["http://127.0.0.1:1"], "agent": {"a": "http://127.0.0.1:1"}, "timeout": 1},

@@ -30,9 +30,9 @@ from .config import Key, Task, parse_config
 from .converge import Convergence
 from .entities import ENTITIES
 from .entity import Json, Scope, Spec
-from .errors import ContrailError, InvalidValueError
+from .errors import ContrailError
 from .info import config_item
-from .module import CONNECTION_SPEC, SCOPE_SPEC, connect, fail, new_module
+from .module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from .plan import Change
 from .preflight import XML_IMPORT_ERROR, line, read_controller, router_facts
 from .values import joined, split_name
@@ -55,17 +55,12 @@ def run_adopt_module() -> None:
     if module.params["routers"] and XML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("lxml and jxmlease"), exception=XML_IMPORT_ERROR)
     params = module.params
-    client: ApiClient | None = None
-    try:
-        client = connect(params)
+
+    def look(client: ApiClient) -> dict[str, Any]:
         routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
-        found = adopt_site(client, routers, params["policies"], Scope(params["domain"], params["project"]))
-        result = {"changed": False, "adopted": found, "requests": client.requests}
-    except InvalidValueError as error:
-        fail(module, str(error), {}, client, None)
-    except ContrailError as error:
-        fail(module, str(error), error.facts(), client, None)
-    module.exit_json(**result)
+        return {"adopted": adopt_site(client, routers, params["policies"], Scope(params["domain"], params["project"]))}
+
+    run_look(module, look)
 
 
 def adopt_site(
