@@ -360,9 +360,12 @@ after:
   type: dict
   sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
 unmanaged:
-  description: Statements inside the named VRFs and their terms that this module does not model, or that are deactivated,
-    by their place. They were left alone.
-  returned: for states merged, replaced and overridden
+  description:
+    - By their place, statements inside the VRFs and the terms that feed them that no option can say, such as a term whose
+      only condition is a prefix list. They were left alone.
+    - What is deactivated on the router is there as well; the key of such a statement begins with C(inactive).
+    - With state V(gathered), what configuration groups give is there, too; its place begins with C(inherited).
+  returned: for states merged, replaced, overridden and gathered
   type: dict
   sample: {"routing-instances vn1": {"protocols": {"ospf": ""}}}
 rendered:
@@ -370,17 +373,10 @@ rendered:
   returned: for state rendered
   type: str
 gathered:
-  description:
-    - The VRFs and filters of the router that are in effect, to be given back as O(config) and O(filters).
-    - C(unmanaged) holds by place what no option can say of these VRFs and of the terms that feed them, such as a term
-      whose only condition is a prefix list. What is deactivated on the router is there as well, its place begins with
-      C(inactive); and what configuration groups give, its place begins with C(inherited).
+  description: The VRFs and filters of the router that are in effect, to be given back as O(config) and O(filters).
   returned: for state gathered
   type: dict
-  sample:
-    config: [{name: vn1, route_target: "64512:1", table_label: true}]
-    filters: []
-    unmanaged: {"inactive: routing-instances vn2": {instance-type: vrf}}
+  sample: {config: [{name: vn1, route_target: "64512:1", table_label: true}], filters: []}
 commits:
   description: The commit that was made, with its text in the log and the token in it; at most one. V(confirmed) says
     whether it was a confirmed commit and has been confirmed, V(pending) whether it still waits for that.

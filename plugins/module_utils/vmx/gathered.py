@@ -24,6 +24,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
     Statement,
     as_data,
     inherited_part,
+    mask_secrets,
 )
 
 DEACTIVATED = "inactive: "
@@ -196,5 +197,7 @@ def _marked(place: str, *, active: bool) -> str:
 
 
 def without_name(statement: Statement) -> Any:
-    """Return a statement as data, without the key of its list."""
-    return as_data(Statement(statement.tag, children=[one for one in statement.children if one.tag != "name"]))
+    """Return a statement as data, without the key of its list and without secrets."""
+    shown = Statement(statement.tag, children=[one.copy() for one in statement.children if one.tag != "name"])
+    mask_secrets(shown)
+    return as_data(shown)

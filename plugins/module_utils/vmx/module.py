@@ -245,7 +245,8 @@ def _carry_out(module: AnsibleModule, request: apply.Wanted, order: apply.Commit
 
     if request.state == "gathered":
         found, rpcs = apply.gathered(sessions, request)
-        return {"changed": False, "gathered": found, "rpcs": rpcs, "requests": len(rpcs)}
+        unmanaged = found.pop("unmanaged")
+        return {"changed": False, "gathered": found, "unmanaged": unmanaged, "rpcs": rpcs, "requests": len(rpcs)}
     outcome = apply.converge(sessions, request, order, check_mode=module.check_mode)
     for warning in (*outcome.planned.warnings, *outcome.warnings):
         module.warn(warning)
