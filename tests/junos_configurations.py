@@ -264,7 +264,8 @@ class Junos:
             self.entry("term", one, self.maybe(lambda: self._from(family), 0.8), [self._then(vrfs)])
             for one in self.some(self.filter_name, 4)
         ]
-        return self.entry("filter", name, self.maybe(lambda: self.box("interface-specific"), 0.2), terms)
+        tail = self.maybe(lambda: self.entry("term", "rest", [self.box("then", [self.box("accept")])]), 0.4)
+        return self.entry("filter", name, self.maybe(lambda: self.box("interface-specific"), 0.2), terms, tail)
 
     def firewall(self, vrfs: Sequence[str]) -> Node:
         """Return filters of both families."""
@@ -318,6 +319,105 @@ class Junos:
             node("routing-options", node("route-distinguisher-id", text="172.31.10.57")),
             firewall,
             self.box("routing-instances", [*(self.vrf(name) for name in vrfs), *sinks]),
+        )
+
+    # --- peering ---
+
+    def _bgp_options(self, family: str) -> list[Nodes]:
+        """Return what may stand in a group and in a neighbor."""
+        hold_time = self.pick("0", "3", "90", "65535")
+        return [
+            self.maybe(lambda: self.leaf("description", self.description()), 0.3),
+            self.maybe(lambda: self.box("multihop", self.maybe(lambda: self.leaf("ttl", "64"))), 0.3),
+            self.maybe(lambda: self.leaf("local-address", self.address(family)), 0.4),
+            self.maybe(lambda: self.leaf("hold-time", hold_time), 0.3),
+            self.maybe(lambda: self.leaf("authentication-key", "$9$secret"), 0.2),
+            self.maybe(lambda: self.box("log-updown"), 0.2),
+        ]
+
+    def _families(self) -> Node:
+        kinds = ("inet", "inet-vpn", "inet6", "inet6-vpn", "evpn", "route-target", "inet-mvpn", "iso-vpn")
+        inside = {"evpn": "signaling", "inet-mvpn": "signaling", "route-target": "advertise-default"}
+        made = [
+            self.box(
+                kind, self.maybe(partial(self.box, inside.get(kind, self.pick("unicast", "any", "multicast"))), 0.8)
+            )
+            for kind in self.some(lambda: self.pick(*kinds), 4)
+        ]
+        return self.box("family", made)
+
+    def bgp_group(self, name: str) -> Node:
+        """Return a BGP group; an external one has multihop, so that its sessions can come up."""
+        external = self.chance.random() < 0.4
+        kind = [node("type", text="external")] if external else self.maybe(lambda: node("type", text="internal"), 0.8)
+        options = [
+            one for part in self._bgp_options("inet") for one in part if not (external and one.tag == "multihop")
+        ]
+        neighbors = [
+            self.entry(
+                "neighbor", address, *self._bgp_options("inet"), [self.leaf("peer-as", self.as_number())] if external
+                else self.maybe(lambda: self.leaf("peer-as", self.as_number()), 0.3),
+            )
+            for address in self.some(lambda: self.address(self.pick("inet", "inet6")))
+        ]  # fmt: skip
+        return self.entry(
+            "group", name, kind, options,
+            [node("multihop")] if external else [],
+            self.maybe(self._families, 0.7),
+            self.leaf_list("export", lambda: self.pick(*POLICIES)),
+            self.maybe(lambda: self.leaf("peer-as", self.as_number()), 0.2),
+            self.maybe(lambda: self.entry("apply-macro", "opencontrail-service-chain"), 0.2),
+            neighbors,
+        )  # fmt: skip
+
+    def dynamic_tunnel(self, name: str) -> Node:
+        """Return a dynamic tunnel: of packets in GRE or UDP, or of RSVP."""
+        ways: list[Callable[[], Nodes]] = [
+            lambda: [self.box("gre")],
+            lambda: [self.box("udp")],
+            lambda: [self.entry("rsvp-te", "x")],
+        ]
+        targets = [entry("destination-networks", self.prefix("inet"))]
+        targets += [self.entry("destination-networks", one) for one in self.some(lambda: self.prefix("inet"))]
+        source = [node("source-address", text=self.address("inet"))]
+        return self.entry("dynamic-tunnel", name, source, self.chance.choice(ways)(), targets)
+
+    def policy(self, name: str) -> Node:
+        """Return a policy, perhaps with terms that make the router the next hop."""
+        terms = [
+            self.entry(
+                "term", family, [node("from", node("family", text=family))],
+                [node("then", node("next-hop", node("self")), *self.maybe(lambda: node("accept"), 0.3))],
+            )
+            for family in self.some(lambda: self.pick("inet", "inet-vpn", "inet6-vpn", "l2vpn"))
+        ]  # fmt: skip
+        return self.entry("policy-statement", name, terms, self.maybe(lambda: node("then", node("accept")), 0.3))
+
+    def _tunnel_services(self, fpc: str) -> Node:
+        bandwidth = self.maybe(lambda: self.leaf("bandwidth", self.pick("1g", "10g", "400g", "100m")))
+        return self.entry("fpc", fpc, [self.entry("pic", "0", [self.box("tunnel-services", bandwidth)])])
+
+    def bgp_router(self) -> Node:
+        """Return a router with BGP groups, dynamic tunnels, policies and what they need."""
+        names = self.some(lambda: self.pick("contrail", "_contrail_asn-64512", "with space", "a.b", "Ä", "x" * 70), 3)
+        tunnels = [self.dynamic_tunnel(one) for one in [*names, "other"] if self.chance.random() < 0.5]
+        number = node("autonomous-system", self.leaf("as-number", self.as_number()))
+        return node(
+            "configuration",
+            self.box("chassis", [self._tunnel_services(fpc) for fpc in self.some(lambda: self.pick("0", "1", "11"))]),
+            node(
+                "routing-options",
+                *self.maybe(lambda: self.leaf("router-id", "10.0.0.1")),
+                *self.maybe(lambda: self.leaf("route-distinguisher-id", "10.0.0.1")),
+                number,
+                *self.maybe(lambda: self.box("dynamic-tunnels", tunnels), 0.8),
+            ),
+            self.box(
+                "protocols",
+                self.maybe(lambda: self.box("mpls", self.maybe(lambda: self.box("ipv6-tunneling")))),
+                [self.box("bgp", [self.bgp_group(name) for name in names])],
+            ),
+            self.box("policy-options", [self.policy(name) for name in POLICIES if name.startswith("p")]),
         )
 
 

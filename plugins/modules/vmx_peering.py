@@ -286,9 +286,12 @@ after:
         neighbors: [{address: 172.31.4.76, peer_as: 64512}]
     router: {autonomous_system: 64512}
 unmanaged:
-  description: Statements inside the named groups and tunnels that this module does not model, by their place. They
-    were left alone.
-  returned: for states merged and replaced
+  description:
+    - By their place, statements inside the groups and tunnels that no option can say, such as a tunnel without a BGP
+      group of its name. They were left alone.
+    - What is deactivated on the router is there as well; the key of such a statement begins with C(inactive).
+    - With state V(gathered), what configuration groups give is there, too; its place begins with C(inherited).
+  returned: for states merged, replaced and gathered
   type: dict
   sample: {"protocols bgp group contrail": {"log-updown": ""}}
 rendered:
@@ -296,7 +299,7 @@ rendered:
   returned: for state rendered
   type: str
 gathered:
-  description: The peerings of the router, to be given back as O(config) and O(router).
+  description: The peerings of the router that are in effect, to be given back as O(config) and O(router).
   returned: for state gathered
   type: dict
   sample: {config: [{name: contrail, type: internal, families: [inet-vpn]}], router: {autonomous_system: 64512}}

@@ -67,6 +67,9 @@ class Wanted(Protocol):
     def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
         """Return what the configuration holds in the shape of a task's input."""
 
+    def unmanaged(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+        """Return, by its place, what no task can say of that, and what is deactivated."""
+
 
 LOOKUP_WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds to wait before each look for a commit whose reply never came."""
@@ -140,10 +143,11 @@ def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -
 
 
 def gathered(open_session: OpenSession, request: Wanted) -> tuple[dict[str, Any], list[str]]:
-    """Return what a router has in the shape of a task's input, and the requests that took."""
+    """Return what a router has in the shape of a task's input, with what no task can say as ``unmanaged``, and the
+    requests that took."""
     with open_session() as session:
         own, effective = read_configurations(session, request)
-    return request.gather(own, effective), session.rpcs
+    return {**request.gather(own, effective), "unmanaged": request.unmanaged(own, effective)}, session.rpcs
 
 
 def converge(open_session: OpenSession, request: Wanted, order: CommitOrder, *, check_mode: bool) -> Outcome:

@@ -141,7 +141,7 @@ class Field:
 
     def sayable(self, value: Any) -> Any:
         """Return the part of a router's value that a task can give; :attr:`empty` where it can give none of it."""
-        return value if self._is_sayable(value, self.present) else self.empty
+        return value if value != self.empty and self._is_sayable(value, self.present) else self.empty
 
     def _is_sayable(self, value: Any, present: Callable[[Any], Any]) -> bool:
         """Whether a value, given back as it is presented, is taken for the same."""
@@ -389,7 +389,7 @@ def _missing(wanted: Any, have: Any) -> list[Any]:
         return [key for key, value in wanted.items() if have.get(key) != value]
     if isinstance(wanted, tuple):
         return [one for one in wanted if one not in have]
-    return [wanted] if wanted and wanted != have else []
+    return [wanted] if wanted not in (None, False) and wanted != have else []
 
 
 def offer_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:

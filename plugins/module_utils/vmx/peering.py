@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.names import fits
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values as spell
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
     ConfigError,
@@ -28,6 +29,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     Several,
     Values,
     checked,
+    offer_fields,
     parse_fields,
     present_fields,
     read_fields,
@@ -66,19 +68,19 @@ class Families(Several):
         return tuple(family for family in FAMILIES if family in parsed)
 
     def read(self, holder: Statement) -> Any:
-        found = holder.find(*self.path)
-        return tuple(one for one, steps in FAMILIES.items() if found is not None and found.find(*steps) is not None)
+        found = holder.active(*self.path)
+        return tuple(one for one, steps in FAMILIES.items() if found is not None and found.active(*steps) is not None)
 
     def write(self, holder: Statement, value: Any) -> None:
         for family, steps in FAMILIES.items():
             if family in value:
                 holder.ensure(*self.path, *steps)
-            else:
+            elif holder.active(*self.path, *steps) is not None:
                 holder.remove(*self.path, *steps)
 
     def strip(self, holder: Statement) -> None:
         for steps in FAMILIES.values():
-            found = holder.find(*self.path, *steps)
+            found = holder.active(*self.path, *steps)
             if found is not None and not found.children:
                 holder.remove(*self.path, *steps)
 
@@ -91,13 +93,13 @@ class Encapsulation(Field):
     """The statement of a dynamic tunnel that says how packets are wrapped; each excludes the other."""
 
     def read(self, holder: Statement) -> Any:
-        return next((one for one in ENCAPSULATIONS if holder.child(one) is not None), None)
+        return next((one for one in ENCAPSULATIONS if holder.active(one) is not None), None)
 
     def write(self, holder: Statement, value: Any) -> None:
         for one in ENCAPSULATIONS:
             if one == value:
                 holder.ensure(one)
-            else:
+            elif holder.active(one) is not None:
                 holder.remove(one)
 
 
@@ -117,8 +119,8 @@ class Multihop(Field):
         return checked(spell.hops, ttl, f"{path}.ttl") if ttl is not None else ""
 
     def read(self, holder: Statement) -> Any:
-        found = holder.find(*self.path)
-        return (found.value("ttl") or "") if found is not None else None
+        found, hops = holder.active(*self.path), holder.active(*self.path, "ttl")
+        return ((hops.text if hops is not None else None) or "") if found is not None else None
 
     def write(self, holder: Statement, value: Any) -> None:
         if value is None:
@@ -131,9 +133,10 @@ class Multihop(Field):
             holder.remove(*self.path, "ttl", keep=frozenset({"multihop"}))
 
     def strip(self, holder: Statement) -> None:
-        found = holder.find(*self.path)
-        if found is not None:
-            found.remove("ttl")
+        found = holder.active(*self.path)
+        if found is not None and self.sayable(self.read(holder)) is not None:
+            if found.active("ttl") is not None:
+                found.remove("ttl")
             if not found.children:
                 holder.remove(*self.path)
 
@@ -150,7 +153,7 @@ NEIGHBOR_FIELDS: tuple[Field, ...] = (
     MULTIHOP,
     Field("local_address", ("local-address",), spell.address),
     Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
-    Field("peer_as", ("peer-as",), spell.as_number, int, option={"type": "int"}),
+    Field("peer_as", ("peer-as",), spell.as_number, int, option={"type": "int"}, understand=spell.kept_as_number),
 )
 
 
@@ -178,10 +181,10 @@ class Neighbors(Field):
         return found
 
     def read(self, holder: Statement) -> Any:
-        return {self._address(one): read_fields(NEIGHBOR_FIELDS, one) for one in holder.all("neighbor")}
+        return {self._address(one): read_fields(NEIGHBOR_FIELDS, one) for one in self._active(holder)}
 
     def write(self, holder: Statement, value: Any) -> None:
-        for one in holder.all("neighbor"):
+        for one in self._active(holder):
             if self._address(one) not in value:
                 holder.drop(one)
         known = {self._address(one): one for one in holder.all("neighbor")}
@@ -193,11 +196,20 @@ class Neighbors(Field):
             write_fields(NEIGHBOR_FIELDS, target, read_fields(NEIGHBOR_FIELDS, target), wanted)
 
     def strip(self, holder: Statement) -> None:
-        for one in holder.all("neighbor"):
-            for field in NEIGHBOR_FIELDS:
-                field.strip(one)
-            if one.is_bare:
-                holder.drop(one)
+        known = self.sayable(self.read(holder))
+        for one in self._active(holder):
+            if self._address(one) in known:
+                for field in NEIGHBOR_FIELDS:
+                    field.strip(one)
+                if one.is_bare:
+                    holder.drop(one)
+
+    def sayable(self, value: Any) -> Any:
+        said = {
+            address: {one.name: one.sayable(values[one.name]) for one in NEIGHBOR_FIELDS}
+            for address, values in value.items()
+        }
+        return {one: values for one, values in said.items() if self._is_sayable({one: values}, self.present)}
 
     def merge(self, before: Any, wanted: Any) -> Any:
         merged = dict(before)
@@ -209,6 +221,10 @@ class Neighbors(Field):
 
     def present(self, value: Any) -> Any:
         return [{"address": address, **present_fields(NEIGHBOR_FIELDS, one)} for address, one in value.items()]
+
+    @staticmethod
+    def _active(holder: Statement) -> list[Statement]:
+        return [one for one in holder.all("neighbor") if one.is_active]
 
     @staticmethod
     def _address(one: Statement) -> str:
@@ -232,7 +248,7 @@ GROUP_FIELDS: tuple[Field, ...] = (
 TUNNEL_FIELDS: tuple[Field, ...] = (
     Field("source_address", ("source-address",), spell.address, keep=True),
     Encapsulation("encapsulation", keep=True, option={"choices": list(ENCAPSULATIONS)}),
-    Entries("destinations", ("destination-networks",), spell.prefix),
+    Entries("destinations", ("destination-networks",), spell.prefix, understand=spell.matched_prefix),
 )
 
 SLOT_MAX = 255
@@ -266,12 +282,13 @@ class TunnelServices(Field):
         return found
 
     def read(self, holder: Statement) -> Any:
-        chassis = holder.child("chassis")
+        chassis = holder.active("chassis")
         return {
-            (fpc.name or "", pic.name or ""): services.value("bandwidth")
+            (fpc.name or "", pic.name or ""): bandwidth.text if bandwidth is not None else None
             for fpc in (chassis.all("fpc") if chassis is not None else [])
             for pic in fpc.all("pic")
-            if (services := pic.child("tunnel-services")) is not None
+            if fpc.is_active and pic.is_active and (services := pic.active("tunnel-services")) is not None
+            for bandwidth in (services.active("bandwidth"),)
         }
 
     def write(self, holder: Statement, value: Any) -> None:
@@ -291,6 +308,13 @@ class TunnelServices(Field):
             {"fpc": int(fpc), "pic": int(pic), **({"bandwidth": bandwidth} if bandwidth else {})}
             for (fpc, pic), bandwidth in value.items()
         ]
+
+    def sayable(self, value: Any) -> Any:
+        said = {
+            slots: bandwidth if self._is_sayable({slots: bandwidth}, self.present) else None
+            for slots, bandwidth in value.items()
+        }
+        return {slots: one for slots, one in said.items() if self._is_sayable({slots: one}, self.present)}
 
     def note(self, value: Any) -> str:
         return ",".join(f"{fpc}/{pic}" for fpc, pic in value)
@@ -319,6 +343,7 @@ ROUTER_FIELDS: tuple[Field, ...] = (
         spell.as_number,
         int,
         option={"type": "int"},
+        understand=spell.kept_as_number,
     ),
     Presence("ipv6_tunneling", ("protocols", "mpls", "ipv6-tunneling")),
 )
@@ -467,6 +492,29 @@ def unmanaged(holder: Statement, fields: tuple[Field, ...]) -> Statement | None:
     for one in fields:
         one.strip(rest)
     return None if rest.is_bare else rest
+
+
+def offer_peering(configuration: Statement, name: str) -> dict[str, Any]:
+    """Return what a task can say of the peering of this name; empty where it has no BGP group.
+
+    Given the configuration without what is deactivated.
+    """
+    group, dynamic = bgp_group(configuration, name), tunnel(configuration, name)
+    if group is None:
+        return {}
+    values = read_fields(GROUP_FIELDS, group)
+    offered: dict[str, Any] = {"name": name, **offer_fields(GROUP_FIELDS, values)}
+    first = values["export_policies"][0] if values["export_policies"] else None
+    told = first is not None and first in offered.get("export_policies", ())
+    holder = policy(configuration, first or "") if told else None
+    families = [one for one in next_hop_self_families(holder) if one in NEXT_HOP_FAMILIES] if holder is not None else []
+    if families:
+        offered["next_hop_self"] = families
+    if is_marked(group):
+        offered["mark"] = True
+    if dynamic is not None and fits(spell.tunnel_name, name):
+        offered["tunnels"] = offer_fields(TUNNEL_FIELDS, read_fields(TUNNEL_FIELDS, dynamic))
+    return offered if fits(spell.label, name) else {}
 
 
 def present_peering(configuration: Statement, name: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ its own: where it peers for the router, this refuses to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface
 from typing import Any
@@ -29,15 +30,20 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fie
     present_fields,
     protection_error,
     read_fields,
+    refuse_deactivated,
     refuse_inactive,
     refuse_inactive_way,
     write_fields,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import FAMILIES, units
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.gathered import (
+    DEACTIVATED,
+    INHERITED,
+    without_name,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
     Statement,
-    as_data,
     difference,
     entry,
     inherited_part,
@@ -103,15 +109,47 @@ class PeeringRequest:
     def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
         """Return the peerings (all, where none is named) and the facts of the router in the shape of a task's
         input."""
-        known = dict.fromkeys(one.name or "" for one in (*peers.bgp_groups(own), *peers.tunnels(own)))
-        wanted = [name for name in known if not self.peerings or name in self.names]
-        facts = read_fields(peers.ROUTER_FIELDS, own)
-        if not facts["ipv6_tunneling"]:
-            facts["ipv6_tunneling"] = None
+        live = own.in_effect()
+        facts = read_fields(peers.ROUTER_FIELDS, live)
+        shown = present_fields(peers.ROUTER_FIELDS, {name: ROUTER_FIELDS[name].sayable(facts[name]) for name in facts})
         return {
-            "config": [peers.present_peering(own, name) for name in wanted],
-            "router": present_fields(peers.ROUTER_FIELDS, facts),
+            "config": list(self._offered(live).values()),
+            "router": {name: value for name, value in shown.items() if value is not False},
         }
+
+    def unmanaged(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+        """Return, by place, what no option can say of the peerings, what is deactivated and what groups give."""
+        live = own.in_effect()
+        given = inherited_part(effective.in_effect()) if effective is not None else None
+        inherited = self._rest(given, given, {}) if given is not None else ()
+        return {
+            **dict(self._rest(own, live, self._offered(live))),
+            **{INHERITED + place: data for place, data in inherited},
+        }
+
+    def _offered(self, live: Statement) -> dict[str, dict[str, Any]]:
+        known = dict.fromkeys(one.name or "" for one in peers.bgp_groups(live))
+        offered = {name: peers.offer_peering(live, name) for name in known if self._is_wanted(name)}
+        return {name: peering for name, peering in offered.items() if peering}
+
+    def _is_wanted(self, name: str) -> bool:
+        return not self.peerings or name in self.names
+
+    def _rest(
+        self, own: Statement, live: Statement, offered: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield what is left of groups and tunnels, and those that a task cannot say or that are deactivated."""
+        for words, find, fields, holders, key in (
+            ("protocols bgp group", peers.bgp_group, peers.GROUP_FIELDS, peers.bgp_groups(own), "name"),
+            ("routing-options dynamic-tunnels", peers.tunnel, peers.TUNNEL_FIELDS, peers.tunnels(own), "tunnels"),
+        ):
+            for holder in holders:
+                name = holder.name or ""
+                told = key in offered.get(name, {})
+                rest = peers.unmanaged(holder, fields) if told else holder
+                if rest is not None and self._is_wanted(name):
+                    mark = "" if find(live, name) is not None else DEACTIVATED
+                    yield f"{mark}{words} {name}", without_name(rest)
 
 
 def parse_peering_request(
@@ -160,7 +198,7 @@ class _Planner:
     def __init__(self, request: PeeringRequest, own: Statement, effective: Statement | None) -> None:
         self.request = request
         self.own = own
-        self.effective = effective
+        self.effective = effective.in_effect() if effective is not None else None
         self.after = own.copy()
         given = inherited_part(effective) if effective is not None else None
         self.inherited = given or Statement("configuration")
@@ -176,14 +214,16 @@ class _Planner:
                 self._delete(one)
             self._delete_facts(facts)
         else:
-            self._refuse_owned()
-            added = self._write_facts()
-            for one in self.request.peerings:
-                self._converge(one)
+            with self._owned_first():
+                added = self._write_facts()
+                for one in self.request.peerings:
+                    self._converge(one)
             self._note(added)
             self._remark()
         changes = difference(self.own, self.after)
         if changes is not None:
+            if self.request.state != "deleted":
+                self._refuse_owned()
             changes.children.sort(key=lambda section: PEERING_SECTIONS.index(section.tag))
             way = protected(self.own, changes)
             if way:
@@ -203,6 +243,15 @@ class _Planner:
         return next(by_name, self.request.peerings[0].path if self.request.peerings else "router")
 
     # --- whose the peering is ---
+
+    @contextmanager
+    def _owned_first(self) -> Iterator[None]:
+        """Let an error about whose the peering is come before one about what it is to be."""
+        try:
+            yield
+        except ConfigError:
+            self._refuse_owned()
+            raise
 
     def _refuse_owned(self) -> None:
         """Raise where Contrail's device manager peers for this router, or another group holds what is named."""
@@ -249,9 +298,9 @@ class _Planner:
             path = f"router.{name}"
             before = field.read(self.own)
             after = field.merge(before, wanted)
-            refuse_inactive_way(self.own, field.path or ("chassis",), path)
             if after == before:
                 continue
+            refuse_inactive_way(self.own, field.path or ("chassis",), path)
             if before == field.empty and self.effective is not None:
                 inherited = field.read(self.effective)
                 if field.merge(inherited, wanted) == inherited:
@@ -338,19 +387,23 @@ class _Planner:
     def _converge_group(self, one: Peering) -> None:
         holder = peers.bgp_group(self.own, one.name)
         before = peers.absent_group()
+        refuse_inactive_way(self.own, (*peers.BGP_GROUPS, ("group", one.name)), one.path)
         if holder is not None:
-            _refuse_deactivated(holder, peers.GROUP_FIELDS, one.path)
             before = read_fields(peers.GROUP_FIELDS, holder)
         after = combine(peers.GROUP_FIELDS, before, one.values, exact=self.exact)
         after["neighbors"] = peers.keep_multihop(before["neighbors"], after["neighbors"])
         if holder is None:
             after["type"] = after["type"] or DEFAULT_TYPE
-        if not after["families"]:
+        self._add_multihop(one, after)
+        if holder is not None and after == before:
+            return
+        if (not after["families"] and after["families"] != before["families"]) or (
+            holder is None and not after["families"]
+        ):
             raise ConfigError(
                 f"{one.path}.families", f"is needed: BGP group {one.name} would exchange nothing but plain IPv4 routes"
             )
         self._require_as(one, after)
-        self._add_multihop(one, after)
         target = peers.bgp_group(self.after, one.name)
         if target is None:
             target = entry("group", one.name)
@@ -358,6 +411,7 @@ class _Planner:
             if one.mark:
                 peers.mark(target)
         write_fields(peers.GROUP_FIELDS, target, before, after)
+        refuse_deactivated(peers.GROUP_FIELDS, target, after, one.path)
 
     def _add_multihop(self, one: Peering, after: Values) -> None:
         """Let external sessions cross other routers where their neighbors are not on a subnet of the router.
@@ -422,8 +476,10 @@ class _Planner:
                 return
             holder = entry("policy-statement", name)
             self.after.ensure(*peers.POLICIES).children.append(holder)
-        refuse_inactive(holder, f"{one.path}.export_policies[0]")
         have = peers.next_hop_self_families(holder)
+        if holder.is_active and (set(have) == set(families) or (not self.exact and set(families) <= set(have))):
+            return
+        refuse_inactive(holder, f"{one.path}.export_policies[0]")
         taken = [term.name for term in holder.all("term") if term.name in families and term.name not in have]
         if taken:
             raise ConfigError(
@@ -446,6 +502,8 @@ class _Planner:
             for tree in (self.after, self.effective)
             for found in (tree.find(*peers.POLICIES) or Statement("policy-options")).all("policy-statement")
         }
+        group = peers.bgp_group(self.own, one.name)
+        known |= {one.text or "" for one in (group.all("export") if group is not None else ())}
         for place, name in enumerate(one.values.get("export_policies", ())):
             if name not in known:
                 raise ConfigError(
@@ -456,10 +514,12 @@ class _Planner:
     def _converge_tunnel(self, one: Peering, wanted: Values) -> None:
         holder = peers.tunnel(self.own, one.name)
         before = peers.absent_tunnel()
+        refuse_inactive_way(self.own, (*peers.TUNNELS, ("dynamic-tunnel", one.name)), f"{one.path}.tunnels")
         if holder is not None:
-            _refuse_deactivated(holder, peers.TUNNEL_FIELDS, f"{one.path}.tunnels")
             before = read_fields(peers.TUNNEL_FIELDS, holder)
         after = combine(peers.TUNNEL_FIELDS, before, wanted, exact=self.exact)
+        if holder is not None and after == before:
+            return
         if after["source_address"] is None:
             group = peers.bgp_group(self.after, one.name)
             after["source_address"] = group.value("local-address") if group is not None else None
@@ -481,6 +541,7 @@ class _Planner:
             if one.mark:
                 peers.mark(target)
         write_fields(peers.TUNNEL_FIELDS, target, before, after)
+        refuse_deactivated(peers.TUNNEL_FIELDS, target, after, f"{one.path}.tunnels")
 
     def _remark(self) -> None:
         """Say what keeps GRE tunnels from coming up."""
@@ -541,9 +602,7 @@ class _Planner:
             ):
                 rest = peers.unmanaged(holder, fields) if holder is not None else None
                 if rest is not None:
-                    _mask(rest)
-                    kept = [child for child in rest.children if child.tag != "name"]
-                    found[path] = as_data(Statement(rest.tag, children=kept))
+                    found[path] = without_name(rest)
         return found
 
 
@@ -551,21 +610,6 @@ def _device_manager(holder: Statement) -> str | None:
     """Return the device manager's group that gives a statement or anything in it, None where there is none."""
     groups = (part.attributes.get("group", "") for part in holder.walk())
     return next((group for group in groups if group.startswith(DEVICE_MANAGER)), None)
-
-
-def _refuse_deactivated(holder: Statement, fields: tuple[Field, ...], path: str) -> None:
-    """Raise where a statement that is modelled is deactivated on the router."""
-    rest = peers.unmanaged(holder, fields)
-    elsewhere = sum("inactive" in part.attributes for part in rest.walk()) if rest is not None else 0
-    if "inactive" in holder.attributes or sum("inactive" in part.attributes for part in holder.walk()) > elsewhere:
-        refuse_inactive(holder, path)
-
-
-def _mask(holder: Statement) -> None:
-    """Hide secrets: the form in which Junos keeps them can be turned back."""
-    for part in holder.walk():
-        if part.tag == "authentication-key":
-            part.text = "********"
 
 
 def connected_subnets(effective: Statement) -> list[IPv4Network | IPv6Network]:

@@ -96,8 +96,14 @@ class Request:
         return plan(self, own, effective)
 
     def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
-        """See :func:`gather`."""
-        return gather(own, self.names, effective)
+        """Return the VRFs and filters of a router as ``config`` and ``filters``; see :func:`gather`."""
+        found = gather(own, self.names, effective)
+        return {name: found[name] for name in ("config", "filters")}
+
+    def unmanaged(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+        """Return what no option can say of them or is not in effect; see :func:`gather`."""
+        rest: dict[str, Any] = gather(own, self.names, effective)["unmanaged"]
+        return rest
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,11 @@ def as_number(text: str) -> str:
     raise ValueError(f"{text!r} is not the number of an autonomous system from 1 to {AS32_MAX}")
 
 
+def kept_as_number(text: str) -> str:
+    """Return the number of an autonomous system that a router keeps, perhaps with the suffix L."""
+    return as_number(text.strip().removesuffix("L"))
+
+
 def hold_time(text: str) -> str:
     """Return a BGP hold time in seconds: 0, or 3 to 65535 (RFC 4271)."""
     if text.isascii() and text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import filter as steer
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering, peering_plan, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import vrf as routing
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.gathered import gather
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import VRF_OPTIONS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import PEERING_OPTIONS, VRF_OPTIONS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
@@ -125,6 +125,41 @@ def test_no_statement_of_a_vrf_or_of_its_terms_is_lost(seed: int) -> None:
             )
             left = found["unmanaged"].get("firewall family {} filter {} term {}".format(*place))
             assert _lost(there, said, left) == set()
+
+
+@settings(max_examples=80, deadline=None)
+@given(seed=SEEDS)
+def test_any_peering_can_be_given_back(seed: int) -> None:
+    own = configuration(Junos(seed).bgp_router())
+    request = peering_plan.parse_peering_request("gathered", None, None)
+    found = request.gather(own, own)
+    if not found["config"] and not found["router"]:
+        return
+    given_back = taken(PEERING_OPTIONS, {**found, "state": "merged"})
+    again = peering_plan.parse_peering_request("merged", given_back["config"], given_back["router"])
+    assert text(again.plan(own, own).changes) == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS)
+def test_every_peering_is_told_without_what_is_deactivated_and_without_secrets(seed: int) -> None:
+    own = configuration(Junos(seed).bgp_router())
+    request = peering_plan.parse_peering_request("gathered", None, None)
+    told, unmanaged = {one["name"]: one for one in request.gather(own)["config"]}, request.unmanaged(own)
+    live = {one.name for one in peering.bgp_groups(own.in_effect())}
+    for group in peering.bgp_groups(own):
+        place = f"protocols bgp group {group.name}"
+        assert group.name in told or {place, f"inactive: {place}"} & set(unmanaged)
+    for tunnel in peering.tunnels(own):
+        place = f"routing-options dynamic-tunnels {tunnel.name}"
+        assert "tunnels" in told.get(tunnel.name or "", {}) or {place, f"inactive: {place}"} & set(unmanaged)
+    assert set(told) <= live
+    assert "$9$" not in repr(unmanaged)
+    for name, one in told.items():
+        holder = peering.bgp_group(own.in_effect(), name)
+        assert holder is not None
+        addresses = {neighbor.name for neighbor in holder.all("neighbor")}
+        assert {neighbor["address"] for neighbor in one.get("neighbors", [])} <= addresses
 
 
 # --- what Junos keeps, and what a task is told of it ------------------------------------------------------------------
