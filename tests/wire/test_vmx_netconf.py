@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -347,6 +348,35 @@ def test_a_peer_that_stalls_is_left_in_time_and_the_stage_is_named(
                 stage
             )
         assert "refused" not in message
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "no SSH server answers there, or it closes the connection at once"),
+        (b"", "no SSH server answers there, or it closes the connection at once"),
+        (b"SSH-1.5-old\r\n", "Incompatible version (1.5 instead of 2.0) (during the SSH key exchange)"),
+        (b"SSH-2.0-odd\r\n" + b"\0" * 100, "Invalid packet blocking (during the SSH key exchange)"),
+    ],
+)
+def test_a_port_on_which_something_else_answers_is_one_line(
+    said: bytes, message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as accepted:
+                accepted.sendall(said)
+                accepted.recv(4096)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        connection = Connection("127.0.0.1", server.getsockname()[1], "lab", "p", connect_timeout=5)
+        with pytest.raises(RouterError) as caught, open_session(connection):
+            pass
+        thread.join(timeout=5)
+    assert message in str(caught.value)
+    assert capfd.readouterr().err == ""
 
 
 WANTED = [{"name": "vn1", "route_target": "64512:1"}]

@@ -183,7 +183,7 @@ def open_device(connection: Connection) -> RouterDevice:
         raise
     if isinstance(found, BaseException):
         opening.close()
-        raise RouterError(f"cannot connect to router {connection}: {_reason(connection, opening, found)}") from None
+        raise RouterError(f"cannot connect to router {connection}: {_reason(opening, found)}") from None
     return found
 
 
@@ -196,13 +196,13 @@ def _open_device(connection: Connection, opening: ssh.Opening) -> RouterDevice:
     return RouterDevice(connection, session, handler)
 
 
-def _reason(connection: Connection, opening: ssh.Opening, error: BaseException) -> str:
-    """Return why there is no connection, in one line and without the password."""
+def _reason(opening: ssh.Opening, error: BaseException) -> str:
+    """Return why there is no connection, in one line."""
     if isinstance(error, NotConnectedError):
-        text = str(error)
-    elif isinstance(error, (EOFError, ConnectionError)):
-        text = f"it closed the connection during {opening.stage}"
-    else:
-        text = f"{error or type(error).__name__} (during {opening.stage})"
-    text = " ".join(text.split())
-    return text.replace(connection.password, "********") if connection.password else text
+        return " ".join(str(error).split())
+    if isinstance(error, (EOFError, ConnectionError)):
+        return f"it closed the connection during {opening.stage}"
+    text = " ".join(str(error).split())
+    if "protocol banner" in text:
+        return "no SSH server answers there, or it closes the connection at once; is the port right?"
+    return f"{text or type(error).__name__} (during {opening.stage})"

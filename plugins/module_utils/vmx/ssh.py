@@ -10,11 +10,13 @@ Each stage is named in :class:`Opening`, so that one watch over all of them can 
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import re
 import shlex
 import socket
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,8 +38,19 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.hos
     read_known_hosts,
 )
 
+Handler: Any = object
+Transport: Any = object
 with suppress(ImportError):  # reported by the session, which needs it as well
     import paramiko
+    from paramiko.auth_handler import AuthOnlyHandler
+
+    Handler = AuthOnlyHandler
+    Transport = paramiko.ServiceRequestingTransport  # type: ignore[attr-defined]  # its stubs lack it
+
+LOG = "opencontrail.service_chain.vmx"
+logging.getLogger(LOG).addHandler(
+    logging.NullHandler()
+)  # else the library's tracebacks go to the standard error output
 
 SSH_CONFIG = "~/.ssh/config"
 HOST_KEY_FILES = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
@@ -52,6 +65,35 @@ PATIENCE_SECONDS = 5
 
 SIGNATURES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa")}
 """The signature algorithms for a type of key, where they have other names than the key."""
+
+
+class LoginHandler(Handler):  # type: ignore[misc]
+    """The library's, ready for the reply to a request before that is sent; else it waits for a quick one for ever."""
+
+    _event: threading.Event | None = None
+
+    @property
+    def auth_event(self) -> threading.Event | None:
+        """What the reply to the request sets."""
+        return self._event
+
+    @auth_event.setter
+    def auth_event(self, event: threading.Event | None) -> None:
+        if self._event is None or event is None:
+            self._event = event
+
+    def send_auth_request(self, username: str, method: str, finish_message: Any = None) -> Any:
+        """Send a request to log in and wait for the reply."""
+        self._event = threading.Event()
+        return super().send_auth_request(username, method, finish_message)
+
+
+class LoginTransport(Transport):  # type: ignore[misc]
+    """A transport that asks once for the service of logins, as servers expect, however many ways are tried."""
+
+    def get_auth_handler(self) -> LoginHandler:
+        """Return what handles logins."""
+        return LoginHandler(self)
 
 
 @dataclass
@@ -157,11 +199,9 @@ def open_channel(connection: Connection, opening: Opening) -> paramiko.Channel:
     settings = read_settings(connection)
     known: list[KnownKey] = _known_keys(connection, settings) if connection.host_key_checking else []
     keys = list(_own_keys(connection, settings))
-    transport: Any = paramiko.ServiceRequestingTransport(  # type: ignore[attr-defined]  # its stubs lack it
-        _connected_socket(connection, settings, opening)
-    )
+    transport: Any = LoginTransport(_connected_socket(connection, settings, opening))
     opening.opened(transport.close)
-    transport.set_log_channel("ncclient.transport.ssh")
+    transport.set_log_channel(LOG)
     limit = connection.connect_timeout + PATIENCE_SECONDS
     transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = limit
     transport.channel_timeout = limit
@@ -273,7 +313,8 @@ def _proxied_socket(command: str, opening: Opening) -> socket.socket:
             stdout=theirs.fileno(),
             stderr=subprocess.DEVNULL,
         )
-    opening.opened(process.wait)
+    opening.opened(process.kill)
+    opening.opened(lambda: process.wait(timeout=1))
     opening.opened(process.terminate)
     return ours
 
