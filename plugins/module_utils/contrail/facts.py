@@ -143,6 +143,8 @@ SET_INDIRECTLY: Mapping[tuple[str, str], str] = {
 MADE_BY_DAEMONS: Mapping[tuple[str, str], str] = {
     **dict.fromkeys(SET_INDIRECTLY, ""),
     ("bgp-as-a-service", "bgp-router"): "",
+    ("logical-router", "route-table"): ":rt_[0-9a-f-]{36}$",
+    ("logical-router", "service-instance"): ":(si|snat)_[0-9a-f-]{36}",
     ("logical-router", "route-target"): r"^target:\d+:8\d{6}$|^target:\d+:8\d{3}$",
     ("project", "application-policy-set"): ":default-application-policy-set$",
     ("qos-config", "global-system-config"): "",
@@ -153,6 +155,7 @@ MADE_BY_DAEMONS: Mapping[tuple[str, str], str] = {
     ("service-instance", "instance-ip"): "^[0-9a-f-]{36}-",
     ("virtual-machine-interface", "bgp-router"): "",
     ("virtual-machine-interface", "routing-instance"): "",
+    ("virtual-network", "route-table"): ":rt_[0-9a-f-]{36}$",
 }
 """References that the server or a daemon makes and would make again, by a pattern of the target's name."""
 

@@ -52,7 +52,7 @@ ALSO_READ: Mapping[str, tuple[str, ...]] = {
     BGP_ROUTER: (PARAMETERS, "bgp_router_refs", "sub_cluster_refs"),
     GLOBAL_SYSTEM_CONFIG: ("autonomous_system", "ibgp_auto_mesh"),
     "routing-instance": ("bgp_routers",),
-    PORT: ("port_tuple_refs",),
+    PORT: ("port_tuple_refs", "vrf_assign_table"),
     ROUTE_AGGREGATE: ("service_instance_refs", "aggregate_route_nexthop"),
     "tag": ("tag_type_name", "tag_value"),
 }
@@ -320,6 +320,26 @@ def _pairs(stored: Json) -> list[Value]:
     )
 
 
+def _vrf_assign_table(subject: Subject) -> Iterator[InvalidValueError]:
+    place = subject.place("vrf_assign_table")
+    wanted = subject.result().get("vrf_assign_table")
+    if place and (wanted or None) != (dig(subject.stored, ["vrf_assign_table"]) or None):
+        yield InvalidValueError(
+            place, "the schema transformer replaces it by what service chains need on the port: leave it out"
+        )
+
+
+# Secrets
+
+
+def _encryption(subject: Subject) -> Iterator[InvalidValueError]:
+    place = subject.place("physical_router_encryption_type")
+    after = subject.result()
+    given = after.get("physical_router_encryption_type")
+    if place and given != "local" and dig(after, ["physical_router_user_credentials", "password"]):
+        yield InvalidValueError(place, f"the server encrypts the password, which makes {given} local: leave it out")
+
+
 # Tags
 
 
@@ -336,7 +356,8 @@ def _tag_name(subject: Subject) -> Iterator[InvalidValueError]:
 
 _RULES: Mapping[str, tuple[Callable[[Subject], Iterator[InvalidValueError]], ...]] = {
     BGP_ROUTER: (_autonomous_system, _client_of_a_service, _reflected_peers),
-    PORT: (_port_in_tuple, _second_tuple),
+    PORT: (_port_in_tuple, _second_tuple, _vrf_assign_table),
+    "physical-router": (_encryption,),
     ROUTE_AGGREGATE: (_next_hop,),
     "tag": (_tag_name,),
 }

@@ -152,6 +152,21 @@ class Peering(Record):
         return {**whole, "session": sessions}
 
 
+class MirrorTarget(Record):
+    """Where traffic is mirrored to.
+
+    Of an analyzer, which is a service instance, the schema transformer fills in the address; where none is given that
+    is no difference.
+    """
+
+    def merge(self, wanted: Value, before: Value) -> Value:
+        merged = super().merge(wanted, before)
+        analyzer = dig(merged, ["analyzer"])
+        if is_empty(analyzer) or dig(before, ["analyzer"]) != analyzer or not is_empty(merged.get("address")):
+            return merged
+        return {**merged, "address": before.get("address")}
+
+
 def _of_both_ends(stored: Json) -> Json:
     """Return the attributes of a peering that hold for both ends, ``None`` where there are none."""
     sessions = dig(stored, ["session"]) or [{}]

@@ -65,6 +65,16 @@ SITE: list[tuple[str, list[dict[str, Any]]]] = [
         ],
     ),
     (
+        "contrail_port",
+        [
+            {
+                "name": "watched",
+                "network": "vn1",
+                "mirror": {"direction": "both", "to": {"analyzer": "si", "udp_port": 8099}},
+            }
+        ],
+    ),
+    (
         "contrail_policy",
         [{"name": "p", "rules": ["pass vn1 <> vn2 via si"], "networks": [{"name": "vn1"}, {"name": "vn2"}]}],
     ),
@@ -97,6 +107,8 @@ def test_a_site_is_found_unchanged_run_after_run(contrail: Controller, purge: bo
     build(contrail)
     assert stored(contrail, "route-aggregate", "ra")["aggregate_route_nexthop"]
     assert stored(contrail, "routing-policy", "rp")["routing_instance_refs"]
+    mirror = stored(contrail, "virtual-machine-interface", "watched")["virtual_machine_interface_properties"]
+    assert mirror["interface_mirror"]["mirror_to"]["analyzer_ip_address"]
     assert any(address.get("service_health_check_ip") for address in contrail.info("instance-ip"))
     written = contrail.writes
 
@@ -210,3 +222,33 @@ def test_a_port_is_in_one_port_tuple_only(contrail: Controller) -> None:
     contrail.run("contrail_object", [item], kind="virtual-machine-interface", purge_references=["port-tuple"])
     tuples = stored(contrail, "virtual-machine-interface", "left")["port_tuple_refs"]
     assert [reference["to"][-1] for reference in tuples] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "words"),
+    [
+        (
+            "virtual-machine-interface",
+            {"vrf_assign_table": {"vrf_assign_rule": [{"routing_instance": "x", "ignore_acl": True}]}},
+            "the schema transformer replaces it",
+        ),
+        (
+            "physical-router",
+            {"physical_router_encryption_type": "none", "physical_router_user_credentials": {"username": "u"}},
+            "which makes none local",
+        ),
+    ],
+)
+def test_properties_that_are_replaced_are_refused(
+    contrail: Controller, kind: str, properties: dict[str, Any], words: str
+) -> None:
+    contrail.run("contrail_vn", [{"name": "vn1"}])
+    written = contrail.writes
+    item: dict[str, Any] = {"name": "n", "properties": properties}
+    if kind == "physical-router":
+        item["secrets"] = {"physical_router_user_credentials": {"password": "not-a-real-one"}}
+    else:
+        item["references"] = [{"kind": "virtual-network", "name": "vn1"}]
+    with pytest.raises(ModuleFailedError, match=words):
+        contrail.run("contrail_object", [item], kind=kind)
+    assert contrail.writes == written

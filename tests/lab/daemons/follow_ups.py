@@ -6,6 +6,7 @@
 A logical router gets an automatic route target. The ports of a BGP service get BGP routers in their networks'
 routing instances. Route aggregates and routing policies that are attached to a side of a service follow the
 routing instance of that side: they refer to it, and an aggregate takes the service address for its next hop.
+A port that mirrors to an analyzer gets the address of that, and no port keeps VRF assignments of users.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class FollowUps:
         for uuid, target in targets.items():
             changed |= self._targets.ensure(target)
             changed |= self._refer(uuid, "route-target", {target: None}, keep=True)
-        changed |= self._services_of_bgp()
+        changed |= self._services_of_bgp() | self._ports()
         built = list(sides)
         return self._policies(built) | self._aggregates(built) | changed, set(targets.values())
 
@@ -86,6 +87,32 @@ class FollowUps:
                 self._store.update(item["uuid"], {"aggregate_route_nexthop": hop})
                 changed = True
         return changed
+
+    # Ports
+
+    def _ports(self) -> bool:
+        changed = False
+        for port in self._store.objects(PORT):
+            body: JsonDict = {}
+            if port.get("vrf_assign_table"):
+                body["vrf_assign_table"] = None
+            properties = port.get("virtual_machine_interface_properties") or {}
+            mirror = properties.get("interface_mirror") or {}
+            target = mirror.get("mirror_to") or {}
+            address = self._analyzer_address(target.get("analyzer_name"))
+            if address and target.get("analyzer_ip_address") != address:
+                filled = {**mirror, "mirror_to": {**target, "analyzer_ip_address": address}}
+                body["virtual_machine_interface_properties"] = {**properties, "interface_mirror": filled}
+            if body:
+                self._store.update(port["uuid"], body)
+                changed = True
+        return changed
+
+    def _analyzer_address(self, name: str | None) -> str | None:
+        """Return the service address of the left side of an analyzer, None where there is none (yet)."""
+        analyzer = self._store.find("service-instance", name.split(":")) if name else None
+        address = self._store.find("instance-ip", [f"{analyzer['uuid']}-left-v4"]) if analyzer else None
+        return (address or {}).get("instance_ip_address")
 
     # BGP services
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..entity import Field, Name, Pairs, Plural, Prefix, Record, Records, Scalar, Value
-from ..shapes import AddressPrefix, fold_sequence
+from ..shapes import AddressPrefix, MirrorTarget, fold_sequence
 from ..values import address, community, mac_address, prefix, route_target
 
 OWNER_KEY = "service_chain.owner"
@@ -115,7 +115,7 @@ FAT_FLOWS = Records(
     )
 )
 
-MIRROR = Record(
+MIRROR = MirrorTarget(
     (
         Field("analyzer", ("analyzer_name",), Name("service-instance")),
         Field("address", ("analyzer_ip_address",), ADDRESS),
