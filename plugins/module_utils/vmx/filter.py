@@ -461,6 +461,30 @@ def unbind(configuration: Statement, place: Place, logical: str) -> None:
                 configuration.remove(*steps, "filter", keep=PRESENT_EMPTY)
 
 
+LISTS = ("input-list", "output-list")
+
+
+def leave_lists(configuration: Statement, place: Place) -> None:
+    """Take a filter without terms out of lists of interfaces that hold others: all terms of a list are one filter."""
+    family, name = place
+    for _logical, unit in units(configuration):
+        holder = unit.find("family", family, "filter") or Statement("filter")
+        for tag in LISTS:
+            listed = holder.all(tag)
+            for one in listed if len(listed) > 1 else ():
+                if one.text == name:
+                    holder.drop(one)
+
+
+def is_one_of_a_list(configuration: Statement, leaf: Statement) -> bool:
+    """Whether a leaf is an entry of a filter list that holds others."""
+    if leaf.tag not in LISTS:
+        return False
+    holders = (unit.find("family", family, "filter") for _name, unit in units(configuration) for family in FAMILIES)
+    lists = (holder.all(leaf.tag) for holder in holders if holder is not None)
+    return any(len(listed) > 1 and any(one is leaf for one in listed) for listed in lists)
+
+
 def is_used(configuration: Statement, place: Place, unbound: Collection[str] = ()) -> bool:
     """Whether anything names the filter beside the inputs of the logical interfaces in ``unbound``."""
     inputs = [configuration.find(*unit_path(logical, place[0]), "filter") for logical in unbound]

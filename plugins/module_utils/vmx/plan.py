@@ -388,19 +388,34 @@ class _Planner:
 
     def _settle_emptied(self) -> None:
         """Take out the filters that the plan leaves without any term; one that is in use goes on to discard."""
+        wanted = {one.place for one in self.request.filters} if self.request.state != "deleted" else set()
         for place in sorted(self.places):
             holder, before = steer.find_filter(self.after, place), steer.find_filter(self.own, place)
             if holder is None or holder.all("term") or before is None or not before.all("term"):
                 continue
-            if not self._is_used(place, ()):
+            if place not in wanted:
+                steer.leave_lists(self.after, place)
+            if place not in wanted and not self._is_used(place, ()):
                 steer.remove_filter(self.after, place)
                 continue
+            self._refuse_shared_end(place)
             holder.children.append(steer.discarding_term())
             self.warnings.append(
-                f"filter {place[1]} has lost its last steering term and is still in use; its new term"
+                f"filter {place[1]} has lost its last steering term and stays; its new term"
                 f" {steer.DISCARDING_TERM} goes on to discard what no term matches. To remove the filter with its"
                 " bindings, name it in filters with state deleted"
             )
+
+    def _refuse_shared_end(self, place: Place) -> None:
+        """Raise where a filter without terms is a part of something larger, whose other terms come after it."""
+        for tree in (self.after, self.inherited):
+            for leaf in steer.uses(tree, place):
+                if leaf.tag == "filter" or steer.is_one_of_a_list(tree, leaf):
+                    raise ConfigError(
+                        self.request.vrfs[0].path if self.request.vrfs else "config",
+                        f"filter {place[1]} would be left without any term, and another filter or a list of filters"
+                        " refers to it; take it out there first",
+                    )
 
     def _is_used(self, place: Place, unbound: Sequence[str]) -> bool:
         """Whether a filter is needed beside the inputs of the interfaces in ``unbound``, by us or through a group."""

@@ -297,6 +297,13 @@ CASES = [
         router=facts(peers=({**UP, "established": False},)),
     ),
     Case(
+        name="a peer of the same address in a VRF",
+        kind=kinds.NO_BGP_PEER,
+        where=ROUTER,
+        message=f"the router has no BGP session that is up with any control node ({CONTROL})",
+        router=facts(peers=({**UP, "instance": "vn9"}, {**UP, "established": False})),
+    ),
+    Case(
         name="one peer of two",
         kind=kinds.BGP_PEER_MISSING,
         where=ROUTER,

@@ -775,10 +775,49 @@ def test_an_unnamed_filter_in_use_goes_on_to_discard_after_its_last_term() -> No
     assert after.value(*UNIT, "filter", "input", "filter-name") == "F"
     discard = after.find("firewall", "family", "inet", ("filter", "F"), ("term", "discard"), "then", "discard")
     assert discard is not None
-    assert planned.warnings[0].startswith("filter F has lost its last steering term and is still in use; its new term")
+    assert planned.warnings[0].startswith("filter F has lost its last steering term and stays; its new term")
     gone = carried_out(after, "deleted", [{"name": "vn1"}], [{"name": "F"}])
     assert gone.find("firewall") is None
     assert gone.find(*UNIT, "filter") is None
+
+
+def fed_by(*bound_to: Statement) -> Statement:
+    """Return a router whose filter F has a term into vn1 and nothing else, bound as told."""
+    own = router_with(a_filter(term("t1", feeding("vn1")), name="F"))
+    guard = xml.parse_configuration(f"<filter><name>guard</name>{term('rest', ACCEPT)}</filter>")
+    own.ensure("firewall", "family", "inet").children.append(guard)
+    own = loaded(own, plan(own, "merged", [changed(VN1, steering=None)]).changes)
+    own.ensure(*UNIT, "filter").children += bound_to
+    return own
+
+
+def test_an_unnamed_filter_leaves_a_list_of_others_with_its_last_term() -> None:
+    own = fed_by(Statement("input-list", "F"), Statement("input-list", "guard"))
+    after = carried_out(own, "deleted", [{"name": "vn1"}])
+    assert [one.text for one in after.ensure(*UNIT, "filter").all("input-list")] == ["guard"]
+    assert terms(after, "F") == []
+    alone = carried_out(fed_by(Statement("input-list", "F")), "deleted", [{"name": "vn1"}])
+    assert terms(alone, "F") == ["discard"]
+
+
+def test_a_named_filter_that_stays_goes_on_to_discard_after_its_last_term() -> None:
+    for own in (fed_by(), fed_by(Statement("input-list", "F"))):
+        after = carried_out(own, "replaced", [changed(VN1, steering=[])], [{"name": "F"}])
+        assert terms(after, "F") == ["discard"]
+    listed = fed_by(Statement("input-list", "F"), Statement("input-list", "guard"))
+    message = refusal(listed, "replaced", [changed(VN1, steering=[])], [{"name": "F"}])
+    assert message.startswith("config[0]: filter F would be left without any term")
+
+
+def test_a_filter_that_another_refers_to_is_not_left_without_terms() -> None:
+    own = fed_by()
+    own.ensure("firewall", "family", "inet", ("filter", "guard")).children.insert(
+        1, xml.parse_configuration("<term><name>f</name><filter>F</filter></term>")
+    )
+    assert refusal(own, "deleted", [{"name": "vn1"}]) == (
+        "config[0]: filter F would be left without any term, and another filter or a list of filters refers to it;"
+        " take it out there first"
+    )
 
 
 def test_an_unnamed_filter_that_nothing_uses_goes_with_its_last_term() -> None:

@@ -54,6 +54,8 @@ from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds, takes
 
 LOOP = "next-table may loop"
+MAIN_INSTANCE = (None, "master")
+"""How the main instance of a BGP peer is told."""
 
 
 @dataclass(frozen=True)
@@ -293,6 +295,7 @@ class RouterChecks:
         known = infrastructure.control_nodes or tuple(peer["address"] for peer in peers or () if _is_internal(peer))
         nodes = [node for node in known if node not in coming]
         if nodes and peers is not None:
+            peers = [peer for peer in peers if peer.get("instance") in MAIN_INSTANCE]
             up = {peer["address"] for peer in peers if peer["established"]}
             others = [peer for peer in peers if _is_internal(peer) and peer["address"] in up - set(known)]
             down = [node for node in nodes if node not in up]
@@ -344,7 +347,7 @@ class RouterChecks:
 
 def _is_internal(peer: Mapping[str, Any]) -> bool:
     """Whether a BGP peer is one of the router's own AS, of the main instance."""
-    return peer.get("type") == "internal" and peer.get("instance") in (None, "master")
+    return peer.get("type") == "internal" and peer.get("instance") in MAIN_INSTANCE
 
 
 def _brings_vpn_routes(peer: Mapping[str, Any]) -> bool:
