@@ -35,7 +35,6 @@ LONGEST_REASON = 200
 """Characters of an unexpected error's own words that are shown."""
 
 
-
 class CollectionModule(AnsibleModule):  # type: ignore[misc]
     """A module whose results show nothing that a terminal would obey.
 

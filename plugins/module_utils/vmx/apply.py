@@ -142,11 +142,15 @@ def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -
                 raise
 
 
-def gathered(open_session: OpenSession, request: Wanted) -> tuple[dict[str, Any], list[str]]:
+def gathered(
+    open_session: OpenSession, request: Wanted, warn: Callable[[str], object] = lambda _warning: None
+) -> tuple[dict[str, Any], list[str]]:
     """Return what a router has in the shape of a task's input, with what no task can say as ``unmanaged``, and the
-    requests that took."""
+    requests that took. ``warn`` is given what the router only remarked."""
     with open_session() as session:
         own, effective = read_configurations(session, request)
+    for warning in session.warnings:
+        warn(warning)
     return {**request.gather(own, effective), "unmanaged": request.unmanaged(own, effective)}, session.rpcs
 
 

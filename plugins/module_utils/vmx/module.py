@@ -244,7 +244,7 @@ def _carry_out(module: AnsibleModule, request: apply.Wanted, order: apply.Commit
         return wire.open_session(connection)
 
     if request.state == "gathered":
-        found, rpcs = apply.gathered(sessions, request)
+        found, rpcs = apply.gathered(sessions, request, module.warn)
         unmanaged = found.pop("unmanaged")
         return {"changed": False, "gathered": found, "unmanaged": unmanaged, "rpcs": rpcs, "requests": len(rpcs)}
     outcome = apply.converge(sessions, request, order, check_mode=module.check_mode)

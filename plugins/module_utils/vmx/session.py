@@ -188,10 +188,11 @@ class Session:
         if getattr(session, "marked", False) and session is not None:
             session.marked = False
             places = xml.marked_places(reply) if reply is not None else []
-            self.warnings.append(
-                f"router {self.connection} sent what is no text (not UTF-8, or control characters), which is"
-                f" read as {MARK}: {'; '.join(places) or 'in no statement'}"
+            warning = (
+                f"router {self.connection} sent what is no text (not UTF-8, or control characters), which is read as"
+                f" {MARK}: {'; '.join(places) or 'in no statement'}"
             )
+            self.warnings += [warning] if warning not in self.warnings else []
         return reply
 
     def _change(self, rpc: Element, attempt: str) -> None:
