@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.gathered import gather
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ def test_a_group_of_the_device_manager_is_never_in_the_document() -> None:
 def test_merged_never_removes_an_entry_of_a_list() -> None:
     more = changed(VN1, static_routes=[{"prefix": "10.5.0.0/16", "discard": True}], auto_export=["inet6"])
     after = carried_out(reference(), "merged", [more])
-    values = planning.gather(after, ["vn1"])["config"][0]
+    values = gather(after, ["vn1"])["config"][0]
     assert [route["prefix"] for route in values["static_routes"]] == ["172.31.9.34/32", "10.5.0.0/16"]
     assert values["auto_export"] == ["inet", "inet6"]
 
@@ -120,7 +121,7 @@ def test_merged_changes_a_single_value() -> None:
 def test_merged_adds_a_source_to_a_term_that_is_there() -> None:
     more = changed(VN1, steering=[{"filter": FILTER, "name": "t1", "source": ["172.31.9.35"]}])
     after = carried_out(reference(), "merged", [more])
-    assert planning.gather(after, ["vn1"])["config"][0]["steering"][0]["source"] == [
+    assert gather(after, ["vn1"])["config"][0]["steering"][0]["source"] == [
         "172.31.9.34/32",
         "172.31.9.35/32",
     ]
@@ -179,7 +180,7 @@ def test_all_parts_of_a_match_are_written_and_read_back() -> None:
         "counter": "to-vn1",
     }
     after = carried_out(fresh(), "merged", [changed(VN1, steering=[match])], [TAIL])
-    assert planning.gather(after, ["vn1"])["config"][0]["steering"] == [{**match, "priority": 10}]
+    assert gather(after, ["vn1"])["config"][0]["steering"] == [{**match, "priority": 10}]
     assert "<except/>" in text(plan(fresh(), "merged", [changed(VN1, steering=[match])], [TAIL]).changes)
 
 
@@ -244,10 +245,10 @@ def test_overridden_removes_only_vrfs_that_carry_the_mark() -> None:
     own = carried_out(fresh(), "merged", [changed(VN1, mark=True), VN2], [TAIL])
     third = {"name": "vn3", "route_target": "64512:3", "mark": True, "table_label": True}
     after = carried_out(own, "overridden", [third])
-    assert [one["name"] for one in planning.gather(after, [])["config"]] == ["vn2", "vn3"]
+    assert [one["name"] for one in gather(after, [])["config"]] == ["vn2", "vn3"]
     assert terms(after) == ["t11", "t2"]
     nothing = carried_out(after, "overridden", [])
-    assert [one["name"] for one in planning.gather(nothing, [])["config"]] == ["vn2"]
+    assert [one["name"] for one in gather(nothing, [])["config"]] == ["vn2"]
 
 
 # --- terms ---
@@ -376,7 +377,7 @@ def test_a_filter_that_something_else_uses_stays_bound() -> None:
 def test_deleting_one_vrf_leaves_the_other_and_its_steering() -> None:
     after = carried_out(reference(), "deleted", [{"name": "vn1"}], [TAIL])
     assert terms(after) == ["t11", "t2"]
-    assert [one["name"] for one in planning.gather(after, [])["config"]] == ["vn2"]
+    assert [one["name"] for one in gather(after, [])["config"]] == ["vn2"]
 
 
 def test_deleting_what_is_not_there_changes_nothing() -> None:
@@ -387,13 +388,13 @@ def test_deleting_what_is_not_there_changes_nothing() -> None:
 
 
 def test_what_is_gathered_can_be_given_back() -> None:
-    found = planning.gather(reference(), [])
+    found = gather(reference(), [])
     assert plan(reference(), "replaced", found["config"], found["filters"]).changes is None
     assert carried_out(fresh(), "merged", found["config"], found["filters"]) == reference()
 
 
 def test_only_named_vrfs_are_gathered() -> None:
-    assert [one["name"] for one in planning.gather(reference(), ["vn2", "vn9"])["config"]] == ["vn2"]
+    assert [one["name"] for one in gather(reference(), ["vn2", "vn9"])["config"]] == ["vn2"]
 
 
 # --- what is refused ---
@@ -842,7 +843,7 @@ def test_terms_of_a_filter_directly_below_firewall_are_steering_terms() -> None:
     top = f"<firewall><filter><name>F</name>{term('t9', feeding('vn1'))}{term('rest', ACCEPT)}</filter></firewall>"
     own = router_with(top)
     own = loaded(own, plan(own, "merged", [changed(VN1, steering=None)]).changes)
-    assert planning.gather(own, ["vn1"])["config"][0]["steering"][0]["filter"] == "F"
+    assert gather(own, ["vn1"])["config"][0]["steering"][0]["filter"] == "F"
     more = changed(VN1, steering=[{"filter": "F", "name": "t1", "source": ["10.0.0.1"]}])
     after = carried_out(own, "merged", [more])
     holder = after.find("firewall", ("filter", "F"))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -289,23 +289,10 @@ class RouterChecks:
 
     def _connections(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield control nodes without a BGP session and compute nodes without a tunnel."""
-        peers = self.facts.peers
         coming, led_to = self._coming(infrastructure)
-        # Where Contrail tells of no control node, the peers of the router's own AS are taken for them.
-        known = infrastructure.control_nodes or tuple(peer["address"] for peer in peers or () if _is_internal(peer))
-        nodes = [node for node in known if node not in coming]
-        if nodes and peers is not None:
-            peers = [peer for peer in peers if peer.get("instance") in MAIN_INSTANCE]
-            up = {peer["address"] for peer in peers if peer["established"]}
-            others = [peer for peer in peers if _is_internal(peer) and peer["address"] in up - set(known)]
-            down = [node for node in nodes if node not in up]
-            if any(_brings_vpn_routes(peer) for peer in others):
-                configured = {peer["address"] for peer in peers}
-                down = [node for node in down if node in configured]  # a route reflector stands between
-            if down:
-                reflected = any(_carries_vpn(peer) for peer in others)
-                kind = NO_BGP_PEER if len(down) == len(known) and not reflected else BGP_PEER_MISSING
-                yield Finding(kind, self._path, {"nodes": ", ".join(down)})
+        if self.facts.peers is not None:
+            main = [peer for peer in self.facts.peers if peer.get("instance") in MAIN_INSTANCE]
+            yield from self._sessions(infrastructure, main, coming)
         reached = tunnel_destinations(self.facts.effective) | led_to
         elsewhere = []
         for compute, machines in infrastructure.computes.items():
@@ -317,6 +304,23 @@ class RouterChecks:
                 elsewhere.append(compute)
         if elsewhere:
             yield Finding(TUNNEL_MISSING, self._path, {"computes": ", ".join(elsewhere)})
+
+    def _sessions(
+        self, infrastructure: Peers, peers: Sequence[Mapping[str, Any]], coming: Collection[str]
+    ) -> Iterator[Finding]:
+        """Yield control nodes that neither a session of the main instance nor a route reflector leads to."""
+        # Where Contrail tells of no control node, the peers of the router's own AS are taken for them.
+        known = infrastructure.control_nodes or tuple(peer["address"] for peer in peers if _is_internal(peer))
+        up = {peer["address"] for peer in peers if peer["established"]}
+        others = [peer for peer in peers if _is_internal(peer) and peer["address"] in up - set(known)]
+        down = [node for node in known if node not in up and node not in coming]
+        if any(_brings_vpn_routes(peer) for peer in others):
+            configured = {peer["address"] for peer in peers}
+            down = [node for node in down if node in configured]
+        if down:
+            reflected = any(_carries_vpn(peer) for peer in others)
+            kind = NO_BGP_PEER if len(down) == len(known) and not reflected else BGP_PEER_MISSING
+            yield Finding(kind, self._path, {"nodes": ", ".join(down)})
 
     def _caught(self, infrastructure: Peers) -> Iterator[Finding]:
         """Yield steering terms that take what is meant for the router itself."""
@@ -346,8 +350,8 @@ class RouterChecks:
 
 
 def _is_internal(peer: Mapping[str, Any]) -> bool:
-    """Whether a BGP peer is one of the router's own AS, of the main instance."""
-    return peer.get("type") == "internal" and peer.get("instance") in MAIN_INSTANCE
+    """Whether a BGP peer is one of the router's own AS."""
+    return peer.get("type") == "internal"
 
 
 def _brings_vpn_routes(peer: Mapping[str, Any]) -> bool:
