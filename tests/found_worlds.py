@@ -10,7 +10,7 @@ every sort, which a tool that takes them over must tell.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chain_objects import ChainObjects, full_name
@@ -19,7 +19,6 @@ from lab.contrail.store import Store
 
 JsonDict = dict[str, Any]
 SHARED = ["default-domain", "shared"]
-INTERFACE = "ge-0/0/0.0"
 ANY = [(-1, -1)]
 
 ORDINARY_RULES: tuple[tuple[JsonDict, ...], ...] = (
@@ -71,6 +70,12 @@ ODD_VRFS: tuple[JsonDict, ...] = (
     {"next_hop": True},
     {"twice": True},
 )
+PROPERTIES: tuple[JsonDict, ...] = (
+    {},
+    {"virtual_network_properties": {"rpf": "disable", "allow_transit": True}},
+    {"is_shared": True, "flood_unknown_unicast": True},
+    {"port_security_enabled": False, "display_name": "Left - by hand"},
+)
 ODD_TERMS: tuple[str, ...] = (
     *("two sources", "no source", "prefix-list", "dscp", "inactive", "group", "counter", "narrower", "no route"),
     *("part from group", "nested", "behind the end", "policer", "routed only", "host bits"),
@@ -94,6 +99,13 @@ class FoundSide:
     number: int
     vrf: JsonDict
     terms: tuple[FoundTerm, ...]
+    six: bool = False
+    properties: JsonDict = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The address family of what is behind it."""
+        return "inet6" if self.six else "inet"
 
     @property
     def vrf_name(self) -> str:
@@ -114,6 +126,8 @@ class FoundChain:
     service: JsonDict
     shared_legs: bool
     sequence: tuple[int, int]
+    services: int = 1
+    members: int = 1
 
     @property
     def returns(self) -> bool:
@@ -127,10 +141,14 @@ class FoundWorld:
 
     chains: tuple[FoundChain, ...]
     tail: bool
-    sides: tuple[FoundSide, ...] = field(init=False)
+    routers: int = 1
+    interface: str = "ge-0/0/0.0"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sides", tuple(side for chain in self.chains for side in (chain.left, chain.right)))
+    @property
+    def sides(self) -> tuple[FoundSide, ...]:
+        """The ends of the chains, each once; the first chain has the terms of a network that several end in."""
+        ends = [side for chain in reversed(self.chains) for side in (chain.left, chain.right)]
+        return tuple({side.network: side for side in ends}.values())
 
 
 # --- strategies ---------------------------------------------------------------------------------------------------
@@ -140,13 +158,16 @@ class FoundWorld:
 def _side(draw: st.DrawFn, number: int, steered: bool, odd: bool) -> FoundSide:
     vrf = draw(st.sampled_from((*ORDINARY_VRFS, *ODD_VRFS) if odd else ORDINARY_VRFS))
     count = draw(st.integers(0, 3))
+    six = not odd and draw(st.booleans())
     names = draw(st.permutations([f"t{number}{letter}" for letter in "abc"]))
     terms = []
     for place in range(count):
         words = ("", "", *ODD_TERMS) if odd and steered else ("",)
         prefix = f"198.51.{100 + number}.{64 * place}/{draw(st.sampled_from([26, 28, 32]))}"
+        if six:
+            prefix = f"2001:db8:{number + 1:x}:{place + 1}::/64"
         terms.append(FoundTerm(prefix, names[place], draw(st.sampled_from(words))))
-    return FoundSide(f"net{number}", number, vrf, tuple(terms))
+    return FoundSide(f"net{number}", number, vrf, tuple(terms), six, draw(st.sampled_from(PROPERTIES)))
 
 
 @st.composite
@@ -165,6 +186,8 @@ def _chain(draw: st.DrawFn, index: int, odd: bool) -> FoundChain:
         service=service,
         shared_legs=draw(st.booleans()),
         sequence=draw(st.sampled_from(sequences)),
+        services=1 if odd else draw(st.integers(1, 2)),
+        members=1 if odd else draw(st.integers(1, 2)),
     )
 
 
@@ -173,7 +196,17 @@ def found_worlds(draw: st.DrawFn, *, odd: bool) -> FoundWorld:
     """Draw a world; an odd one has what the data model has no words for."""
     count = draw(st.integers(1, 2))
     chains = tuple(draw(_chain(index, odd)) for index in range(count))
-    return FoundWorld(chains, tail=draw(st.booleans()) if odd else True)
+    if count > 1 and draw(st.booleans()):  # two chains from one network
+        chains = (chains[0], replace(chains[1], left=replace(chains[0].left, terms=())))
+        if draw(st.booleans()):
+            chains = (replace(chains[1], name="chain0", left=chains[0].left), replace(chains[0], name="chain1"))
+            chains = (chains[0], replace(chains[1], left=replace(chains[1].left, terms=())))
+    return FoundWorld(
+        chains,
+        tail=draw(st.booleans()) if odd else True,
+        routers=draw(st.integers(1, 2)),
+        interface=draw(st.sampled_from(["ge-0/0/0.0", "irb.100", "vlan.8"])),
+    )
 
 
 # --- Contrail -----------------------------------------------------------------------------------------------------
@@ -191,15 +224,16 @@ def make_objects(store: Store, world: FoundWorld) -> None:
     for side in world.sides:
         _network(objects, side)
     for chain in world.chains:
-        _service(objects, chain)
+        for name in _services(chain):
+            _service(objects, chain, name)
         _policy(objects, chain)
 
 
 def _network(objects: ChainObjects, side: FoundSide) -> None:
     target = {"route_target": [f"target:64512:{100 + side.number}"]}
     each_way = {"import_route_target_list": target, "export_route_target_list": target}
-    properties = each_way if side.vrf.get("each_way") else {"route_target_list": target}
-    objects.network(side.network, f"10.0.{side.number}.0/24", (), **properties)
+    targets = each_way if side.vrf.get("each_way") else {"route_target_list": target}
+    objects.network(side.network, f"10.0.{side.number}.0/24", (), **targets, **side.properties)
 
 
 def _network_of(chain: FoundChain, leg: str) -> str:
@@ -207,8 +241,11 @@ def _network_of(chain: FoundChain, leg: str) -> str:
     return ends.get(leg) or (":".join([*SHARED, "oam"]) if chain.shared_legs else full_name("oam0"))
 
 
-def _service(objects: ChainObjects, chain: FoundChain) -> None:
-    name = f"{chain.name}-fw"
+def _services(chain: FoundChain) -> list[str]:
+    return [f"{chain.name}-fw{number or ''}" for number in range(chain.services)]
+
+
+def _service(objects: ChainObjects, chain: FoundChain, name: str) -> None:
     template = ["default-domain", f"{name}-tpl"]
     service = chain.service
     objects.store.create(
@@ -237,7 +274,7 @@ def _service(objects: ChainObjects, chain: FoundChain) -> None:
             "service_instance_properties": properties,
         },
     )
-    for number in range(service.get("tuples", 1)):
+    for number in range(service.get("tuples", chain.members)):
         port_tuple = objects.store.create(
             "port-tuple", {"fq_name": [*instance["fq_name"], f"pt{number}"], "parent_type": "service-instance"}
         )
@@ -269,7 +306,7 @@ def _ports(ports: list[tuple[int, int]]) -> list[JsonDict]:
 def _policy(objects: ChainObjects, chain: FoundChain) -> None:
     rules = []
     for rule in chain.rules:
-        services = [full_name(f"{chain.name}-fw")] if rule.get("services", True) else []
+        services = [full_name(name) for name in _services(chain)] if rule.get("services", True) else []
         actions: JsonDict = {"simple_action": rule.get("action", "pass"), "apply_service": services}
         if rule.get("mirror"):
             actions["mirror_to"] = {"analyzer_name": full_name(f"{chain.name}-fw")}
@@ -302,10 +339,14 @@ def configuration(world: FoundWorld) -> str:
     grouped = [_instance(side) for side in world.sides if side.vrf.get("group")]
     instances = [_instance(side) for side in world.sides if not side.vrf.get("group")]
     grouped_terms = "".join(_group_term(term, side) for _chain_, side, term in _terms(world) if "group" in term.odd)
-    terms = [_term(chain, side, term) for chain, side, term in _terms(world) if term.odd != "group"]
-    last = "".join(text for text, behind in terms if behind)
-    first = "".join(text for text, behind in terms if not behind)
+    terms = [(*_term(chain, side, term), side.family) for chain, side, term in _terms(world) if term.odd != "group"]
+    last = "".join(text for text, behind, _family in terms if behind)
+    first = "".join(text for text, behind, family in terms if not behind and family == "inet")
+    sixth = "".join(text for text, _behind, family in terms if family == "inet6")
     tail = "<term><name>end</name><then><accept/></then></term>" if world.tail or last else ""
+    end = "<term><name>last</name><then><accept/></then></term>"
+    physical, _dot, unit = world.interface.partition(".")
+    bound = "<filter><input><filter-name>{}</filter-name></input></filter>"
     group = ""
     if grouped or grouped_terms:
         inside = f"<routing-instances>{''.join(grouped)}</routing-instances>" if grouped else ""
@@ -317,14 +358,16 @@ def configuration(world: FoundWorld) -> str:
     prefix_list = f"<prefix-list><name>those</name>{listed}</prefix-list>"
     return f"""<configuration>{group}
     <system><root-authentication><encrypted-password>*</encrypted-password></root-authentication></system>
-    <interfaces><interface><name>ge-0/0/0</name><unit><name>0</name><family><inet><filter><input><filter-name>F</filter-name>
-    </input></filter><address><name>203.0.113.1/24</name></address></inet></family></unit></interface></interfaces>
+    <interfaces><interface><name>{physical}</name><unit><name>{unit}</name><family>
+    <inet>{bound.format("F")}<address><name>203.0.113.1/24</name></address></inet>
+    <inet6>{bound.format("F6")}<address><name>2001:db8:ffff::1/64</name></address></inet6></family></unit></interface></interfaces>
     <routing-options><route-distinguisher-id>10.255.0.1</route-distinguisher-id></routing-options>
     <policy-options>{prefix_list}<policy-statement><name>take</name><then><accept/></then></policy-statement></policy-options>
     <firewall><policer><name>slow</name><if-exceeding><bandwidth-limit>1m</bandwidth-limit><burst-size-limit>15k</burst-size-limit>
     </if-exceeding><then><discard/></then></policer><family><inet>
     <filter><name>G</name><term><name>g</name><then><accept/></then></term></filter>
-    <filter><name>F</name>{first}{tail}{last}<term><name>last</name><then><accept/></then></term></filter></inet></family></firewall>
+    <filter><name>F</name>{first}{tail}{last}{end}</filter></inet>
+    <inet6><filter><name>F6</name>{sixth}{end}</filter></inet6></family></firewall>
     <routing-instances>{"".join(instances)}</routing-instances></configuration>"""
 
 
@@ -335,8 +378,9 @@ def _terms(world: FoundWorld) -> Iterator[tuple[FoundChain, FoundSide, FoundTerm
                 yield chain, side, term
 
 
-def _matches(rule: JsonDict, mirrored: bool) -> str:
-    protocol = "" if rule["protocol"] == "any" else f"<protocol>{rule['protocol']}</protocol>"
+def _matches(rule: JsonDict, mirrored: bool, six: bool) -> str:
+    tag = "next-header" if six else "protocol"
+    protocol = "" if rule["protocol"] == "any" else f"<{tag}>{rule['protocol']}</{tag}>"
     near, far = ("dst", "src") if mirrored else ("src", "dst")
     found = protocol
     for side, tag in ((near, "source-port"), (far, "destination-port")):
@@ -371,7 +415,7 @@ def _term(chain: FoundChain, side: FoundSide, term: FoundTerm) -> tuple[str, boo
         then += {"counter": f"<count>c{name}</count>", "policer": "<policer>slow</policer>"}.get(term.odd, "")
         nested = "<filter>G</filter>" if term.odd == "nested" else ""
         inactive = ' inactive="inactive"' if term.odd == "inactive" else ""
-        match = f"{source}{dscp}{_matches(rule, mirrored)}"
+        match = f"{source}{dscp}{_matches(rule, mirrored, side.six)}"
         condition = f"<from>{match}</from>" if match else ""
         text += f"<term{inactive}><name>{name}</name>{nested}{condition}<then>{then}</then></term>"
     return text, term.odd == "behind the end"
@@ -401,8 +445,13 @@ def _instance(side: FoundSide) -> str:
         if term.odd != "no route":
             leads = "<next-hop>203.0.113.9</next-hop>" if vrf.get("next_hop") else "<next-table>inet.0</next-table>"
             routes += f"<route><name>{term.prefix}</name>{leads}</route>"
-    static = f"<static>{routes}</static>" if routes else ""
-    automatic = "<auto-export><family><inet><unicast/></inet></family></auto-export>"
+    static = f"<static>{routes}</static>" if routes and not side.six else ""
+    also = ""
+    if routes and side.six:
+        leading = routes.replace("inet.0", "inet6.0")
+        static = f"<rib><name>{side.vrf_name}.inet6.0</name><static>{leading}</static></rib>"
+        also = "<inet6><unicast/></inet6>"
+    automatic = f"<auto-export><family><inet><unicast/></inet>{also}</family></auto-export>"
     export = automatic if vrf.get("auto_export", True) else ""
     options = f"<routing-options>{static}{export}</routing-options>" if static or export else ""
     distinguisher = str(vrf.get("distinguisher", "")).format(number=side.number)

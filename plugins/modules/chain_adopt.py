@@ -51,16 +51,26 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Describe one chain as it stands in Contrail and on a router
+- name: Describe all chains of the project as they stand in Contrail
   opencontrail.service_chain.chain_adopt:
-    policies: [web-to-db]
-    routers:
-      vmx1: "{{ hostvars.vmx1.service_chain_router_facts }}"
+    api_url: http://172.31.4.76:8082
   register: service_chain_found
 
-- name: Show what the data model cannot say
+- name: Show what the data model cannot say, and what the site would change
   ansible.builtin.debug:
     msg: "{{ service_chain_found.adopted.remarks }}"
+
+- name: Read a router
+  opencontrail.service_chain.vmx_info:
+    gather: [configuration, commits, candidate, bgp, session]
+  delegate_to: vmx1
+  register: service_chain_router_facts
+
+- name: Describe them with what is behind that router
+  opencontrail.service_chain.chain_adopt:
+    api_url: http://172.31.4.76:8082
+    routers:
+      vmx1: "{{ service_chain_router_facts }}"
 """
 
 RETURN = r"""

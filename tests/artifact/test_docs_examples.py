@@ -27,7 +27,12 @@ CONTROLLER = "http://contrail.example.com:8082"
 CONTROLLER_OF_MODULES = "http://172.31.4.76:8082"
 # Modules about chains, whose examples a lab takes, with the hosts of their play: a fresh lab, and one with a chain.
 BEFORE = {"chain_preflight": "localhost"}
-AFTER = {"chain_wait": "routers", "chain_diagnose": "localhost", "chain_removal": "localhost"}
+AFTER = {
+    "chain_wait": "routers",
+    "chain_diagnose": "localhost",
+    "chain_adopt": "localhost",
+    "chain_removal": "localhost",
+}
 PLAYS = [each for each in examples("yaml") if isinstance(each.content, list)]
 RUN = [each for each in PLAYS if each.is_playbook and each.is_run]
 NOT_RUN = [each for each in PLAYS if each not in RUN]

@@ -93,6 +93,14 @@ def test_the_variables_describe_the_chain(adopted: Path) -> None:
     }
 
 
+def test_what_nobody_could_know_is_asked_for_at_its_place(adopted: Path) -> None:
+    lines = [line.strip() for line in adopted.read_text().splitlines()]
+
+    questions = {"term: t1": "# host: HOST", "name: pt1": "# host: HOST", "default_term: t2": "# address: ADDRESS"}
+    for known, asked in questions.items():
+        assert lines[lines.index(known) + 1].startswith(asked)
+
+
 def test_the_site_changes_nothing_with_them(lab: Lab, adopted: Path) -> None:
     found = yaml.safe_load(adopted.read_text())
     before = lab.counters()

@@ -117,13 +117,15 @@ def test_a_value_of_nova_conf_is_one_value_or_refused(word: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(word=TEXTS, key=TEXTS)
 def test_an_adopted_file_gives_back_what_went_in(word: str, key: str) -> None:
-    content = adopted_file({"remarks": [word], "service_chains": {key: {"description": word, "list": [word]}}})
+    chain = {"description": word, "list": [word], "left": {"external": [{"prefix": word}]}}
+    content = adopted_file({"remarks": [word], "service_chains": {key: chain}})
 
     class Loader(yaml.SafeLoader):
         """Reads what is marked as no template."""
 
     Loader.add_constructor("!unsafe", lambda loader, node: node.value)
-    assert yaml.load(content, Loader) == {"service_chains": {key: {"description": word, "list": [word]}}}
+    assert yaml.load(content, Loader) == {"service_chains": {key: chain}}
+    assert "\n          # host: HOST   # " in content
     for text in (word, key):
         assert "{{" not in text or content.count("!unsafe") >= 1
 
