@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ..contrail.values import protocol as policy_protocol
 from ..plain_text import escaped, in_short, unwritable
 from ..values import names
 from .findings.finding import Finding, FindingKind
@@ -33,10 +34,9 @@ MOST_SHOWN = 300
 
 # RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
 _ROUTE_TARGET = re.compile(
-    r"(?:target:)?(?P<administrator>[0-9]{1,40}L?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):(?P<number>[0-9]{1,40})"
+    r"(?:target:)?(?P<administrator>[0-9]{1,40}[Ll]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):(?P<number>[0-9]{1,40})"
 )
 _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
-_PROTOCOL = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
@@ -278,11 +278,11 @@ def route_target(value: Any, path: str) -> str:
         administrator = address_of(4)(administrator, path)
         limit = 0xFFFF
     else:
-        asn = int(administrator.rstrip("L"))
+        asn = int(administrator.rstrip("Ll"))
         if not 1 <= asn <= 0xFFFFFFFF:
             raise fault(path, f"{shown(value)} has no AS number from 1 to 4294967295")
         administrator = str(asn)
-        limit = 0xFFFFFFFF if asn <= 0xFFFF and "L" not in match["administrator"] else 0xFFFF
+        limit = 0xFFFFFFFF if asn <= 0xFFFF and match["administrator"].isdigit() else 0xFFFF
     if assigned > limit:
         raise fault(path, f"{shown(value)} has a number above {limit}")
     return f"{administrator}:{assigned}"
@@ -290,12 +290,13 @@ def route_target(value: Any, path: str) -> str:
 
 @reads("`any`, name or number of a protocol")
 def protocol(value: Any, path: str) -> str:
-    """Read an IP protocol: ``any``, a name in lower case, or a number from 0 to 255."""
-    word = str(value).lower() if isinstance(value, (int, str)) else ""
-    known = _PROTOCOL.fullmatch(word) if isinstance(value, str) else None
-    if not known and not (re.fullmatch("[0-9]{1,40}", word) and int(word) <= 255):
-        raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
-    return word
+    """Read an IP protocol that a policy takes: ``any``, a name in lower case, or a number from 0 to 255."""
+    try:
+        if isinstance(value, (int, str)) and not isinstance(value, bool):
+            return policy_protocol(value)
+    except ValueError:
+        pass
+    raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
 
 
 @reads("port or range of ports")

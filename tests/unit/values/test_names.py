@@ -43,6 +43,14 @@ NAMES = st.one_of(
         )
     ),
     TEXTS,
+    st.sampled_from(
+        (
+            *("tcp", "TCP", "any", "icmp6", "ipv6-icmp", "frob", "hopopt", "255", "256", "-1", "sctp", "ah"),
+            *("64512:1", "target:64512:7", "64512:01", "4200000000:1", "4200000000L:1", "10.0.0.1:1", "10.0.0.1:65536"),
+            *("0:1", "64512l:1", "64512:4294967296", "010.0.0.1:1", "target:x:1", "64512:1:1", " 64512:5 "),
+        )
+    ),
+    st.from_regex(r"(target:)?[0-9]{1,6}L?:[0-9]{1,6}", fullmatch=True),
     st.text("ab_.-/:019 ", min_size=1, max_size=6),
 )
 
@@ -98,6 +106,18 @@ def in_interface(word: str) -> dict[str, Any]:
     return site(services={"fw": service})
 
 
+def in_match(word: str) -> dict[str, Any]:
+    model = site()
+    model["chains"]["c"]["match"] = [{"protocol": word}]
+    return model
+
+
+def in_target(word: str) -> dict[str, Any]:
+    model = site()
+    model["networks"]["one"]["import_route_targets"] = [word]
+    return model
+
+
 def in_vrf(word: str) -> dict[str, Any]:
     return site(routers={"vmx": {"filters": [dict(FILTER)], "vrfs": {"one": {"name": word}}}})
 
@@ -137,6 +157,11 @@ def interfaces(word: str) -> Any:
     return parse_config(SERVICE_TEMPLATE, [{"name": "t", "mode": "in-network", "interfaces": listed}], Scope())
 
 
+def rule(word: str) -> Any:
+    ends = {"source": [{"network": "one"}], "destination": [{"network": "two"}]}
+    return parse_config(NETWORK_POLICY, [{"name": "c", "rules": [{"protocol": word, **ends}]}], Scope())
+
+
 def vrf(**values: Any) -> Any:
     return parse_request("merged", [{"name": "v", **values}], None)
 
@@ -154,6 +179,9 @@ def group(**values: Any) -> Any:
 
 
 RULES: dict[str, Any] = {"rules": []}
+OWN_NUMBERS = range(8_000_000, 16_777_217)
+"""Numbers that Contrail gives out itself in its own AS, which the model does not know and the API server does."""
+
 CONTRAIL = ("network", "policy", "service", "template", "port")
 PLACES: dict[str, tuple[Callable[[str], dict[str, Any]], Callable[[str], Any]]] = {
     "network": (in_network, item(VIRTUAL_NETWORK)),
@@ -162,6 +190,8 @@ PLACES: dict[str, tuple[Callable[[str], dict[str, Any]], Callable[[str], Any]]] 
     "template": (in_template, item(SERVICE_TEMPLATE, mode="in-network", interfaces=[{"type": "left"}])),
     "port": (in_port, item(PORT, network="one")),
     "service interface": (in_interface, interfaces),
+    "protocol": (in_match, rule),
+    "route target": (in_target, lambda word: item(VIRTUAL_NETWORK, import_route_targets=[word])("one")),
     "VRF": (in_vrf, lambda word: vrf(name=word)),
     "interface of a VRF": (in_vrf_interface, lambda word: vrf(interfaces=[word])),
     "filter": (in_filter("name"), lambda word: filter_(name=word)),
@@ -203,6 +233,9 @@ def test_the_model_takes_what_the_module_takes(place: str, word: str) -> None:
     model, module = PLACES[place]
     assume(word not in {"", "one", "left", "right"} and unwritable(word) is None)  # those mean something else
     assume(place not in CONTRAIL or ":" not in word)  # the model says domain and project by keys of their own
+
+    number = word.strip().rpartition(":")[2]
+    assume(place != "route target" or not number.isdecimal() or int(number) not in OWN_NUMBERS)
 
     assert model_takes(model(word)) == module_takes(module, word)
 

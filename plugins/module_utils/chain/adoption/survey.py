@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...vmx import filter as steer
-from ...vmx import plan as planning
-from ...vmx import verdict
+from ...vmx import gathered, verdict
 from ...vmx import vrf as routing
 from ...vmx.field import ConfigError
 from ...vmx.statement import Statement
@@ -32,7 +31,7 @@ def survey(written: Statement, effective: Statement) -> JsonDict:
         ``asides`` items of the same shape with ``what`` for what the site leaves alone.
     """
     hindrances = [*_vrf_hindrances(written, effective), *_term_hindrances(written, effective)]
-    return {**planning.gather(written, []), "hindrances": hindrances, "asides": list(_asides(written))}
+    return {**gathered.gather(written, []), "hindrances": hindrances, "asides": list(_asides(written))}
 
 
 def _asides(written: Statement) -> Iterator[JsonDict]:
