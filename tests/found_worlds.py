@@ -186,7 +186,7 @@ def _chain(draw: st.DrawFn, index: int, odd: bool) -> FoundChain:
         service=service,
         shared_legs=draw(st.booleans()),
         sequence=draw(st.sampled_from(sequences)),
-        services=1 if odd else draw(st.integers(1, 2)),
+        services=1 if odd or service["mode"] == "in-network-nat" else draw(st.integers(1, 2)),
         members=1 if odd else draw(st.integers(1, 2)),
     )
 
