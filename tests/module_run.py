@@ -46,8 +46,8 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
 
     def fail(module: basic.AnsibleModule, msg: str, **result: Any) -> None:
         secrets.update(module.no_log_values)
-        if "exception" in result:
-            raise AssertionError(f"{name} ends in a traceback: {msg}\n{result['exception']}")
+        if "exception" in result or "unexpected error" in msg:
+            raise AssertionError(f"{name} ends in an error that nobody foresaw: {msg}\n{result.get('exception', '')}")
         raise ModuleFailedError({"failed": True, "msg": msg, **result})
 
     def outdate(_module: basic.AnsibleModule, msg: str, *_details: Any, **_named: Any) -> None:

@@ -222,3 +222,29 @@ def test_every_answer_may_be_another_one(name: str, persists: bool) -> None:
                 return False
 
             judge(case, right, f"answer {number} is {what}", run(case, replace))
+
+
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        ("contrail_vn", "module.parse_config"),
+        ("contrail_object", "any_kind.parse_planned"),
+        ("contrail_info", "any_kind.read_objects"),
+        ("chain_preflight", "preflight.read_intent"),
+        ("chain_removal", "removal.read_intent"),
+        ("chain_diagnose", "diagnosis.read_intent"),
+    ],
+)
+def test_an_error_that_nobody_foresaw_is_one_line(module: str, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: Any, **_named: Any) -> None:
+        raise KeyError("two\nlines")
+
+    utils = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail"
+    monkeypatch.setattr(f"{utils}.{place}", fail)
+    given: Options = {"intent": {}} if module.startswith("chain") else {"config": [{"name": "x"}]}
+    if module == "contrail_info":
+        given = {}
+    options = {**given, **({"kind": "virtual-network"} if module in {"contrail_info", "contrail_object"} else {})}
+    line = r"unexpected error \(please report it\): KeyError: 'two\\nlines' \(test_contrail_broken_answers.py, line \d+\)"
+    with pytest.raises(AssertionError, match=line):  # so it would be in every other test
+        run_module(module, {"api_url": ["http://127.0.0.1:9"], **options})
