@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
@@ -42,6 +43,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     TlsSettings,
 )
 from lab.tls import make_certificates
+from wire.raw_api import Wire, served
 
 ONE, TWO = "http://one:8083", "http://two:8083"
 STYLESHEET = '<?xml-stylesheet type="text/xsl" href="/universal_parse.xsl"?>'
@@ -431,3 +433,66 @@ def test_a_certificate_file_that_is_not_there_is_named_before_anything_is_asked(
     empty.touch()
     with pytest.raises(ContrailError, match=r"introspect\.client_cert: .* cannot be used"):
         open_introspect({"schema": ["https://c:8087"], "client_cert": str(empty)})
+
+
+ONE_NEIGHBOR = neighbors("a").body
+
+
+def cuts(answer: bytes) -> list[int]:
+    """Return every class of places at which an answer can be cut."""
+    head = answer.index(b"\r\n\r\n")
+    return [0, 4, 9, 11, 12, 17, 20, head - 1, head + 1, head + 2, head + 3, head + 4, head + 90, len(answer) - 1]
+
+
+@pytest.mark.parametrize("framing", ["length", "chunks", "neither"])
+def test_a_page_that_is_cut_anywhere_is_never_an_empty_list(framing: str) -> None:
+    head = {
+        "length": f"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {len(ONE_NEIGHBOR)}\r\n\r\n".encode(),
+        "chunks": b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "neither": b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n",
+    }[framing]
+    chunked = f"{len(ONE_NEIGHBOR):x}\r\n".encode() + ONE_NEIGHBOR + b"\r\n0\r\n\r\n"
+    whole = head + (chunked if framing == "chunks" else ONE_NEIGHBOR)
+    for place in [*cuts(whole), len(whole)]:
+
+        def send(_number: int, connection: socket.socket, answer: bytes, place: int = place) -> bool:
+            connection.sendall(answer[:place])
+            return False
+
+        wire = Wire(lambda _method, _target, _body: whole, send)
+        with served(wire.serve) as address:
+            try:
+                answer = Introspect(Hosts(), HttpTransport(timeout=2)).ask(f"http://{address}", pages.NEIGHBORS)
+            except IntrospectError as error:
+                assert place < len(whole), error
+                assert error.reason in {UNREACHABLE, NOT_UNDERSTOOD}, error
+            else:
+                assert names(answer) == ["a"], (framing, place)
+
+
+def test_a_redirect_is_not_followed_and_named() -> None:
+    moved = Reply(302, b"", {"Location": "http://elsewhere/"})
+    with pytest.raises(IntrospectError, match="status 302 and points to http://elsewhere/, which is not followed"):
+        reading((f"{ONE}/Snh_VnList", moved)).ask(ONE, pages.KNOWN_NETWORKS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<VnListResp type="sandesh">' + b'<a type="struct"><b>' * 100_000 + b"</b></a>" * 100_000 + b"</VnListResp>",
+        b'<VnListResp type="sandesh"><more type="i32">' + b"9" * 5000 + b"</more></VnListResp>",
+    ],
+    ids=["deep", "digits"],
+)
+def test_pages_without_measure_are_one_line_or_read(body: bytes) -> None:
+    try:
+        reading((f"{ONE}/Snh_VnList", Reply(200, body))).ask(ONE, pages.KNOWN_NETWORKS)
+    except IntrospectError as error:
+        assert error.reason == NOT_UNDERSTOOD
+        assert "\n" not in str(error)
+
+
+def test_pages_that_take_too_long_together_are_cut_and_that_is_said() -> None:
+    reader = reading((f"{ONE}/Snh_BgpNeighborReq", neighbors("a", following="1")), limits=Limits(seconds=0))
+    answer = reader.ask(ONE, pages.NEIGHBORS)
+    assert (names(answer), answer.truncated) == (["a"], "it takes longer than 0 s")

@@ -84,14 +84,16 @@ class Writer:
     def uuid_of(self, action: Action) -> str:
         """Return the uuid under which an object of this name exists by now, "" for none; raises ApiError."""
         query = {"type": action.kind, "fq_name": list(action.fq_name)}
+        doubtful = action.verb == "create"
         try:
             reply = self._sender.send("POST", "/fqname-to-id", query)
         except NoServerError as error:
-            raise failures.unreachable(DoubtError(str(error), error.tls), action, self._sender.urls) from None
+            failed = NoServerError(str(error), error.tls, doubtful=doubtful)
+            raise failures.unreachable(failed, action, self._sender.urls) from None
         if reply.status == 404:
             return ""
         if reply.status >= 300:
-            raise self._refused(reply, action, doubtful=action.verb == "create")
+            raise self._refused(reply, action, doubtful=doubtful)
         try:
             return _uuid_in(reply.object("uuid"))
         except UnreadableReplyError as error:
