@@ -44,17 +44,6 @@ def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
     return next((place for inner, where in parts if (place := place_unwritable(inner, where)) is not None), None)
 
 
-LONGEST_NAME = 255
-"""Characters of a name that a message shows."""
-
-_LONG = re.compile(rf"[^\s:;,'\"\[\](){{}}]{{{LONGEST_NAME + 1},}}")
-
-
-def names_cut(text: str) -> str:
-    """Return a message in which no name is longer than any that Contrail, OpenStack and Junos know."""
-    return _LONG.sub(lambda found: f"{found.group()[:LONGEST_NAME]}... ({len(found.group())} characters)", text)
-
-
 def on_one_line(text: str) -> str:
     """Return a text for a message: white space is one space, and what cannot be seen is written as an escape."""
     return escaped(" ".join(text.split()))

@@ -302,13 +302,3 @@ def test_a_kind_that_a_release_does_not_have_is_told_from_a_wrong_server() -> No
     wire = Wire(lambda method, target, body: store.answer(method, target, body) if target == "/" else missing)
     with served(wire.serve) as address, pytest.raises(ModuleFailedError, match="has no virtual-network"):
         run_module("contrail_info", {"api_url": [f"http://{address}"], "kind": "virtual-network"})
-
-
-def test_a_long_name_is_cut_in_messages() -> None:
-    name = "n" * 3000
-    wire = Wire(Store().answer)
-    with served(wire.serve) as address, pytest.raises(ModuleFailedError) as caught:
-        options = {"config": [{"name": "p", "networks": [{"name": name}]}]}
-        run_module("contrail_policy", {"api_url": [f"http://{address}"], **options})
-    assert f"{'n' * 255}... (3000 characters)" in str(caught.value)
-    assert "n" * 256 not in str(caught.value)

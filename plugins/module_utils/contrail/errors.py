@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..plain_text import names_cut, on_one_line
+from ..plain_text import on_one_line
 
 
 class ContrailError(Exception):
@@ -20,7 +20,7 @@ class ContrailError(Exception):
     """
 
     def __init__(self, message: str, *, kind: str = "", fq_name: str = "", status: int = 0, verb: str = "") -> None:
-        super().__init__(names_cut(on_one_line(message)))
+        super().__init__(on_one_line(message))
         self.kind = kind
         self.fq_name = fq_name
         self.status = status
