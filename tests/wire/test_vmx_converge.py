@@ -554,6 +554,16 @@ def test_a_commit_is_confirmed_by_a_check_where_edits_of_others_lie_in_the_candi
     assert converge(script, CommitOrder(confirmed=5)).commits[0]["confirmed"]
 
 
+@pytest.mark.parametrize("reply", [empty, history(), lambda _rpc: etree.fromstring("<output>none</output>")])
+def test_a_history_without_an_entry_is_no_proof_that_nothing_is_pending(reply: Any) -> None:
+    assert "the reply has no entry" in str(failure(Script([(HISTORY, reply)])))
+
+
+def test_a_comparison_that_is_missing_is_not_taken_for_no_difference() -> None:
+    script = Script([*READ, *LOCKING, LOADING[0], (COMPARE, empty), (ROLLBACK, empty), (UNLOCK, empty)])
+    assert str(failure(script)) == ("cannot compare the candidate on router vmx1:830: the reply holds no comparison")
+
+
 COMMENT = "<comment>commit confirmed, rollback in 5mins</comment>"
 MADE = "<date-time>2026-10-05 22:03:43 UTC</date-time>"
 

@@ -228,8 +228,14 @@ class Session:
         return xml.to_data(reply) if reply is not None else {}
 
     def commits(self) -> list[Commit]:
-        """Return the commit history, newest first."""
-        return parse_commits(self.ask(element("get-commit-information"), "read the commit history"))
+        """Return the commit history, newest first. A router that can be asked has at least the commit that let it."""
+        found = parse_commits(self.ask(element("get-commit-information"), "read the commit history"))
+        if not found:
+            raise RouterError(
+                f"cannot read the commit history on router {self.connection}: the reply has no entry, which"
+                " does not tell whether a confirmed commit is pending"
+            )
+        return found
 
     def clock(self) -> str:
         """Return the router's own time, such as ``2026-01-31 12:00:00 UTC``; empty where it does not tell."""
@@ -317,8 +323,12 @@ class Session:
         """Return ``show | compare`` of the candidate, empty where it equals what is committed."""
         request = element("get-configuration", compare="rollback", rollback="0", format="text")
         reply = self.execute(request, "compare the candidate")
-        text = reply.findtext(".//configuration-output") if reply is not None else ""
-        return (text or "").strip("\n")
+        text = reply.findtext(".//configuration-output") if reply is not None else None
+        if text is None:
+            raise RouterError(
+                f"cannot compare the candidate on router {self.connection}: the reply holds no comparison"
+            )
+        return text.strip("\n")
 
     def check(self) -> None:
         """Have the router check the candidate; this also confirms a confirmed commit that is pending."""
