@@ -30,7 +30,19 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan, parse_request, plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import parse_configuration
 from contract.lab_server import LabServer, running_server
-from found_worlds import FoundWorld, configuration, found_worlds, make_objects
+from found_worlds import (
+    ODD_RULES,
+    ODD_SERVICES,
+    ODD_TERMS,
+    ODD_VRFS,
+    FoundChain,
+    FoundSide,
+    FoundTerm,
+    FoundWorld,
+    configuration,
+    found_worlds,
+    make_objects,
+)
 from hypothesis import HealthCheck, event, given, settings
 from lab.junos.groups import inherited
 from lab.junos.router import Router
@@ -153,3 +165,44 @@ def test_what_the_data_model_has_words_for_is_adopted_whole(place: Place, world:
         for each in chain[side].get("external", ())
     }
     assert found == {(side.network, term.prefix, world.routers) for side in world.sides for term in side.terms}
+
+
+def world_with(**odd: Any) -> FoundWorld:
+    """Return a world of one chain with a prefix behind its left end; the rest is as ``odd`` says."""
+    term = FoundTerm("198.51.100.0/26", "steer", odd.pop("term", ""))
+    left = FoundSide("net0", 0, odd.pop("vrf", {}), (term,))
+    plain = {"direction": "<>", "legs": ("left", "right"), "shared_legs": False, "sequence": (0, 0)}
+    rules = odd.pop("rules", ({"protocol": "any"},))
+    service = odd.pop("service", {"mode": "in-network"})
+    chain = FoundChain("chain0", left, FoundSide("net1", 1, {}, ()), rules, service=service, **plain)
+    return FoundWorld((chain,), tail=True)
+
+
+OF_ROUTES = {"no route", "routed only", "narrower", "host bits"}
+"""Oddities of terms that show in the static route that belongs to them."""
+
+
+@pytest.mark.parametrize(
+    ("odd", "named"),
+    [
+        *(({"term": odd}, "198.51.100.0/" if odd in OF_ROUTES else "term steer") for odd in ODD_TERMS),
+        *(({"vrf": odd}, "net0") for odd in ODD_VRFS if odd != {"label": False}),
+        *(({"rules": odd}, "policy chain0") for odd in ODD_RULES),
+        *(({"service": odd}, "service chain0-fw") for odd in ODD_SERVICES),
+    ],
+    ids=str,
+)
+def test_each_oddity_is_told(place: Place, odd: dict[str, Any], named: str) -> None:
+    adoption = Adoption(place, world_with(**odd))
+
+    assert any(named in remark for remark in adoption.found["remarks"]), adoption.found["remarks"]
+
+
+def test_a_wider_route_back_widens_no_steering(place: Place) -> None:
+    adoption = Adoption(place, world_with(term="narrower"))
+
+    (external,) = adoption.found["service_chains"]["chain0"]["left"]["external"]
+    assert external == {"prefix": "198.51.100.0/32", "term": "steer"}
+    planned = adoption.planned_statements()
+    assert planned is not None
+    assert shown(planned, "after")["net0"]["steering"] == shown(planned, "before")["net0"]["steering"]

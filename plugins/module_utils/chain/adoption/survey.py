@@ -30,8 +30,25 @@ def survey(written: Statement, effective: Statement) -> JsonDict:
         data model has no words for, and ``{vrf, filter, family, term, reason}`` for each such term; in
         ``asides`` items of the same shape with ``what`` for what the site leaves alone.
     """
-    hindrances = [*_vrf_hindrances(written, effective), *_term_hindrances(written, effective)]
-    return {**gathered.gather(written, []), "hindrances": hindrances, "asides": list(_asides(written))}
+    found = gathered.gather(written, [])
+    hindrances = [*_vrf_hindrances(written, effective), *_term_hindrances(written, effective, _sayable(found))]
+    return {
+        "config": found["config"],
+        "filters": found["filters"],
+        "hindrances": hindrances,
+        "asides": list(_asides(written)),
+    }
+
+
+TermPlace = tuple[str, str, str]
+"""Where a steering term is: address family, filter and name."""
+
+
+def _sayable(found: JsonDict) -> frozenset[TermPlace]:
+    """Return the terms that were gathered."""
+    return frozenset(
+        (term["family"], term["filter"], term["name"]) for vrf in found["config"] for term in vrf.get("steering") or ()
+    )
 
 
 def _asides(written: Statement) -> Iterator[JsonDict]:
@@ -59,7 +76,9 @@ def _tags(statement: Statement | None) -> str:
 
 
 def _vrf_hindrances(written: Statement, effective: Statement) -> Iterator[JsonDict]:
-    for found in routing.instances(effective):
+    # What is deactivated may be missing in the configuration with groups applied.
+    every = {one.name: one for configuration in (written, effective) for one in routing.instances(configuration)}
+    for found in every.values():
         if found.value("instance-type") != routing.INSTANCE_TYPE:
             continue
         reason = _vrf_hindrance(written, found)
@@ -92,16 +111,29 @@ def _vrf_hindrance(written: Statement, found: Statement) -> str | None:
 # --- terms ------------------------------------------------------------------------------------------------------------
 
 
-def _term_hindrances(written: Statement, effective: Statement) -> Iterator[JsonDict]:
-    for place, holder in steer.filters(effective):
+def _term_hindrances(written: Statement, effective: Statement, sayable: frozenset[TermPlace]) -> Iterator[JsonDict]:
+    for place, holder in _all_filters(written, effective):
         end: str | None = None
-        for term in holder.all("term"):
+        for term in holder:
             vrf = steer.fed_vrf(term)
             reason = _term_hindrance(written, place, term, end) if vrf is not None else None
+            if reason is None and vrf is not None and (*place, term.name or "") not in sayable:
+                reason = "it takes traffic by what the data model has no key for, or whatever comes in"
             if reason is not None:
                 yield {"vrf": vrf, "filter": place[1], "family": place[0], "term": term.name, "reason": reason}
             if end is None and verdict.ends_all(term, place[0], verdict.finder(place[0], effective)):
                 end = term.name
+
+
+def _all_filters(written: Statement, effective: Statement) -> Iterator[tuple[steer.Place, list[Statement]]]:
+    """Yield the terms of all filters in their order, those included that are deactivated."""
+    known = dict(steer.filters(effective))
+    own = dict(steer.filters(written))
+    for place in dict.fromkeys([*own, *known]):
+        terms = known[place].all("term") if place in known else []
+        names = {term.name for term in terms}
+        missing = [term for term in (own[place].all("term") if place in own else []) if term.name not in names]
+        yield place, [*terms, *missing]
 
 
 def _term_hindrance(written: Statement, place: steer.Place, term: Statement, end: str | None) -> str | None:
@@ -110,10 +142,10 @@ def _term_hindrance(written: Statement, place: steer.Place, term: Statement, end
     if len(way) < len(steps):
         return "the filter comes from a configuration group"
     own = way[-1].child(("term", term.name or ""))
+    if any("inactive" in each.attributes for each in [*way, *(own.walk() if own is not None else ())]):
+        return "it is deactivated on the router, in whole or in part"
     if own is None or _content(own) != _content(term):
         return "it comes from a configuration group, or has a part from one"
-    if any("inactive" in each.attributes for each in [*way, *own.walk()]):
-        return "it is deactivated on the router, in whole or in part"
     if end is not None:
         return f"it stands behind term {end}, which takes all traffic"
     return _unmanaged(own, place[0])
