@@ -248,3 +248,35 @@ def test_an_error_that_nobody_foresaw_is_one_line(module: str, place: str, monke
     line = r"unexpected error \(please report it\): KeyError: 'two\\nlines' \(test_contrail_broken_answers\.py, line \d"
     with pytest.raises(AssertionError, match=line):  # so it would be in every other test
         run_module(module, {"api_url": ["http://127.0.0.1:9"], **options})
+
+
+PROOFS: dict[str, Options] = {
+    "contrail_vn": {"config": [{"name": "vn1"}], "state": "absent"},
+    "contrail_service_instance": {"config": [], "sweep_orphans": True},
+    "contrail_service_template": {"config": [{"name": "fw"}], "state": "absent"},
+    "contrail_object": {"kind": "virtual-machine", "config": [{"name": "vm1"}], "state": "absent"},
+    "chain_removal": {"intent": {}},
+}
+
+
+@pytest.mark.parametrize("module", PROOFS)
+def test_nothing_is_gone_where_not_even_the_project_can_be_read(module: str) -> None:
+    store = Store()
+    store.objects.clear()
+    wire = Wire(store.answer)
+    with served(wire.serve) as address, pytest.raises(ModuleFailedError) as caught:
+        run_module(module, {"api_url": [f"http://{address}"], **PROOFS[module]})
+    assert str(caught.value) == (
+        "there is no project default-domain:default-project (or this user may not read it), so nothing can be said of "
+        "what is in it; check domain, project and api_url"
+    )
+    assert store.writes == 0
+
+
+def test_what_was_found_proves_its_project() -> None:
+    store = Store(NETWORK)
+    wire = Wire(store.answer)
+    with served(wire.serve) as address:
+        config = [{"name": "vn1"}, {"name": "vn2"}]
+        run_module("contrail_vn", {"api_url": [f"http://{address}"], "config": config, "state": "absent"})
+    assert [target for _method, target in wire.asked if target.startswith("/projects")] == []
