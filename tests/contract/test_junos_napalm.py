@@ -135,3 +135,22 @@ def test_show_route_prints_as_people_know_it(device: Any) -> None:
         "                      AS path: ?, validation-state: unverified\n"
         "                    > via gr-0/0/0.32771, Push 26"
     )
+
+
+PEERS = """
+routing-options { autonomous-system 64512; router-id 172.31.10.57; }
+protocols { bgp { group contrail { type internal; local-address 172.31.10.57; neighbor 172.31.4.76; } } }
+routing-instances { vn1 { instance-type vrf; vrf-target target:64512:1; route-distinguisher 172.31.10.57:9;
+  protocols { bgp { group ce { type external; peer-as 65001; multihop; neighbor 172.31.4.76; } } } } }
+"""
+
+
+def test_bgp_neighbors_are_told_by_instance(device: Any) -> None:
+    device.load_merge_candidate(config=PEERS)
+    device.commit_config()
+    found = device.get_bgp_neighbors()
+    assert set(found) == {"global", "vn1"}
+    peer = found["global"]["peers"]["172.31.4.76"]
+    assert (peer["remote_as"], peer["local_as"], peer["is_up"], peer["is_enabled"]) == (64512, 64512, True, True)
+    assert found["global"]["router_id"] == "172.31.10.57"
+    assert found["vn1"]["peers"]["172.31.4.76"]["remote_as"] == 65001

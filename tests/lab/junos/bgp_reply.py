@@ -145,8 +145,17 @@ def neighbors(asked: Asked) -> etree._Element:
         if up:
             leaf(element, "peer-id", peer.address)
             leaf(element, "local-id", router_id)
-            element.extend(_peer_rib(table, peer) for table in _tables_of(asked, peer))
+            element.extend(_detailed(_peer_rib(table, peer)) for table in _tables_of(asked, peer))
     return root
+
+
+def _detailed(rib: etree._Element) -> etree._Element:
+    """A table of a neighbor, which says more than one of the summary."""
+    rib.set(f"{{{JUNOS}}}style", "detail")
+    for place, (name, value) in enumerate((("bgp-rib-state", "BGP restart is complete"), ("send-state", "in sync")), 1):
+        rib.insert(place, leaf(etree.Element("bgp-rib"), name, value))
+    leaf(rib, "advertised-prefix-count", 0)
+    return rib
 
 
 def _state(element: etree._Element, asked: Asked, peer: Peer) -> etree._Element:

@@ -20,7 +20,7 @@ from .values import InvalidValueError, accepted
 
 OPERATIONS = frozenset({"merge", "replace", "create", "delete", "remove"})
 DELETIONS = frozenset({"delete", "remove"})
-ACTIONS = {"merge": False, "replace": True, "override": False, "update": False, "set": False}
+ACTIONS = {"merge": False, "replace": True, "override": False, "update": False, "set": False, "patch": False}
 """The actions of load-configuration; whether `replace="replace"` counts with it."""
 
 WHOLE = frozenset({"override", "update"})
@@ -115,6 +115,9 @@ class _Reading:
             return self._syntax(str(element[0].tag), here)
         if statement.kind == "list":
             key = element.find(statement.key)
+            if key is None and not len(element) and (element.text or "").strip():
+                key = etree.SubElement(element, statement.key)
+                key.text, element.text = (element.text or "").strip(), None
             if key is None and self._order(element) not in DELETIONS:
                 return self._wrong(f"missing key: {statement.key}", path, str(element.tag))
             return key is None or self._value(key, statement, here, optional=False)

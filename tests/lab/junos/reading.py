@@ -106,6 +106,15 @@ def _step(spot: Spot, rest: list[str], *, deleting: bool) -> Spot:
     raise UnknownWordError(word)
 
 
+def _first(spot: Spot, words: list[str]) -> Spot:
+    """The statement that words begin with; a keyword that is repeated for each of its children is none by itself."""
+    rest = list(words)
+    named = _step(spot, rest, deleting=True)
+    while "joined" in named.statement.shape and rest:
+        named = _step(named, rest, deleting=True)
+    return named
+
+
 def _named(spot: Spot, known: Statement, rest: list[str], *, deleting: bool) -> Spot:
     """The statement whose keyword has just been read."""
     if known.kind == "list":
@@ -179,6 +188,8 @@ class _Text:
     pending: list[Token]
     complaints: list[Complaint] = field(default_factory=list)
     at: int = 0
+    whole_statements: bool = False
+    """Whether what is to be deleted is the statement that a line begins with, rather than the last that it names."""
 
     def block(self, spot: Spot) -> None:
         """Read statements up to the closing brace, or to the end."""
@@ -214,6 +225,8 @@ class _Text:
 
     def _descend(self, spot: Spot, words: list[str], *, deleting: bool) -> Spot | None:
         try:
+            if deleting and self.whole_statements:
+                return _first(spot, words)
             return descend(spot, words, deleting=deleting)
         except UnknownWordError as error:
             self.complaints.append(syntax_error(str(error)))
@@ -288,3 +301,71 @@ def _command(document: etree._Element, verb: str, words: list[str]) -> None:
         entry.set("name", words[-1])
     else:
         raise UnknownWordError(verb)
+
+
+# Patches
+
+HUNK = re.compile(r"^\[edit ?(.*)\]$")
+
+
+def from_patch(text: str) -> tuple[list[etree._Element], list[Complaint]]:
+    """The documents that a patch means (what `show | compare` prints): what goes first, then what comes."""
+    complaints: list[Complaint] = []
+    documents = [empty(), empty()]
+    for words, lines in _hunks(text):
+        for document, source in zip(documents, (_leaving(lines), _coming(lines)), strict=True):
+            try:
+                spot = descend(Spot(document, CONFIGURATION), words)
+            except UnknownWordError as error:
+                complaints.append(syntax_error(str(error)))
+                continue
+            reader = _Text(list(tokens("\n".join(source))), whole_statements=True)
+            reader.block(spot)
+            complaints += reader.complaints
+    return documents, complaints
+
+
+def _hunks(text: str) -> Iterator[tuple[list[str], list[tuple[str, str]]]]:
+    """The path of each hunk, and its lines with their sign."""
+    words: list[str] | None = None
+    lines: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        head = HUNK.match(line.strip())
+        if head is not None:
+            if words is not None:
+                yield words, lines
+            words, lines = [token.text for token in tokens(head.group(1))], []
+        elif line.strip() and words is not None:
+            sign = line[0] if line[0] in "+-!" else " "
+            lines.append((sign, line[1:].strip() if sign != " " else line.strip()))
+    if words is not None:
+        yield words, lines
+
+
+def _leaving(lines: list[tuple[str, str]]) -> Iterator[str]:
+    """What a hunk takes away, as statements to delete in the blocks that they stand in."""
+    depth = 0
+    for sign, line in lines:
+        if sign == " " and not line.endswith("{ ... }"):
+            yield line
+        elif sign == "-":
+            if depth == 0 and line != "}":
+                yield from _deletions(line.removesuffix("{").strip().removesuffix(";").removeprefix("inactive: "))
+            depth += line.endswith("{")
+            depth -= line == "}"
+
+
+def _deletions(statement: str) -> Iterator[str]:
+    name, _space, values = statement.partition(" [ ")
+    for value in values.removesuffix("]").split() or [""]:
+        yield f"delete: {name} {value}".rstrip() + ";"
+
+
+def _coming(lines: list[tuple[str, str]]) -> Iterator[str]:
+    """What a hunk adds, activates or deactivates, in the blocks that it stands in."""
+    for sign, line in lines:
+        if sign == "+" or (sign == " " and not line.endswith("{ ... }")):
+            yield line
+        elif sign == "!":
+            statement = line.removesuffix("{ ... }").removesuffix(";").strip()
+            yield f"{statement};" if statement.startswith("inactive: ") else f"active: {statement};"

@@ -17,9 +17,10 @@ from .compare import compare
 from .complaints import Complaint, RefusedError, syntax_error
 from .elements import leaf, with_seconds
 from .groups import inherited, unmark
+from .json_form import from_json, to_json
 from .load import ACTIONS, load
 from .operational import NAMESPACES
-from .reading import from_commands, from_text
+from .reading import from_commands, from_patch, from_text
 from .router import stamp
 from .selection import selected
 from .session import PRIVATE_OPENED
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
 
 DEFAULT_CONFIRM_MINUTES = 10
 ROLLBACKS = range(50)
-HOLDERS = {"xml": "configuration", "text": "configuration-text", "set": "configuration-set"}
+HOLDERS = {
+    "xml": "configuration",
+    "text": "configuration-text",
+    "set": "configuration-set",
+    "json": "configuration-json",
+    "patch": "configuration-patch",
+}
 """The element that carries the configuration of each format."""
 
 
@@ -63,6 +70,7 @@ class Operations:
             "close-configuration": self._close_configuration,
             "load-configuration": self._load_configuration,
             "get-configuration": self._get_configuration,
+            "get": self._get,
             "get-config": self._get_config,
             "edit-config": self._edit_config,
             "discard-changes": self._discard_changes,
@@ -198,6 +206,8 @@ class Operations:
             return Answer(_in_namespace("configuration-text", changed + text.render(chosen)))
         if form == "set":
             return Answer(_in_namespace("configuration-set", "".join(f"{line}\n" for line in text.set_lines(chosen))))
+        if form == "json":
+            return Answer(escape(to_json(chosen)) + "\n")
         if form != "xml":
             raise RefusedError(syntax_error(form))
         return Answer(replies.configuration(chosen, self._marks(committed=committed)))
@@ -221,14 +231,21 @@ class Operations:
         name = local(source_element[0]) if source_element is not None and len(source_element) else "running"
         if name not in ("running", "candidate"):
             raise RefusedError(syntax_error(name))
-        source = self.session.router.committed if name == "running" else self.session.candidate
+        return self._filtered(operation, committed=name == "running")
+
+    def _get(self, operation: etree._Element) -> Answer:
+        """The running configuration; the state of the router is asked for by operations of their own."""
+        return self._filtered(operation, committed=True)
+
+    def _filtered(self, operation: etree._Element, *, committed: bool) -> Answer:
+        source = self.session.router.committed if committed else self.session.candidate
         wanted = find(operation, "filter")
         if wanted is not None:
             if wanted.get("type", "subtree") != "subtree":
                 raise RefusedError(Complaint("only subtree filters are supported", tag="operation-not-supported"))
             inner = find(wanted, "configuration")
             source = selected(source, tree.plain(inner)) if inner is not None else tree.empty()
-        body = replies.configuration(source, self._marks(committed=name == "running"))
+        body = replies.configuration(source, self._marks(committed=committed))
         return Answer(replies.results("data", body))
 
     # Committing
@@ -352,15 +369,21 @@ def _rollback_number(given: str) -> int:
 
 def _documents(operation: etree._Element, action: str) -> tuple[list[etree._Element], list[Complaint]]:
     """The documents that a load carries, as plain trees, and what could not be read of them."""
-    form = "set" if action == "set" else operation.get("format", "xml")
+    form = action if action in ("set", "patch") else operation.get("format", "xml")
     holder = HOLDERS.get(form)
     carried = None if holder is None else find(operation, holder)
+    if carried is None and form == "patch":
+        carried = find(operation, HOLDERS["text"])
     if carried is None:
         raise RefusedError(Complaint(f"no configuration in format {form}", bad_element=form))
     if form == "xml":
         return [tree.plain(carried)], []
     if form == "set":
         return from_commands(carried.text or ""), []
+    if form == "json":
+        return [from_json(carried.text or "")], []
+    if form == "patch":
+        return from_patch(carried.text or "")
     document, complaints = from_text(carried.text or "")
     return [document], complaints
 
