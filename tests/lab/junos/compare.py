@@ -84,7 +84,8 @@ class Item:
         """The words that the item adds to an edit path."""
         if self.grouped:
             return (self.members[0][1].name,)
-        return (*self.prefix.split(), *words(*self.members[0]))
+        said = words(*self.members[0])
+        return (*self.prefix.split(), *(said[1:] if "block" in self.members[0][1].shape else said))
 
     @property
     def outline(self) -> str:

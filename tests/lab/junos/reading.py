@@ -356,16 +356,27 @@ def _leaving(lines: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def _deletions(statement: str) -> Iterator[str]:
-    name, _space, values = statement.partition(" [ ")
-    for value in values.removesuffix("]").split() or [""]:
-        yield f"delete: {name} {value}".rstrip() + ";"
+    """A statement as one to delete; each value of a list is one of its own."""
+    words = list(tokens(statement))
+    ends = [place for place, word in enumerate(words) if word.means("[") or word.means("]")]
+    if len(ends) == 2 and ends[0] == 1:
+        for value in words[ends[0] + 1 : ends[1]]:
+            yield f"delete: {words[0].text} {_quoted(value)};"
+    else:
+        yield f"delete: {statement};"
+
+
+def _quoted(word: Token) -> str:
+    escaped = word.text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"' if word.quoted else word.text
 
 
 def _coming(lines: list[tuple[str, str]]) -> Iterator[str]:
-    """What a hunk adds, activates or deactivates, in the blocks that it stands in."""
+    """What a hunk adds, activates or deactivates, in the blocks that it stands in; nothing says where a move leads."""
     for sign, line in lines:
         if sign == "+" or (sign == " " and not line.endswith("{ ... }")):
             yield line
         elif sign == "!":
             statement = line.removesuffix("{ ... }").removesuffix(";").strip()
-            yield f"{statement};" if statement.startswith("inactive: ") else f"active: {statement};"
+            if statement.partition(" ")[0] in PREFIXES:
+                yield f"{statement};"

@@ -119,8 +119,9 @@ def words(element: etree._Element, statement: Statement) -> Path:
 
 
 def edit_path(path: Iterable[str]) -> str:
-    """A path as the router prints it: `[edit routing-instances vn1]`."""
-    return f"[{' '.join(['edit', *path])}]"
+    """A path as the router prints it: `[edit routing-instances vn1]`; names with a space stand in quotes."""
+    said = (f'"{word}"' if " " in word else word for word in path)
+    return f"[{' '.join(['edit', *said])}]"
 
 
 def walk(
