@@ -191,6 +191,13 @@ class Vrf:
 
 
 @dataclass(frozen=True)
+class Multihop:
+    """BGP sessions may cross other routers: ``ttl`` says how many, Junos's own limit where it is none."""
+
+    ttl: int | None
+
+
+@dataclass(frozen=True)
 class BgpNeighbor:
     """A control node that a router peers with; what is none is that of the BGP group."""
 
@@ -199,6 +206,7 @@ class BgpNeighbor:
     description: str | None
     hold_time: int | None
     local_address: str | None
+    multihop: Multihop | None = None
 
 
 @dataclass(frozen=True)
@@ -249,6 +257,7 @@ class Peering:
     tunnel_services: tuple[TunnelService, ...]
     ipv6_tunneling: bool | None
     bgp_router: BgpRouter | None
+    multihop: Multihop | None = None
 
 
 @dataclass(frozen=True)

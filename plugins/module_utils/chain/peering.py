@@ -22,7 +22,10 @@ CONTRAIL_FAMILIES = {
 }
 """What Contrail calls the address families of Junos; it knows no others."""
 
-_GROUP = ("name", "local_address", "hold_time", "families", "export_policies", "next_hop_self", "neighbors", "tunnels")
+_GROUP = (
+    "name", "local_address", "hold_time", "multihop", "families", "export_policies", "next_hop_self", "neighbors",
+    "tunnels",
+)  # fmt: skip
 _FACTS = ("tunnel_services", "router_id", "route_distinguisher_id", "autonomous_system", "ipv6_tunneling")
 
 

@@ -25,6 +25,7 @@ from .model import (
     HostRoute,
     Match,
     Member,
+    Multihop,
     Network,
     Peering,
     Pool,
@@ -419,6 +420,7 @@ def _vrf(key: str) -> Reader[Vrf]:
 
 _AS_NUMBER = number(1, 2**32 - 1)
 _HOLD_TIME = number(3, 65535)
+_MULTIHOP = {"ttl": Field(number(1, 255), "How far packets of the session go; Junos takes 64 unless given.")}
 _NEIGHBOR = {
     "address": Field(
         address, "Its address. A neighbor with nothing else may be written as the address alone.", required=True
@@ -427,6 +429,7 @@ _NEIGHBOR = {
     "description": Field(text, "Its description on the router."),
     "hold_time": Field(_HOLD_TIME, "Hold time in seconds, where it is another than that of the group."),
     "local_address": Field(address, "Address of the router's end, where it is another than that of the group."),
+    "multihop": Field(record(Multihop, _MULTIHOP), "Lets this session cross other routers, see the peering's."),
 }
 
 
@@ -464,6 +467,11 @@ _PEERING = {
         choice("internal", "external"),
         "Type of the BGP group. `external` where every neighbor has a `peer_as` other than `autonomous_system`, else "
         "`internal` for a new one.",
+    ),
+    "multihop": Field(
+        record(Multihop, _MULTIHOP),
+        "Lets sessions with another autonomous system cross other routers; `{}` for Junos's own limit. Unless given, "
+        "it is set where neighbors are not on a subnet of the router.",
     ),
     "local_address": Field(address, "Address of the router's end of the sessions.", required=True),
     "neighbors": Field(
@@ -512,6 +520,11 @@ _PEERING = {
 
 def _read_peering(value: Any, path: str) -> Peering:
     found = record(Peering, _PEERING)(value, path)
+    if found.tunnels is not None:
+        try:
+            names.tunnel_name(found.name)
+        except ValueError as error:
+            raise fault(f"{path}.name", str(error)) from None
     seen: set[str] = set()
     for index, neighbor in enumerate(found.neighbors):
         here = f"{path}.neighbors[{index}]"

@@ -216,6 +216,22 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
         "service_chain_services.idle: stands in no chain of service_chains; "
         "to remove it, give its chain `state: absent`",
     ),
+    (
+        ("routers", "vmx1", "peering"),
+        {
+            "name": "a.b",
+            "local_address": "172.31.10.57",
+            "neighbors": ["172.31.4.76"],
+            "tunnels": {"destinations": ["172.31.4.0/24"]},
+        },
+        "service_chain_routers.vmx1.peering.name: 'a.b' cannot name a dynamic tunnel: 1 to 63 letters, digits, hyphens "
+        "and underscores, and not all",
+    ),
+    (
+        ("routers", "vmx1", "peering"),
+        {"local_address": "172.31.10.57", "neighbors": ["172.31.4.76"], "multihop": {"ttl": 256}},
+        "service_chain_routers.vmx1.peering.multihop.ttl: must be a number from 1 to 255, not 256",
+    ),
     (("routers", "vmx1", "peering"), [], "service_chain_routers.vmx1.peering: must be a mapping, not a list"),
     (
         ("routers", "vmx1", "address"),

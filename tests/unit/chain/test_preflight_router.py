@@ -497,6 +497,13 @@ class TestPeering:
             ("bgp-peer-missing", "service_chain_routers.vmx1")
         ]
 
+    def test_multihop_of_the_data_model_reaches_the_router(self) -> None:
+        neighbor = {"address": CONTROL, "peer_as": 64999, "multihop": {}}
+        intent = read_intent(**peered(neighbors=[neighbor], multihop={"ttl": 4}))
+        (given,) = derive(intent)["routers"]["vmx1"]["peering"]["config"]
+        assert given["multihop"] == {"ttl": 4}
+        assert given["neighbors"] == [neighbor]
+
     def test_a_router_of_the_device_manager_is_refused(self) -> None:
         owned = facts(
             "<groups><name>__contrail__</name><protocols><bgp><group><name>_contrail_asn-64512</name>"
