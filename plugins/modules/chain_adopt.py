@@ -100,10 +100,33 @@ adopted:
       type: list
       elements: str
       returned: always
+handover:
+  description:
+    - The result as text that the masking of secrets cannot change, for the modules and filters of this collection. See
+      P(opencontrail.service_chain.handed_over#filter).
+  returned: when masking, or the escaping of control characters, changes the result
+  type: str
+  sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 requests:
-  description: Number of requests to the API.
+  description: Number of HTTP requests that were made.
   returned: always
   type: int
+  sample: 14
+kind:
+  description: Kind of the objects that could not be read.
+  returned: failure, where the server refused the request
+  type: str
+  sample: network-policy
+status:
+  description: HTTP status of the refused request.
+  returned: failure, where the server refused the request
+  type: int
+  sample: 403
+verb:
+  description: What could not be done.
+  returned: failure, where the server refused the request
+  type: str
+  sample: list
 """
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.adoption import run_adopt_module

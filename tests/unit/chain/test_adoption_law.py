@@ -171,7 +171,7 @@ def world_with(**odd: Any) -> FoundWorld:
     """Return a world of one chain with a prefix behind its left end; the rest is as ``odd`` says."""
     term = FoundTerm("198.51.100.0/26", "steer", odd.pop("term", ""))
     left = FoundSide("net0", 0, odd.pop("vrf", {}), (term,))
-    plain = {"direction": "<>", "legs": ("left", "right"), "shared_legs": False, "sequence": (0, 0)}
+    plain: dict[str, Any] = {"direction": "<>", "legs": ("left", "right"), "shared_legs": False, "sequence": (0, 0)}
     rules = odd.pop("rules", ({"protocol": "any"},))
     service = odd.pop("service", {"mode": "in-network"})
     chain = FoundChain("chain0", left, FoundSide("net1", 1, {}, ()), rules, service=service, **plain)

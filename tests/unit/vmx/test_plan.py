@@ -118,6 +118,15 @@ def test_merged_changes_a_single_value() -> None:
     assert vrf(after, "vn1").value("vrf-target", "community") == "target:64512:9"
 
 
+def test_one_equal_target_for_each_direction_is_the_target_of_the_vrf() -> None:
+    each_way = changed(VN1, route_target=None, import_route_targets=["64512:1"], export_route_targets=["64512:1"])
+    own = carried_out(fresh(), "merged", [each_way, VN2], [TAIL])
+
+    assert plan(own, "merged", [VN1, VN2], [TAIL]).changes is None
+    with pytest.raises(ConfigError, match="the two do not mix"):
+        plan(own, "merged", [changed(VN1, route_target="64512:9")], [TAIL])
+
+
 def test_merged_adds_a_source_to_a_term_that_is_there() -> None:
     more = changed(VN1, steering=[{"filter": FILTER, "name": "t1", "source": ["172.31.9.35"]}])
     after = carried_out(reference(), "merged", [more])
