@@ -12,6 +12,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.variables import misspelt
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.acceptance import refusals
 
 DOCUMENTATION = r"""
 name: problems
@@ -80,10 +81,10 @@ def problems(
     groups: Mapping[str, Any] | None = None,
     variables: Iterable[str] = (),
 ) -> list[str]:
-    """Return one line for each fault that :func:`misspelt`, :func:`read_intent` and :func:`derive` find."""
+    """Return one line for each fault that :func:`misspelt`, :func:`read_intent`, :func:`derive` and modules find."""
     lines = misspelt(variables)
     try:
-        derive(
+        derived = derive(
             read_intent(
                 networks=networks,
                 services=services,
@@ -94,8 +95,8 @@ def problems(
             )
         )
     except IntentError as error:
-        lines += [str(fault) for fault in error.faults]
-    return lines
+        return [*lines, *(str(fault) for fault in error.faults)]
+    return [*lines, *(str(fault) for fault in refusals(derived, ports))]
 
 
 class FilterModule:

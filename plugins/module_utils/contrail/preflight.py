@@ -17,6 +17,7 @@ from ..chain.findings import controller as controller_findings
 from ..chain.findings import intent as intent_findings
 from ..chain.findings import router as router_findings
 from ..chain.findings.finding import ERROR, REASON, WARNING, Finding, FindingKind
+from ..chain.findings.router import ROUTER_REFUSES
 from ..chain.intent import read_intent
 from ..chain.preflight.controller import FIELDS, NETWORK, OPERATOR_KINDS, ControllerChecks, ControllerFacts
 from ..chain.preflight.judgement import Live, judge
@@ -25,6 +26,7 @@ from ..chain.reading import IntentError
 from ..handover import KEY, HandoverError, handed_over
 from ..vmx.statement import Statement
 from ..vmx.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
+from .acceptance import refusals
 from .api.client import ApiClient
 from .entity import Scope, Spec
 from .errors import InvalidValueError
@@ -75,6 +77,10 @@ def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
         derived = derive(intent)
     except IntentError as error:
         return _shown([fault.finding for fault in error.faults], params["tolerate"], [])
+    refused = [fault for fault in refusals(derived, params["intent"].get("ports")) if fault.kind is not ROUTER_REFUSES]
+    if refused:
+        return _shown([fault.finding for fault in refused], params["tolerate"], derived["summary"])
+    client.require([(params["domain"], params["project"])])
     checks = ControllerChecks(intent, derived, Scope(params["domain"], params["project"]))
     routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
     live = Live(read_controller(client, checks), routers, managers)

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules would refuse of what a site gives them, found by their own parsing before anything is written.
+
+Everything that follows from the data model, and the ports that are given beside it, goes through the same parsers as in
+the modules that carry it out: so nothing is refused halfway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..chain.findings.intent import KEY_UNKNOWN
+from ..chain.findings.router import ROUTER_REFUSES
+from ..chain.model import CHAINS, NETWORKS, PORTS, ROUTERS, SERVICES
+from ..chain.preflight.intent import request_of
+from ..chain.reading import Fault, nearest, shown_key
+from ..vmx.field import ConfigError
+from ..vmx.peering_plan import parse_peering_request
+from .config import parse_config
+from .entities import ENTITIES
+from .entity import Entity, Scope, Spec
+from .errors import InvalidConfigError
+
+PORT = "virtual-machine-interface"
+MADE: Mapping[str, tuple[str, str]] = {
+    "networks": (NETWORKS, "virtual-network"),
+    "templates": (SERVICES, "service-template"),
+    "instances": (SERVICES, "service-instance"),
+    "policies": (CHAINS, "network-policy"),
+    "bgp_routers": (ROUTERS, "bgp-router"),
+}
+"""What is derived for Contrail: the variable that it comes from, and its kind."""
+
+_ITEM = re.compile(r"config\[(?P<place>[0-9]+)\]\.?(?P<rest>.*)", re.DOTALL)
+
+
+def refusals(derived: Mapping[str, Any], ports: Any = ()) -> Iterator[Fault]:
+    """Yield what modules would refuse of what :func:`..chain.derive.derive` returned, and of the given ports.
+
+    The path is that of the variable, and ends where the data model does; the text says which option of the module.
+    """
+    yield from _refused_ports(list(ports or ()))
+    for what, (variable, kind) in MADE.items():
+        yield from _refused_items(variable, kind, derived[what])
+    for name, described in derived["routers"].items():
+        yield from _refused_statements(name, described)
+
+
+def _refused_items(variable: str, kind: str, items: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    for place, rest, reason in _parsed(ENTITIES[kind], items):
+        name = str(items[place]["name"]).rpartition(":")[2]
+        yield Fault(f"{variable}.{name}", f"{kind}: {rest}: {reason}" if rest else f"{kind}: {reason}")
+
+
+def _parsed(entity: Entity, items: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, str]]:
+    """Yield the place of each item that is refused, the path below it, and why."""
+    try:
+        parse_config(entity, items, Scope())
+    except InvalidConfigError as error:
+        for fault in error.faults:
+            match = _ITEM.fullmatch(fault.path)
+            place, rest = (int(match["place"]), match["rest"]) if match else (0, fault.path)
+            reason = str(fault).removeprefix(f"{fault.path}: ")
+            yield place, rest, reason.replace(f"config[{place}].", "")
+
+
+def _refused_statements(router: str, described: Mapping[str, Any]) -> Iterator[Fault]:
+    peering = described["peering"]
+    try:
+        request_of(described)
+    except ConfigError as error:
+        yield Fault(f"{ROUTERS}.{router}.{error.path}", error.reason, ROUTER_REFUSES)
+    try:
+        if peering["config"] or peering["router"]:
+            parse_peering_request("merged", peering["config"], peering["router"])
+    except ConfigError as error:
+        yield Fault(f"{ROUTERS}.{router}", f"vmx_peering: {error}")
+
+
+# --- ports, which are given in the module's own words -----------------------------------------------------------------
+
+
+def _refused_ports(ports: Sequence[Any]) -> Iterator[Fault]:
+    entity = ENTITIES[PORT]
+    spec = entity.item_spec()
+    unknown = [
+        fault
+        for place, item in enumerate(ports)
+        if isinstance(item, Mapping)
+        for fault in _unknown_keys(item, spec, f"{PORTS}[{place}]")
+    ]
+    yield from unknown
+    if unknown or not all(isinstance(item, Mapping) for item in ports):
+        return
+    for place, item in enumerate(ports):
+        reasons, converted = _converted(item, spec)
+        if reasons:
+            yield from (Fault(f"{PORTS}[{place}]", reason) for reason in reasons)
+        else:
+            for _first, rest, reason in _parsed(entity, [converted]):
+                yield Fault(f"{PORTS}[{place}]" + (f".{rest}" if rest else ""), reason)
+
+
+def _unknown_keys(item: Mapping[str, Any], spec: Spec, path: str) -> Iterator[Fault]:
+    for key, value in item.items():
+        here = f"{path}.{shown_key(key)}"
+        if key not in spec:
+            yield Fault(here, f"unknown key{nearest(shown_key(key), spec)}", KEY_UNKNOWN)
+            continue
+        options = spec[key].get("options")
+        for place, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if options and isinstance(part, Mapping):
+                yield from _unknown_keys(part, options, here if place is None else f"{here}[{place}]")
+
+
+def _converted(item: Mapping[str, Any], spec: Spec) -> tuple[list[str], Mapping[str, Any]]:
+    """Return what Ansible says to an item, and the item as the module gets it."""
+    try:
+        result = ArgumentSpecValidator(spec).validate(dict(item))
+    except (TypeError, AttributeError, ValueError, OverflowError):
+        return ["has a value of a type that the module does not take"], item
+    return list(result.error_messages), result.validated_parameters
