@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.filter.problems impo
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending import Sender
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import ContrailError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from module_run import ModuleFailedError, run_module
 
@@ -135,7 +135,7 @@ PEERINGS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(match=MATCHES, ports=GIVEN_PORTS, peering=PEERINGS)
 def test_what_is_accepted_is_refused_by_no_module(match: Any, ports: Any, peering: Any) -> None:
     given_model = model(match=match, ports=ports, peering=peering)

@@ -353,9 +353,10 @@ def _filter_faults(router: Router, external: External) -> Iterator[Fault]:
 
 def _inventory_faults(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
     """Hosts that the inventory's groups do not have."""
+    members_of = {group: frozenset(groups.get(group, ())) for group in ("routers", "endpoints", "service_guests")}
 
     def missing(group: str, host: str | None, path: str) -> Iterator[Fault]:
-        members = sorted(groups.get(group, ()))
+        members = members_of[group]
         if host is not None and host not in members:
             reason = f"no host '{host}' in the inventory group {group}{nearest(host, members)}"
             yield Fault(path, reason, NAME_UNKNOWN)

@@ -254,6 +254,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
     statics, gone_statics = (_statics(intent, chains, router) for chains in (present, gone))
     terms, gone_terms = (_terms(intent, chains, router) for chains in (present, gone))
     standing = list(dict.fromkeys([*statics, *router.vrfs]))
+    in_place = frozenset(standing)
     vrfs = {
         network: _vrf_config(intent, router, network, statics.get(network, []), terms.get(network, []))
         for network in standing
@@ -279,7 +280,7 @@ def _router(intent: Intent, router: Router) -> JsonDict:
             ],
         },
         "tables": [f"{vrf['name']}.{family}.0" for vrf in vrfs.values() for family in vrf["auto_export"]],
-        "expected": [each for chain in present for each in _expected(intent, chain, router, standing)],
+        "expected": [each for chain in present for each in _expected(intent, chain, router, in_place)],
         "steering": _places_by_chain(intent, present, router, terms),
     }
 
@@ -425,7 +426,7 @@ def _narrower(prefix: str, other: str | None) -> str | None:
     return str(max(first, second, key=lambda each: each.prefixlen))
 
 
-def _expected(intent: Intent, chain: Chain, router: Router, standing: list[str]) -> Iterator[JsonDict]:
+def _expected(intent: Intent, chain: Chain, router: Router, standing: frozenset[str]) -> Iterator[JsonDict]:
     """Yield what a chain brings into each of a router's tables.
 
     ``prefixes``: the far side's external prefixes. ``copies``: everything that table ``table`` of the far

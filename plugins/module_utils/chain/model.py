@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 NETWORKS = "service_chain_networks"
@@ -370,7 +371,7 @@ class Intent:
     chains: Mapping[str, Chain]
     ports: Mapping[str, Port]
 
-    @property
+    @cached_property
     def present_chains(self) -> tuple[Chain, ...]:
         """The chains that are to stand."""
         return tuple(chain for chain in self.chains.values() if chain.present)
@@ -380,16 +381,24 @@ class Intent:
 
         The service must stand in a chain.
         """
-        found = [chain for chain in self.chains.values() if service.name in chain.services]
-        chain = sorted(found, key=lambda each: not each.present)[0]
+        chain = self._chain_of_service[service.name]
         ends = {"left": chain.left.network, "right": chain.right.network}
         return self.networks[ends.get(interface) or service.networks[interface]]
+
+    @cached_property
+    def _chain_of_service(self) -> Mapping[str, Chain]:
+        """Each service's first chain, a standing one first."""
+        found: dict[str, Chain] = {}
+        for chain in (*self.present_chains, *self.absent_chains):
+            for name in chain.services:
+                found.setdefault(name, chain)
+        return found
 
     def returns(self, chain: Chain) -> bool:
         """Whether the way back goes through the services too; behind NAT it ends at the last one."""
         return chain.direction == "both" and self.services[chain.services[-1]].mode != "in-network-nat"
 
-    @property
+    @cached_property
     def absent_chains(self) -> tuple[Chain, ...]:
         """The chains that are to go."""
         return tuple(chain for chain in self.chains.values() if not chain.present)

@@ -80,9 +80,9 @@ def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
     refused = [fault for fault in refusals(derived, params["intent"].get("ports")) if fault.kind is not ROUTER_REFUSES]
     if refused:
         return _shown([fault.finding for fault in refused], params["tolerate"], derived["summary"])
-    client.require([(params["domain"], params["project"])])
     checks = ControllerChecks(intent, derived, Scope(params["domain"], params["project"]))
     routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
+    client.require([(params["domain"], params["project"])])
     live = Live(read_controller(client, checks), routers, managers)
     return _shown(judge(intent, derived, checks, live), params["tolerate"], derived["summary"])
 
