@@ -84,7 +84,7 @@ def documented(name: str) -> tuple[dict[str, Any], ...]:
         options = task.get(OPTION + name)
         if options and "{{" not in json.dumps(options):
             found.append({each: value for each, value in options.items() if each not in CONNECTION})
-    return tuple(found) or (UNDOCUMENTED[name],)
+    return (*filter(None, found), *([UNDOCUMENTED[name]] if name in UNDOCUMENTED else []))
 
 
 CONNECTION = {"host", "port", "user", "password", "api_url", "auth", "auth_url", "username", "project_name", "token"}
