@@ -48,7 +48,8 @@ options:
         O(config[].steering) are left alone where they are left out.
       - V(overridden) is V(replaced), and removes the VRFs that carry our mark (O(config[].mark)) and are not named.
       - V(deleted) removes the VRFs that are named with every term that feeds them. A filter that is named in O(filters)
-        goes with its binding when only its tail is left.
+        goes with its binding when only its tail is left. One that is not named and is in use stays when its last steering
+        term goes, with a term C(discard) that goes on to discard what it discarded.
       - V(rendered) returns the configuration as XML, without a connection.
       - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or those named
         in O(config). Given back with V(merged), it changes nothing.
@@ -262,7 +263,8 @@ options:
         description:
           - Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their address family
             must exist.
-          - An interface with a filter list gets the filter added; one with another input filter is refused.
+          - An interface with a filter list gets the filter added; one with another input filter is refused, and so are
+            two filters of one task for an interface without a list.
           - With O(state=deleted) the filter is taken off these; left out, off all.
         type: list
         elements: str

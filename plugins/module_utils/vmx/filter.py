@@ -240,11 +240,11 @@ def fed_vrf(term: Statement) -> str | None:
     return term.value(*TARGET.path)
 
 
-def leads_to(term: Statement, instance: str) -> bool:
-    """Whether any action of a term names a routing instance, as steering, decapsulation and next hops can do."""
+def instances_of(term: Statement) -> set[str]:
+    """Return the routing instances that the actions of a term name, as steering, decapsulation and next hops can do."""
     then = term.child("then")
     named = {"routing-instance", "routing-instance-name"}
-    return then is not None and any(part.tag in named and part.text == instance for part in then.walk())
+    return {part.text for part in then.walk() if part.tag in named and part.text} if then is not None else set()
 
 
 def read_term(term: Statement, family: str) -> Values:

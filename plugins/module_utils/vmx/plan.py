@@ -629,29 +629,22 @@ class _Planner:
                 )
 
     def _refuse_dangling(self) -> None:
-        for name in self.removed:
-            self._refuse_terms_to(name)
-            for table, targets in self._links().items():
-                for target, prefix in targets.items():
-                    if spell.table_instance(target) == name:
-                        path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
-                        raise ConfigError(
-                            path,
-                            f"VRF {name} is still needed: the route to {prefix} in {table} leads to {target}",
-                        )
-
-    def _refuse_terms_to(self, name: str) -> None:
-        """Raise where a term that is not a steering term, or a group's, still leads to a VRF that is to be removed."""
-        for tree in (self.after, self.inherited):
+        """Raise where a route, or a term that is no steering term or a group's, leads to a VRF that is removed."""
+        removed = set(self.removed)
+        for table, targets in self._links().items() if removed else ():
+            for target, prefix in targets.items():
+                if (name := spell.table_instance(target)) in removed:
+                    raise self._still_needed(name, f"the route to {prefix} in {table} leads to {target}")
+        for tree in (self.after, self.inherited) if removed else ():
             for place, holder in steer.filters(tree):
                 for term in holder.all("term"):
-                    if steer.leads_to(term, name):
-                        path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
-                        raise ConfigError(
-                            path,
-                            f"VRF {name} is still needed: term {term.name} of filter {place[1]} leads to it; delete"
-                            " that term first",
-                        )
+                    for name in sorted(removed & steer.instances_of(term)):
+                        what = f"term {term.name} of filter {place[1]} leads to it; delete that term first"
+                        raise self._still_needed(name, what)
+
+    def _still_needed(self, name: str, why: str) -> ConfigError:
+        path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
+        return ConfigError(path, f"VRF {name} is still needed: {why}")
 
     def _unmanaged(self) -> dict[str, Any]:
         """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration path."""
