@@ -49,12 +49,16 @@ class Host:
 
 @dataclass(frozen=True)
 class RouterData:
-    """A router: name, Junos version, passwords by user, and the configuration it starts with."""
+    """A router: name, Junos version, passwords by user, and the configuration it starts with.
+
+    `marks_pending`: its commit history marks a confirmed commit that waits, as newer releases do.
+    """
 
     name: str
     version: str
     users: Mapping[str, str]
     configuration: str
+    marks_pending: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,7 @@ def _router(value: Any, path: str, beside: Path) -> RouterData:
         version=_text(router.get("version"), f"{path}.version"),
         users={str(user): str(password) for user, password in users.items()},
         configuration=configuration,
+        marks_pending=router.get("marks_pending", True) is True,
     )
 
 

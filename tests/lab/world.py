@@ -110,6 +110,7 @@ class World:
             data.configuration,
             host_name=name,
             version=data.version,
+            marks_pending=data.marks_pending,
             operational=Operational(
                 partial(self.route_tables, name), partial(self.established, name), partial(self.answers, name)
             ),

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import pytest
 from lab.junos.complaints import RefusedError
 from lab.junos.router import Router
+from lab.junos.rpcs import Operations
 from lab.junos.session import Session
+from lxml import etree
 from unit.lab_junos.configurations import SECURE, document, names, vrf
 
 AUTOMATIC = "<routing-options><route-distinguisher-id>1.1.1.1</route-distinguisher-id></routing-options>"
@@ -245,3 +247,17 @@ def test_private_copies_that_say_the_same_come_together(router: Router, session:
         one.load(document("<system><domain-name>same</domain-name></system>"), "merge")
         assert one.commit()
     assert router.committed.findtext("system/domain-name") == "same"
+
+
+@pytest.mark.parametrize("marks_pending", [True, False])
+def test_a_history_may_leave_a_confirmed_commit_at_its_comment(marks_pending: bool) -> None:
+    router = Router(INITIAL, marks_pending=marks_pending)
+    session = Session(router, 1, "lab")
+    session.commit(confirm_seconds=300)
+    asked = etree.fromstring("<get-commit-information/>")
+    told = Operations(session, {}).answer(asked).body
+    assert ("commit-confirmed" in told) is marks_pending
+    session.check()
+    told = Operations(session, {}).answer(asked).body
+    assert "commit-confirmed" not in told
+    assert "commit confirmed, rollback in 5mins" in told
