@@ -159,6 +159,12 @@ class MirrorTarget(Record):
     is no difference.
     """
 
+    def normalise(self, written: Value, scope: Scope, path: str) -> Value:
+        if written.get("address") == "" and not is_empty(written.get("analyzer")):
+            fault = "the schema transformer fills in the address of an analyzer: leave it out"
+            raise InvalidValueError(f"{path}.address", fault)
+        return super().normalise(written, scope, path)
+
     def merge(self, wanted: Value, before: Value) -> Value:
         merged = super().merge(wanted, before)
         analyzer = dig(merged, ["analyzer"])
