@@ -42,7 +42,7 @@ from hypothesis.errors import NoSuchExample
 
 NAMES = st.sampled_from(["a", "b"])
 ADDRESSES = st.sampled_from(["10.0.0.1", "192.168.7.254", "2001:DB8:0::1", "2001:db8:0:0::5"])
-PREFIXES = st.sampled_from(["10.0.0.0/8", "10.1.2.3/16", "0.0.0.0/0", "2001:db8::/32", "2001:DB8:0::7/64"])
+PREFIXES = st.sampled_from(["10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "2001:db8::/32", "2001:DB8:0::/64"])
 TEXTS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=8)
 CONVERTED: dict[str, st.SearchStrategy[Any]] = {
     "address": ADDRESSES,
@@ -58,7 +58,7 @@ CONVERTED: dict[str, st.SearchStrategy[Any]] = {
     "vxlan_identifier": st.integers(1, 0xFFFFFF),
     "count": st.integers(1, 9),
 }
-SUBNETS = [("10.0.0.0/8", "10.{}.0.1"), ("192.168.7.9/24", "192.168.7.{}"), ("2001:DB8::/64", "2001:db8::{}")]
+SUBNETS = [("10.0.0.0/8", "10.{}.0.1"), ("192.168.7.0/24", "192.168.7.{}"), ("2001:DB8::/64", "2001:db8::{}")]
 
 
 def values_of(codec: Codec) -> st.SearchStrategy[Any]:
@@ -108,16 +108,22 @@ def _rule_addresses() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+SET_APART = {"cidr", "gateway", "allocation_pools", "allocation_unit"}
+"""Fields of a subnet that have to go together."""
+
+
 @st.composite
 def _subnets(draw: st.DrawFn, codec: Records) -> list[dict[str, Any]]:
     """Draw subnets that do not overlap, with addresses that lie in them."""
-    plain = [field for field in codec.record.fields if field.option not in {"cidr", "gateway", "allocation_pools"}]
+    plain = [field for field in codec.record.fields if field.option not in SET_APART]
     subnets = []
     for cidr, pattern in draw(st.lists(st.sampled_from(SUBNETS), max_size=3, unique=True)):
         subnet = draw(st.fixed_dictionaries({}, optional={field.option: _option(field) for field in plain}))
         if draw(st.booleans()):
             subnet["gateway"] = pattern.format(1)
         ends = draw(st.lists(st.sampled_from([10, 20, 30]), max_size=2, unique=True))
+        if not ends and draw(st.booleans()):
+            subnet["allocation_unit"] = draw(st.sampled_from([1, 2, 4]))
         if ends:
             subnet["allocation_pools"] = [
                 {"start": pattern.format(end), "end": pattern.format(end + 5)} for end in ends
@@ -190,9 +196,9 @@ def _record_sample(record: Record) -> dict[str, Any]:
 
 
 def _subnet_sample(codec: Records) -> dict[str, Any]:
-    pool = {"start": "10.0.0.20", "end": "10.0.0.30", "vrouter_specific": True}
+    pool = {"start": "10.0.0.20", "end": "10.0.0.31", "vrouter_specific": True}
     own = {"cidr": "10.0.0.0/24", "gateway": "10.0.0.1", "dns_server": "10.0.0.2", "allocation_pools": [pool]}
-    return {**{field.option: sample_of(field) for field in codec.record.fields}, **own}
+    return {**{field.option: sample_of(field) for field in codec.record.fields}, **own, "allocation_unit": 4}
 
 
 def sample_of(field: Field) -> Any:

@@ -44,9 +44,20 @@ def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
     return next((place for inner, where in parts if (place := place_unwritable(inner, where)) is not None), None)
 
 
+LONGEST_WORD = 255
+"""Characters of a name that a message shows; no name that is meant for people is longer."""
+
+
 def on_one_line(text: str) -> str:
-    """Return a text for a message: white space is one space, and what cannot be seen is written as an escape."""
-    return escaped(" ".join(text.split()))
+    """Return a text for a message: white space is one space, and what cannot be seen is written as an escape.
+
+    Of a word that is longer than any name the beginning is left, with its length.
+    """
+    return escaped(" ".join(map(_shortened, text.split())))
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}... ({len(word)} characters)"
 
 
 def in_short(text: str) -> str:

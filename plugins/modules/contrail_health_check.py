@@ -34,10 +34,10 @@ options:
         type: bool
       type:
         description:
-          - Whether the next hop, the way through the service, or each segment is checked. A new one is
-            V(link-local) if nothing is said.
+          - Whether the next hop, the path through the service, or each segment is checked, or with V(vn-ip-list)
+            addresses in a network (in releases that have it). A new one is V(link-local) if nothing is said.
         type: str
-        choices: [link-local, end-to-end, segment]
+        choices: [link-local, end-to-end, segment, vn-ip-list]
         aliases: [health_check_type]
       monitor:
         description: How it checks. A new one is V(PING) if nothing is said.
@@ -45,9 +45,21 @@ options:
         choices: [PING, HTTP, BFD]
         aliases: [monitor_type]
       target:
-        description: What is checked, as an address or V(local-ip); for V(HTTP) a URL.
+        description:
+          - What is checked, as an address or V(local-ip). For V(HTTP) a URL is needed, as V(http://local-ip:8080/).
         type: str
         aliases: [url_path]
+      target_addresses:
+        description: Addresses that are checked, for the type V(vn-ip-list).
+        type: list
+        elements: str
+        aliases: [target_ip_list]
+        version_added: 1.1.0
+      all_addresses:
+        description: Whether all addresses of the network are checked, for the type V(vn-ip-list).
+        type: bool
+        aliases: [target_ip_all]
+        version_added: 1.1.0
       http_method:
         description: HTTP method.
         type: str

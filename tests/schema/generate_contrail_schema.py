@@ -216,13 +216,16 @@ def classes(module: Any) -> list[tuple[str, Any]]:
 LATER_FIELDS = {
     "ActionListType": {"service_properties": "ServiceProperties"},
     "ServiceChainInfo": {"retain_as_path": "boolean"},
-    "ServiceHealthCheckType": {"target_ip_all": "boolean"},
+    "ServiceHealthCheckType": {"target_ip_all": "boolean", "target_ip_list": "IpAddressesType"},
     "ServiceProperties": {"retain_as_path": "boolean"},
 }
 LATER_PROPERTIES = {"virtual-network": {"mac_ip_learning_enable": "boolean"}}
 LATER_DEFAULTS = {"virtual-network": {"mac_ip_learning_enable": False}}
-LATER_CHOICES = {"PhysicalRouterRole": ["superspine"]}
-"""What a contrail-api of 2024 answered with, or accepted, that the client package does not have yet."""
+LATER_CHOICES = {"HealthCheckType": ["vn-ip-list"], "PhysicalRouterRole": ["superspine"]}
+"""What a contrail-api of 2024 answered with, or accepted, that the client package does not have yet.
+
+The checks of addresses in a network are those of the vRouter's agent (health_check.cc) and of tf-test.
+"""
 
 
 def add_later(tables: dict[str, dict[str, Any]]) -> None:

@@ -28,7 +28,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
     FindingKind,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import on_one_line, visible
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,3 +144,10 @@ def test_reports_show_it_nowhere(name: str, form: str) -> None:
         "timings": [],
     }
     assert not obeyed(chain_report(data, form=form))
+
+
+def test_of_a_word_that_is_longer_than_any_name_a_message_shows_the_beginning() -> None:
+    assert on_one_line(f"config[0].name: {'n' * 255} is") == f"config[0].name: {'n' * 255} is"
+    assert on_one_line(f"{'n' * 300} is\n{'m' * 5000}") == (
+        f"{'n' * 255}... (300 characters) is {'m' * 255}... (5000 characters)"
+    )

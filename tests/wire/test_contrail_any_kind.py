@@ -76,7 +76,7 @@ def test_an_object_is_created_with_its_reference() -> None:
             {"interface-route-table": {"uuid": "u1"}},
         ),
     )
-    item = {"name": "irt", "properties": routes("10.1.2.3/16"), "references": [LEFT]}
+    item = {"name": "irt", "properties": routes("10.1.0.0/16"), "references": [LEFT]}
 
     assert run(script, "interface-route-table", [item], owner="me") == ["created"]
 

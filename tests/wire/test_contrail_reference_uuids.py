@@ -164,10 +164,17 @@ def test_each_reference_that_is_added_and_taken_away_carries_its_uuid(kind: str)
     assert server.all_references_have_their_uuid() == len(targets) + len(old)
 
 
+SUBNET = {
+    "to": ["default-domain", "default-project", "default-network-ipam"],
+    "attr": {"ipam_subnets": [{"subnet": {"ip_prefix": "10.0.0.0", "ip_prefix_len": 24}}]},
+}
+
+
 def test_targets_that_are_made_in_the_same_call_are_named_by_the_uuid_they_got() -> None:
     server = Server(
         *("default-domain:default-project:sub", "default-domain:default-project:par"),
         *("vm", "default-domain_default-project_sub", "default-domain_default-project_par"),
+        stored={"default-domain:default-project:zz": {"network_ipam_refs": [SUBNET]}},
     )
     config: list[JsonDict] = [
         {"name": "sub", "network": "zz", "parent_port": "par", "vlan": 100, "virtual_machine": "vm"},

@@ -101,7 +101,22 @@ TEMPLATE = (
         },
     },
 )
-NETWORKS = [("virtual-network", {"uuid": f"u-vn{n}", "fq_name": [*PROJECT, f"vn{n}"]}) for n in (1, 2)]
+NETWORKS = [
+    (
+        "virtual-network",
+        {
+            "uuid": f"u-vn{n}",
+            "fq_name": [*PROJECT, f"vn{n}"],
+            "network_ipam_refs": [
+                {
+                    "to": [*PROJECT, "default-network-ipam"],
+                    "attr": {"ipam_subnets": [{"subnet": {"ip_prefix": f"10.0.{n}.0", "ip_prefix_len": 24}}]},
+                }
+            ],
+        },
+    )
+    for n in (1, 2)
+]
 
 
 def service(*tuples: str, **back: Any) -> tuple[str, dict[str, Any]]:

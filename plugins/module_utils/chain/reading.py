@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 from ..contrail.values import protocol as policy_protocol
 from ..plain_text import escaped, in_short, unwritable
 from ..values import names
+from ..values.subnets import exact_network
 from .findings.finding import Finding, FindingKind
 from .findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
 
@@ -224,13 +225,10 @@ def choice(*allowed: str, refused: Mapping[str, str] | None = None) -> Reader[st
 def prefix(value: Any, path: str) -> str:
     """Read an IPv4 or IPv6 prefix without host bits; a bare address is the prefix of that one host."""
     try:
-        return str(ipaddress.ip_network(_address_text(value)))
+        return str(exact_network(_address_text(value)))
     except ValueError as error:
-        reason = str(error)
-    if "has host bits set" in reason:
-        meant = ipaddress.ip_network(str(value), strict=False)
-        raise fault(path, f"{shown(value)} has host bits set; the prefix is {meant}")
-    raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 prefix")
+        wrong = str(error) if isinstance(value, str) else f"{shown(value)} is not an IPv4 or IPv6 prefix"
+    raise fault(path, wrong)
 
 
 @reads("IPv4 or IPv6 address")

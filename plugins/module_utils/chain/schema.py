@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..values import names
+from ..values.subnets import subnet_faults
 from ..vmx.peering import ENCAPSULATIONS, FAMILIES, NEXT_HOP_FAMILIES
 from .findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED, VALUE_MISSING
 from .model import (
@@ -87,19 +88,13 @@ def _read_subnet(value: Any, path: str) -> Subnet:
 def _build_subnet(
     cidr: str, gateway: str | None, allocate_from_start: bool, allocation_pools: Any, path: str, **rest: Any
 ) -> Subnet:
+    pools = [{"start": pool.start, "end": pool.end} for pool in allocation_pools]
+    for place, reason in subnet_faults(cidr, gateway=gateway, dns_server=rest["dns_server"], pools=pools):
+        raise fault(f"{path}.{place}", reason)
     network = ipaddress.ip_network(cidr)
     if gateway is None:
         # The server's own rule: the first address with addr_from_start, else the last before broadcast.
-        gateway = str(network[1] if allocate_from_start else network[-2]) if network.num_addresses > 2 else None
-    if gateway is None:
-        raise fault(f"{path}.cidr", f"{cidr} has no room for a gateway and a port")
-    for key, value in (("gateway", gateway), ("dns_server", rest["dns_server"])):
-        if value is not None and value != "0.0.0.0" and ipaddress.ip_address(value) not in network:
-            raise fault(f"{path}.{key}", f"{value} is not in {cidr}")
-    for index, pool in enumerate(allocation_pools):
-        start, end = ipaddress.ip_address(pool.start), ipaddress.ip_address(pool.end)
-        if start not in network or end not in network or int(start) > int(end):
-            raise fault(f"{path}.allocation_pools[{index}]", f"{pool.start} to {pool.end} is not a range in {cidr}")
+        gateway = str(network[1] if allocate_from_start else network[-2])
     return Subnet(
         cidr=cidr,
         gateway=gateway,

@@ -81,6 +81,9 @@ ONE_OF: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of which a value of a type has one; another one takes its place."""
 
+MADE_PROPERTIES: Mapping[str, tuple[str, ...]] = {"tag": ("display_name",)}
+"""Properties that the server makes of others: it takes none on creation, and refuses any with a status 400 later."""
+
 EMPTIED_BY_TEXT = frozenset({"IdPermsType.description"})
 """Fields that keep their value when they are left out; an empty text empties them."""
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .entity import Scope
-from .facts import DEFAULT_PARENTS, FABRIC_ROUTING_INSTANCE
+from .facts import DEFAULT_PARENTS, FABRIC_ROUTING_INSTANCE, MADE_PROPERTIES
 from .schema import COMMON, KINDS
 from .values import FqName, full_name, joined, route_target, short_name
 
@@ -47,6 +47,11 @@ def kind_named(text: str) -> str:
 def properties_of(kind: str) -> dict[str, str]:
     """Return the properties of a kind, each with the name of its type."""
     return {**COMMON, **KINDS[kind]["properties"]}
+
+
+def made_by_server(kind: str) -> set[str]:
+    """Return the properties of a kind that only the server writes."""
+    return {*KINDS[kind]["read_only"], *MADE_PROPERTIES.get(kind, ())}
 
 
 def reference_field(kind: str) -> str:

@@ -26,7 +26,7 @@ from .facts import (
     SECRETS,
     SET_INDIRECTLY,
 )
-from .kinds import SchemaScope, kind_named, near_misses, properties_of, reference_field, wrong_reference
+from .kinds import SchemaScope, kind_named, made_by_server, near_misses, properties_of, reference_field, wrong_reference
 from .owned import ALSO_READ
 from .plan import HIGHEST_RANK
 from .schema import KINDS, TYPES
@@ -261,7 +261,7 @@ class ObjectParser:
             value = overlaid(value, secrets.get(name))
             if value is None:
                 continue
-            if name in KINDS[self.kind]["read_only"]:
+            if name in made_by_server(self.kind):
                 self.faults.append(InvalidValueError(path, "the server makes this; leave it out"))
                 continue
             try:
@@ -313,7 +313,7 @@ class ObjectParser:
         if name in properties_of(self.kind):
             if name in item.properties and not inner:
                 raise ValueError(f"{option} is given as well; drop one of the two")
-            if name in KINDS[self.kind]["read_only"] or NEEDED_PROPERTIES.get(self.kind) == name:
+            if name in made_by_server(self.kind) or NEEDED_PROPERTIES.get(self.kind) == name:
                 raise ValueError(f"{option} cannot be unset")
             value = emptied(self._field(name), inner, option)
             item.properties[name] = _with(item.properties.get(name), value, option)

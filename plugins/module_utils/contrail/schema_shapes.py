@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..values.subnets import subnet_faults
 from .entity import (
     HIDDEN,
     Codec,
@@ -190,7 +191,11 @@ class Structure(Record):
                 )
         self._check_computed(written, path)
         self._check_one_of(written, path)
-        return super().normalise(written, scope, path)
+        values: dict[str, Value] = super().normalise(written, scope, path)
+        if self.declared == "IpamSubnetType" and values.get("subnet"):
+            for _place, reason in subnet_faults(values["subnet"]):
+                raise InvalidValueError(f"{path}.subnet", reason)
+        return values
 
     def _check_computed(self, written: Mapping[str, Value], path: str) -> None:
         """Refuse a value that the server would replace by another."""

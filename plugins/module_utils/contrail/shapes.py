@@ -8,10 +8,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from ..values.subnets import subnet_faults
 from .entity import (
     GLOBAL_SYSTEM_CONFIG_NAME,
     Codec,
@@ -129,8 +130,20 @@ def _checked_subnets(subnets: list[Value], path: str) -> list[Value]:
             if network.version == earlier.version and network.overlaps(earlier):
                 raise InvalidValueError(f"{place}.cidr", f"{network} overlaps {path}[{other}], {earlier}")
         networks.append(network)
-        _check_inside(subnet, network, place)
+        check_subnet(subnet, place)
     return subnets
+
+
+def check_subnet(subnet: Mapping[str, Value], path: str) -> None:
+    """Raise InvalidValueError for a subnet that the server refuses."""
+    faults = subnet_faults(
+        subnet["cidr"],
+        gateway=subnet.get("gateway"),
+        pools=subnet.get("allocation_pools") or [],
+        unit=subnet.get("allocation_unit"),
+    )
+    for place, reason in faults:
+        raise InvalidValueError(f"{path}.{place}", reason)
 
 
 class Peering(Record):
@@ -178,20 +191,6 @@ def _of_both_ends(stored: Json) -> Json:
     sessions = dig(stored, ["session"]) or [{}]
     attributes = sessions[0].get("attributes") or []
     return next((item for item in attributes if is_empty(item.get("bgp_router"))), None)
-
-
-def _check_inside(subnet: dict[str, Value], network: IPv4Network | IPv6Network, path: str) -> None:
-    """Check that a subnet's addresses lie in it; 0.0.0.0 as gateway means none."""
-    inside = [(f"{path}.gateway", subnet.get("gateway"))]
-    for index, pool in enumerate(subnet.get("allocation_pools") or []):
-        place = f"{path}.allocation_pools[{index}]"
-        inside += [(f"{place}.start", pool["start"]), (f"{place}.end", pool["end"])]
-        start, end = ip_address(pool["start"]), ip_address(pool["end"])
-        if (start.version, int(start)) > (end.version, int(end)):
-            raise InvalidValueError(place, f"{start} comes after {end}, turn them round")
-    for place, text in inside:
-        if text and int(ip_address(text)) and ip_address(text) not in network:
-            raise InvalidValueError(place, f"{text} is not an address of {network}")
 
 
 def _in_ipams(subnets: Value) -> list[dict[str, Value]]:

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Sequence
 
 from ..values import names
+from ..values.subnets import exact_network
 
 FqName = names.FqName
 short_name = names.short_name
@@ -111,13 +112,14 @@ def in_reserved_range(target: str, global_asn: int | None) -> bool:
 
 
 def prefix(text: str) -> str:
-    """Return ``network/length``; host bits are cut, as the server does, and IPv6 is compressed."""
+    """Return ``network/length`` with IPv6 compressed; host bits are refused, which the server would cut."""
     if "/" not in str(text):
         raise ValueError(f"'{text}' is not a prefix: add the length, as in 10.0.1.0/24")
     try:
-        return str(ipaddress.ip_network(str(text).strip(), strict=False))
+        ipaddress.ip_network(str(text).strip(), strict=False)
     except ValueError:
         raise ValueError(f"'{text}' is not a prefix: write it as in 10.0.1.0/24 or 2001:db8::/64") from None
+    return str(exact_network(str(text)))
 
 
 def address(text: str) -> str:
@@ -126,6 +128,11 @@ def address(text: str) -> str:
         return str(ipaddress.ip_address(str(text).strip()))
     except ValueError:
         raise ValueError(f"'{text}' is not an IP address") from None
+
+
+def fits_address(text: str) -> bool:
+    """Tell whether a text is an IPv4 or IPv6 address."""
+    return names.fits(address, text)
 
 
 def mac_address(text: str) -> str:

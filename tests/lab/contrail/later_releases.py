@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,26 @@ def with_later_fields(
         known = types[name]
         later = {key: _field(key, given, types) for key, given in fields.items()}
         types[name] = replace(known, fields={**later, **known.fields})
+    for name, choices in data["field_choices"].items():
+        types[name] = replace(types[name], fields=_with_choices(types[name].fields, choices))
     bare = {name: _bare(name) for name in data["kinds"]}
     kinds = dict(sorted({**bare, **kinds}.items(), key=lambda item: item[1].object_type))
     for name, properties in data["properties"].items():
         later = {key: _field(key, given["type"], types, given["default"]) for key, given in properties.items()}
         kinds[name] = replace(kinds[name], properties={**later, **kinds[name].properties})
     for name, choices in data["choices"].items():
-        properties = dict(kinds[name].properties)
-        for key, values in choices.items():
-            known_values = properties[key].choices
-            more = tuple(value for value in values if value not in known_values)
-            properties[key] = replace(properties[key], choices=(*known_values, *more))
-        kinds[name] = replace(kinds[name], properties=properties)
+        kinds[name] = replace(kinds[name], properties=_with_choices(kinds[name].properties, choices))
     return kinds, types
+
+
+def _with_choices(fields: Mapping[str, Field], choices: Mapping[str, list[str]]) -> dict[str, Field]:
+    """Return fields with more values to choose from."""
+    changed = dict(fields)
+    for key, values in choices.items():
+        known = changed[key].choices
+        more = tuple(value for value in values if value not in known)
+        changed[key] = replace(changed[key], choices=(*known, *more))
+    return changed
 
 
 def _bare(name: str) -> Kind:

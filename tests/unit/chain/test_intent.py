@@ -90,7 +90,7 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         ("networks", "vn1", "subnets", 0, "gateway"),
         "10.0.2.1",
-        "service_chain_networks.vn1.subnets[0].gateway: 10.0.2.1 is not in 10.0.1.0/24",
+        "service_chain_networks.vn1.subnets[0].gateway: 10.0.2.1 is not an address of 10.0.1.0/24",
     ),
     (
         ("networks", "vn1", "subnet"),

@@ -37,6 +37,7 @@ from unit.contrail.test_declared_values import KINDS, Object, plan_of, stored_af
 
 GOING_TOGETHER: dict[str, Object] = {
     "virtual-network": {"flat_ipams": ["b"], "route_targets": [], "import_route_targets": ["64512:2"]},
+    "service-health-check": {"type": "vn-ip-list", "target": "10.0.0.9", "all_addresses": False},
 }
 """Values of kinds that what is drawn for their other fields allows."""
 

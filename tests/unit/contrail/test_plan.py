@@ -17,6 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     BGP_ROUTER,
     ENTITIES,
     NETWORK_POLICY,
+    SERVICE_HEALTH_CHECK,
     SERVICE_INSTANCE,
     SERVICE_TEMPLATE,
     VIRTUAL_NETWORK,
@@ -327,7 +328,20 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
         subnets("10.0.0.0/16", "10.0.1.0/24"),
         "subnets[1].cidr: 10.0.1.0/24 overlaps config[0].subnets[0], 10.0.0.0/16",
     ),
-    (subnets("10.0.0.1/24", "10.0.0.0/24"), "subnets[1]: 10.0.0.0/24 is already config[0].subnets[0]"),
+    (subnets("10.0.0.0/24", "10.0.0.0/24"), "subnets[1]: 10.0.0.0/24 is already config[0].subnets[0]"),
+    (subnets("10.0.0.1/24"), "subnets[0].cidr: '10.0.0.1/24' has host bits set; the prefix is 10.0.0.0/24"),
+    (subnets("10.0.0.0/31"), "subnets[0].cidr: 10.0.0.0/31 has no room for a gateway and a port"),
+    (subnets("2001:db8::/128"), "subnets[0].cidr: 2001:db8::/128 has no room for a gateway and a port"),
+    (subnet(gateway="10.0.0.255"), "subnets[0].gateway: 10.0.0.255 is the first or last address of 10.0.0.0/24"),
+    (subnet(allocation_unit=3), "subnets[0].allocation_unit: 3 is not a power of 2"),
+    (
+        subnet(allocation_unit=4, allocation_pools=[{"start": "10.0.0.10", "end": "10.0.0.13"}]),
+        "subnets[0].allocation_pools[0]: 10.0.0.10 to 10.0.0.13 is not made of whole units of 4 addresses",
+    ),
+    (
+        subnet(allocation_pools=[{"start": "10.0.0.255", "end": "10.0.0.255"}]),
+        "subnets[0].allocation_pools[0]: 10.0.0.255 to 10.0.0.255 has no address that a port could have",
+    ),
     (subnet(gateway="10.0.1.1"), "subnets[0].gateway: 10.0.1.1 is not an address of 10.0.0.0/24"),
     (
         subnet(allocation_pools=[{"start": "10.0.0.9", "end": "10.0.0.1"}]),
@@ -472,3 +486,40 @@ def test_of_two_equal_entries_each_keeps_what_it_holds() -> None:
     wanted = [{"type": "left", "network": "n"}, {"type": "right", "network": "n"}]
 
     assert not plan_for(SERVICE_INSTANCE, [{"name": "fw", "interfaces": wanted}], before).actions
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        ({"monitor": "HTTP"}, "target: is needed for HTTP: give a URL, as in http://local-ip/"),
+        ({"monitor": "HTTP", "target": "10.0.0.1"}, "target: '10.0.0.1' is not a URL"),
+        ({"target": "http://10.0.0.1/"}, "target: 'http://10.0.0.1/' is neither an address nor local-ip, which PING"),
+        ({"monitor": "BFD", "target": "fw1"}, "target: 'fw1' is neither an address nor local-ip, which BFD needs"),
+        ({"delay": 0}, "delay: is 0, and so is delay_microseconds"),
+        ({"type": "vn-ip-list"}, "target_addresses: give it or all_addresses for the type vn-ip-list"),
+        ({"target_addresses": ["10.0.0.1"]}, "target_addresses: is for the type vn-ip-list only"),
+    ],
+)
+def test_a_health_check_has_something_to_check(check: dict[str, Any], message: str) -> None:
+    (fault,) = plan_for(SERVICE_HEALTH_CHECK, [{"name": "h", **check}], world()).faults
+    assert str(fault).startswith(f"config[0].{message}")
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {"monitor": "HTTP", "target": "http://local-ip:8080/"},
+        {"target": "local-ip", "delay": 3},
+        {"monitor": "BFD", "delay": 0, "delay_microseconds": 500000},
+        {"type": "vn-ip-list", "monitor": "BFD", "target_addresses": ["10.0.0.1"]},
+        {"type": "vn-ip-list", "monitor": "BFD", "all_addresses": True},
+    ],
+)
+def test_a_health_check_that_can_work_is_made(check: dict[str, Any]) -> None:
+    assert not plan_for(SERVICE_HEALTH_CHECK, [{"name": "h", **check}], world()).faults
+
+
+@pytest.mark.parametrize("option", ["delay", "timeout", "max_retries", "delay_microseconds", "timeout_microseconds"])
+def test_a_health_check_counts_from_0_on(option: str) -> None:
+    with pytest.raises(InvalidConfigError, match=rf"config\[0\].{option}: -1 is not from 0 to"):
+        parse_config(SERVICE_HEALTH_CHECK, [{"name": "h", option: -1}], Scope())

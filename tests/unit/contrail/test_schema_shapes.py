@@ -10,8 +10,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope, bury, dig
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidValueError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import properties_of
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import (
+    InvalidConfigError,
+    InvalidValueError,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
+    SchemaScope,
+    properties_of,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import KINDS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema_shapes import property_field
 from hypothesis import HealthCheck, assume, given, settings
@@ -122,8 +129,8 @@ def test_a_wrong_value_is_refused_where_it_stands(kind: str, name: str, written:
             {"subnet": ["10.0.0.0/8", "10.9.0.0/16"]},
             {
                 "subnet": [
-                    {"ip_prefix": "10.9.1.2", "ip_prefix_len": "16"},
-                    {"ip_prefix": "10.0.0.1", "ip_prefix_len": 8},
+                    {"ip_prefix": "10.9.0.0", "ip_prefix_len": "16"},
+                    {"ip_prefix": "10.0.0.0", "ip_prefix_len": 8},
                 ]
             },
         ),
@@ -169,3 +176,15 @@ def test_an_entry_of_a_list_is_what_is_given_and_a_property_is_merged() -> None:
     wanted = canonical("virtual-network", "virtual_network_properties", {"forwarding_mode": "l2"})
     after = settings_field.codec.merge(wanted, settings_field.codec.decode(stored))
     assert settings_field.codec.encode(after, stored) == {**stored, "forwarding_mode": "l2"}
+
+
+@pytest.mark.parametrize("given", [{"properties": {"display_name": "x"}}, {"unset": ["display_name"]}])
+def test_what_the_server_makes_of_others_is_not_given(given: dict[str, Any]) -> None:
+    written = {"name": "label=web", **given}
+    with pytest.raises(InvalidConfigError, match=r"display_name(: the server makes this| cannot be unset)"):
+        ObjectParser("tag", SchemaScope(), [], [], compare_secrets=False).parse([written], "present")
+
+
+def test_a_subnet_of_any_kind_has_room() -> None:
+    with pytest.raises(InvalidValueError, match=r"subnets\[0\].subnet: 10.0.0.0/31 has no room for a gateway"):
+        canonical("network-ipam", "ipam_subnets", {"subnets": [{"subnet": "10.0.0.0/31"}]})

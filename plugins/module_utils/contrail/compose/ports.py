@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address, ip_network
 
+from ...values.subnets import NO_GATEWAY, own_addresses
 from ..config import Item, Task
-from ..entities import INSTANCE_IP, PORT, VIRTUAL_MACHINE
+from ..entities import INSTANCE_IP, PORT, VIRTUAL_MACHINE, VIRTUAL_NETWORK
 from ..entity import Json, Value
 from ..plan import Snapshot, Want, is_owned
 from ..values import FqName, address, joined
@@ -25,13 +27,17 @@ def compose_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result:
     ``addresses`` is exact; left out, a port without any address gets one that the server chooses. Addresses
     that svc-monitor put on a port for a service are never touched.
     """
+    taken: dict[tuple[str, Value], str] = {}
     for item in items:
         for machine in item.references.get("virtual_machine", {}):
             result.wants.append(Want(VIRTUAL_MACHINE, (machine,), f"{item.path}.virtual_machine"))
         stored = snapshot.look(PORT.kind, item.fq_name)
         held = dict(_addresses(stored, snapshot))
         wanted: list[Value] = item.compound.get("addresses", [] if held else [None])
-        result.wants.extend(_address_want(item, stored, text) for text in wanted if text is None or text not in held)
+        new = [text for text in wanted if text is None or text not in held]
+        result.wants.extend(_address_want(item, stored, text) for text in new)
+        _check_addresses(item, stored, new, snapshot, result)
+        _refuse_shared(item, stored, wanted, taken, result)
         if "addresses" in item.compound:
             for text, name in held.items():
                 if text not in wanted:
@@ -48,17 +54,85 @@ def _addresses(stored: Json, snapshot: Snapshot) -> Iterator[tuple[str, FqName]]
 
 def _address_want(item: Item, stored: Json, text: str | None) -> Want:
     """Return the instance-ip of one address; it is named after the port, for its names are global."""
-    networks = list(item.references.get("network", {})) or [
-        joined(name) for name in targets(stored, "virtual_network_refs")
-    ]
+    network = _network(item, stored)
     parts = [*item.fq_name, *([text.replace(":", "-")] if text else [])]
     return Want(
         INSTANCE_IP,
         ("_".join(parts),),
         f"{item.path}.addresses",
         values={"address": text} if text else {},
-        references={"network": dict.fromkeys(networks[:1]), "port": {joined(item.fq_name): None}},
+        references={"network": {network: None} if network else {}, "port": {joined(item.fq_name): None}},
     )
+
+
+def _network(item: Item, stored: Json) -> str:
+    """Return the name of a port's network, "" where it is not known."""
+    given = list(item.references.get("network", {}))
+    return next(iter(given or map(joined, targets(stored, "virtual_network_refs"))), "")
+
+
+def _refuse_shared(
+    item: Item, stored: Json, wanted: Sequence[Value], taken: dict[tuple[str, Value], str], result: Composition
+) -> None:
+    """Note addresses that two ports of one network are to have."""
+    network = _network(item, stored)
+    for index, text in enumerate(wanted):
+        if text is not None and (network, text) in taken:
+            where = taken[network, text]
+            result.fault(f"{item.path}.addresses[{index}]", f"{text} is already {where}, in the same network")
+        if text is not None:
+            taken.setdefault((network, text), f"{item.path}.addresses[{index}]")
+
+
+def _check_addresses(item: Item, stored: Json, new: Sequence[Value], snapshot: Snapshot, result: Composition) -> None:
+    """Note new addresses that the port's network cannot give; without one, that it has any to give."""
+    name = _network(item, stored)
+    network = snapshot.look(VIRTUAL_NETWORK.kind, tuple(name.split(":"))) if name and new else None
+    if network is None:
+        return
+    decoded = {field.option: field.codec.decode(network.get(field.api[0])) for field in VIRTUAL_NETWORK.fields[:2]}
+    if decoded["flat_ipams"]:
+        return
+    subnets = decoded["subnets"]
+    if not subnets and None in new:
+        result.fault(f"{item.path}.addresses", f"{name} has no subnet to take an address from: give addresses: []")
+    served = bool(item.references.get("virtual_machine") or targets(stored, "virtual_machine_refs"))
+    places = item.compound.get("addresses", [])
+    for text in new:
+        if text is not None:
+            path = f"{item.path}.addresses[{places.index(text)}]"
+            _check_address(text, subnets, name, path, served=served, result=result)
+
+
+def _check_address(
+    text: str, subnets: Sequence[Mapping[str, Value]], name: str, path: str, *, served: bool, result: Composition
+) -> None:
+    """Note what is wrong with one address; a port that is ``served`` belongs to a machine."""
+    wanted = ip_address(text)
+    subnet = next((each for each in subnets if wanted in ip_network(each["cidr"])), None)
+    if subnet is None:
+        known = ", ".join(each["cidr"] for each in subnets) or "none at all"
+        result.fault(path, f"{text} is in no subnet of {name}; it has {known}")
+    elif wanted in own_addresses(ip_network(subnet["cidr"])):
+        result.fault(path, f"{text} is the first or last address of {subnet['cidr']}, which nobody can have")
+    elif text == subnet.get("gateway") and text not in NO_GATEWAY:
+        reason = f"{text} is the gateway of {subnet['cidr']}, which the port of a machine cannot have"
+        if served:
+            result.fault(path, reason)
+        else:
+            result.warnings.append(f"{path}: {reason}")
+    elif int(wanted) % (subnet.get("allocation_unit") or 1):
+        unit = subnet["allocation_unit"]
+        result.fault(path, f"{text} does not begin a unit of {unit} addresses, which {subnet['cidr']} gives out")
+    elif text == subnet.get("dns_server"):
+        result.warnings.append(f"{path}: {text} is the DNS server of {subnet['cidr']}: vRouters answer for it")
+    elif not _in_pools(text, subnet.get("allocation_pools") or []):
+        result.warnings.append(f"{path}: {text} is in none of the allocation pools of {subnet['cidr']}")
+
+
+def _in_pools(text: str, pools: Sequence[Mapping[str, str]]) -> bool:
+    wanted = int(ip_address(text))
+    return not pools or any(int(ip_address(one["start"])) <= wanted <= int(ip_address(one["end"])) for one in pools)
 
 
 def take_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:

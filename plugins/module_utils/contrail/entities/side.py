@@ -9,9 +9,12 @@ Each refers to the service instance, with the side in the attribute of the refer
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Plural, Record, Records, ReferenceField, Scalar
-from ..shapes import NumberText
-from ..values import community
+from collections.abc import Iterator, Mapping
+
+from ..entity import Entity, Field, Plural, Record, Records, ReferenceField, Scalar, Value
+from ..errors import InvalidValueError
+from ..shapes import NumberText, OnlyTrue
+from ..values import community, fits_address
 from .parts import ADDRESS, COMMON, COMMUNITIES, NUMBER, PREFIX_TEXT, TEXT, flag, number, text
 
 _ON_A_SIDE = ReferenceField(
@@ -39,6 +42,31 @@ _WITH_PLACES = ReferenceField(
 )
 
 _CHECK = "service_health_check_properties"
+_SECONDS = (0, 2**31 - 1)
+_MICROSECONDS = (0, 999_999)
+OF_ADDRESSES = "vn-ip-list"
+OWN_ADDRESS = "local-ip"
+"""What stands for the address of the port that is checked."""
+
+
+def _possible_check(values: Mapping[str, Value], path: str) -> Iterator[InvalidValueError]:
+    """Refuse a check without anything to check, or with what its monitor does not understand."""
+    target, monitor = values.get("target"), values.get("monitor")
+    if monitor == "HTTP" and not target:
+        yield InvalidValueError(f"{path}.target", f"is needed for HTTP: give a URL, as in http://{OWN_ADDRESS}/")
+    elif monitor == "HTTP" and not target.startswith(("http://", "https://")):
+        yield InvalidValueError(f"{path}.target", f"'{target}' is not a URL: write it as in http://{OWN_ADDRESS}/")
+    elif monitor != "HTTP" and target and target != OWN_ADDRESS and not fits_address(target):
+        yield InvalidValueError(
+            f"{path}.target", f"'{target}' is neither an address nor {OWN_ADDRESS}, which {monitor} needs"
+        )
+    if values.get("delay") == 0 and not values.get("delay_microseconds"):
+        yield InvalidValueError(f"{path}.delay", "is 0, and so is delay_microseconds: give the time between two checks")
+    listed = [option for option in ("target_addresses", "all_addresses") if values.get(option)]
+    if values.get("type") == OF_ADDRESSES and len(listed) != 1:
+        yield InvalidValueError(f"{path}.target_addresses", f"give it or all_addresses for the type {OF_ADDRESSES}")
+    elif listed and values.get("type") != OF_ADDRESSES:
+        yield InvalidValueError(f"{path}.{listed[0]}", f"is for the type {OF_ADDRESSES} only")
 
 SERVICE_HEALTH_CHECK = Entity(
     "service-health-check",
@@ -48,7 +76,7 @@ SERVICE_HEALTH_CHECK = Entity(
         Field(
             "type",
             (_CHECK, "health_check_type"),
-            Scalar(choices=("link-local", "end-to-end", "segment")),
+            Scalar(choices=("link-local", "end-to-end", "segment", OF_ADDRESSES)),
             initial="link-local",
             aliases=("health_check_type",),
         ),
@@ -60,16 +88,24 @@ SERVICE_HEALTH_CHECK = Entity(
             aliases=("monitor_type",),
         ),
         Field("target", (_CHECK, "url_path"), TEXT, aliases=("url_path",)),
+        Field(
+            "target_addresses",
+            (_CHECK, "target_ip_list", "ip_address"),
+            Plural(ADDRESS),
+            aliases=("target_ip_list",),
+        ),
+        Field("all_addresses", (_CHECK, "target_ip_all"), OnlyTrue(type="bool"), aliases=("target_ip_all",)),
         text("http_method", _CHECK, "http_method"),
         text("expected_codes", _CHECK, "expected_codes"),
-        number("delay", _CHECK, "delay"),
-        number("delay_microseconds", _CHECK, "delayUsecs", default=0),
-        number("timeout", _CHECK, "timeout"),
-        number("timeout_microseconds", _CHECK, "timeoutUsecs", default=0),
-        number("max_retries", _CHECK, "max_retries"),
+        number("delay", _CHECK, "delay", limits=_SECONDS),
+        number("delay_microseconds", _CHECK, "delayUsecs", limits=_MICROSECONDS, default=0),
+        number("timeout", _CHECK, "timeout", limits=_SECONDS),
+        number("timeout_microseconds", _CHECK, "timeoutUsecs", limits=_MICROSECONDS, default=0),
+        number("max_retries", _CHECK, "max_retries", limits=_SECONDS),
         *COMMON,
     ),
     references=(_ON_A_SIDE,),
+    together=_possible_check,
 )
 
 ROUTES = Records(
