@@ -51,7 +51,7 @@ OWN_ADDRESS = "local-ip"
 
 def _possible_check(values: Mapping[str, Value], path: str) -> Iterator[InvalidValueError]:
     """Refuse a check without anything to check, or with what its monitor does not understand."""
-    target, monitor = values.get("target"), values.get("monitor")
+    target, monitor = str(values.get("target") or ""), values.get("monitor")
     if monitor == "HTTP" and not target:
         yield InvalidValueError(f"{path}.target", f"is needed for HTTP: give a URL, as in http://{OWN_ADDRESS}/")
     elif monitor == "HTTP" and not target.startswith(("http://", "https://")):
