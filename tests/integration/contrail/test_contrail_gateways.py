@@ -176,11 +176,15 @@ MODULES: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
     "contrail_ipam": [],
     "contrail_policy": [
         ("contrail_vn", [{"name": "vn1"}, {"name": "vn2"}]),
-        ("contrail_service_template", [{"name": "t", "mode": "in-network", "interfaces": ["left"]}]),
+        ("contrail_service_template", [{"name": "t", "mode": "in-network", "interfaces": ["left", "right"]}]),
         (
             "contrail_service_instance",
             [
-                {"name": name, "template": "t", "interfaces": [{"type": "left", "network": "vn1"}]}
+                {
+                    "name": name,
+                    "template": "t",
+                    "interfaces": [{"type": "left", "network": "vn1"}, {"type": "right", "network": "vn2"}],
+                }
                 for name in ("1-to-2", "proxy")
             ],
         ),

@@ -38,7 +38,7 @@ def test_a_subnet_keeps_its_uuid_when_another_one_comes(contrail: Controller) ->
     contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.1.0/24"}]}])
     uuid = subnets(contrail, "vn1")["10.0.1.0"]["subnet_uuid"]
 
-    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.2.0/24"}, {"cidr": "10.0.1.9/24"}]}])
+    contrail.run("contrail_vn", [{"name": "vn1", "subnets": [{"cidr": "10.0.2.0/24"}, {"cidr": "10.0.1.0/24"}]}])
 
     assert subnets(contrail, "vn1")["10.0.1.0"]["subnet_uuid"] == uuid
     assert set(subnets(contrail, "vn1")) == {"10.0.1.0", "10.0.2.0"}

@@ -76,7 +76,7 @@ def vmi(name: str) -> dict[str, Any]:
 STEPS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]] = {
     "interface-route-table": (
         [],
-        {"name": "n", "properties": routes("10.1.0.0/16", "10.2.3.4/16")},
+        {"name": "n", "properties": routes("10.1.0.0/16", "10.2.0.0/16")},
         {"name": "n", "properties": {**routes("10.2.0.0/16", "10.3.0.0/16"), "annotations": {"a": 1}}},
     ),
     "routing-policy": (

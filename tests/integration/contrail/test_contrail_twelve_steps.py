@@ -78,7 +78,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
                 "rules": [
                     {**RULE, "protocol": "TCP", "destination_ports": ["80", "8000-8080"], "direction": ">"},
                     RULE,
-                    {"source": [{"any": True}], "destination": [{"subnet": "10.0.0.9/8"}], "action": "deny"},
+                    {"source": [{"any": True}], "destination": [{"subnet": "10.0.0.0/8"}], "action": "deny"},
                 ],
                 "networks": [{"name": "vn1", "sequence": {"major": 3, "minor": 1}}, {"name": "vn3"}],
                 "display_name": "N",
@@ -144,7 +144,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
                 "name": "n",
                 "subnets": [
                     {
-                        "cidr": "10.9.0.7/24",
+                        "cidr": "10.9.0.0/24",
                         "name": "first",
                         "ipam": "own",
                         "allocation_pools": [{"start": "10.9.0.10", "end": "10.9.0.20"}],
@@ -158,7 +158,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
                 "multi_policy_service_chains": True,
                 "address_allocation_mode": "user-defined-subnet-only",
                 "ecmp_hashing": {"configured": True, "source_port": False},
-                "fat_flows": [{"protocol": "tcp", "port": 80, "source_prefix": "10.0.0.1/8"}],
+                "fat_flows": [{"protocol": "tcp", "port": 80, "source_prefix": "10.0.0.0/8"}],
                 "mac_limit": {"limit": 10, "action": "drop"},
                 "provider": {"physical_network": "physnet1", "segmentation_id": 100},
                 "port_security": False,
@@ -217,7 +217,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
             {
                 "name": "n",
                 "subnet_method": "flat-subnet",
-                "subnets": [{"cidr": "172.16.0.9/24", "gateway": "172.16.0.1"}],
+                "subnets": [{"cidr": "172.16.0.0/24", "gateway": "172.16.0.1"}],
                 "dns_method": "tenant-dns-server",
                 "dns_servers": ["10.0.0.2", "10.0.0.1"],
             }
@@ -250,7 +250,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
                     "deny 10.0.1.0/24@vn1 > policy=n udp 53 from 1024-65535 log",
                     "vn1 <> vn2 tcp 80,443 mirror fw",
                     {
-                        "source": [{"network": "vn1"}, {"subnets": ["10.3.0.9/24", "10.4.0.0/24"]}],
+                        "source": [{"network": "vn1"}, {"subnets": ["10.3.0.0/24", "10.4.0.0/24"]}],
                         "destination": [{"local": True}],
                         "mirror": {"address": "10.0.0.9", "udp_port": 8099, "juniper_header": False},
                         "alert": True,
@@ -379,7 +379,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
         "contrail_interface_route_table",
         "interface-route-table",
         [],
-        [{"name": "n", "routes": [{"prefix": "192.168.1.1/16", "communities": ["no-export", "64512:007"]}]}],
+        [{"name": "n", "routes": [{"prefix": "192.168.0.0/16", "communities": ["no-export", "64512:007"]}]}],
         [{"name": "n", "routes": [{"prefix": "10.0.0.0/8"}, {"prefix": "192.168.0.0/16"}]}],
     ),
     "routing policy": (
@@ -393,7 +393,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
                 "terms": [
                     {
                         "match": {
-                            "prefixes": [{"prefix": "10.1.2.3/8", "type": "orlonger"}],
+                            "prefixes": [{"prefix": "10.0.0.0/8", "type": "orlonger"}],
                             "communities": ["64512:100"],
                             "match_all_communities": True,
                         },
@@ -411,7 +411,7 @@ KINDS: dict[str, tuple[str, str, list[Step], list[dict[str, Any]], list[dict[str
         "contrail_route_aggregate",
         "route-aggregate",
         [],
-        [{"name": "n", "routes": ["10.1.0.0/8"], "next_hop": "10.0.1.4"}],
+        [{"name": "n", "routes": ["10.0.0.0/8"], "next_hop": "10.0.1.4"}],
         [{"name": "n", "routes": ["10.0.0.0/8", "2001:DB8::/32"], "unset": ["next_hop"]}],
     ),
 }
