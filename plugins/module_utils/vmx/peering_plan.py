@@ -581,6 +581,7 @@ class _Planner:
     # --- reporting ---
 
     def _overview(self, configuration: Statement) -> dict[str, Any]:
+        configuration = configuration.in_effect()
         given = [ROUTER_FIELDS[name] for name in self.request.router]
         shown = [peers.present_peering(configuration, name) for name in self.request.names]
         return {

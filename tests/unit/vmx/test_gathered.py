@@ -283,3 +283,28 @@ def test_a_deactivated_statement_is_not_written_to_and_not_counted() -> None:
     added = text(plan(own, "merged", [{"name": "vn1", "interfaces": ["lo0.1"]}]).changes)
     assert "lo0.1" in added
     assert "lo0.2" not in added
+
+
+def test_a_deactivated_peering_is_not_in_effect_before_a_change() -> None:
+    own = xml.parse_configuration(
+        "<configuration><protocols><bgp><group inactive='inactive'><name>other</name><type>internal</type></group>"
+        "</bgp></protocols></configuration>"
+    )
+    request = peering_plan.parse_peering_request("deleted", [{"name": "other"}], None)
+    assert request.plan(own, own).before["config"] == []
+    assert peering_plan.parse_peering_request("gathered", None, None).gather(own)["config"] == []
+
+
+def test_what_a_group_gives_is_told_as_inherited_and_not_made_again() -> None:
+    own = router("<vrf-target><community>target:64512:1</community></vrf-target>")
+    given = "<vrf-table-label/><description>of a group</description>"
+    group = xml.parse_configuration(
+        f"<groups><name>g</name><routing-instances><instance><name>vn1</name>{given}</instance></routing-instances></groups>"
+    )
+    own.children.insert(0, group)
+    found = gather(own, [], inherited(own))
+    assert found["config"] == [{"name": "vn1", "route_target": "64512:1", "table_label": True}]
+    assert found["unmanaged"] == {
+        "inherited: routing-instances vn1": {"vrf-table-label": "", "description": "of a group"}
+    }
+    assert text(plan(own, "merged", found["config"]).changes) == ""
