@@ -17,12 +17,15 @@ import socket
 from functools import partial
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.poolmanager import ProxyManager
-
 from .deadline import BODY, CONNECTING, HANDSHAKE, HEAD, HEADERS, SENDING, STATUS, Deadline
+
+try:
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.poolmanager import ProxyManager
+except ImportError:  # modules say so before they connect
+    HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
 
 PIECE = 16384
 """Bytes that are sent at a time: one record of TLS, which takes a time of its own each."""
