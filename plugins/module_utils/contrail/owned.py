@@ -226,7 +226,7 @@ def _autonomous_system(subject: Subject) -> Iterator[InvalidValueError]:
 def _client_of_a_service(subject: Subject) -> Iterator[InvalidValueError]:
     place = subject.place(PARAMETERS, "router_type")
     kind = dig(subject.result(), [PARAMETERS, "router_type"])
-    if place and subject.stored is None and kind == CLIENT:
+    if place and kind == CLIENT and dig(subject.stored, [PARAMETERS, "router_type"]) != CLIENT:
         yield InvalidValueError(
             place,
             f"the schema transformer would delete the router, for it makes a {CLIENT} itself for each port of a BGP "

@@ -209,6 +209,9 @@ def test_clients_of_bgp_services_are_left_to_the_schema_transformer(contrail: Co
     with pytest.raises(ModuleFailedError, match=r"config\[0\]\.router_type: the schema transformer would delete"):
         contrail.run("contrail_bgp_router", [router("n", 9, router_type="bgpaas-client")])
     assert contrail.writes == 0
+    contrail.run("contrail_bgp_router", [router("n", 9)])
+    with pytest.raises(ModuleFailedError, match=r"config\[0\]\.router_type: the schema transformer would delete"):
+        contrail.run("contrail_bgp_router", [router("n", 9, router_type="bgpaas-client")])
 
 
 def test_a_port_is_in_one_port_tuple_only(contrail: Controller) -> None:
