@@ -23,6 +23,7 @@ from ..chain.preflight.controller import ControllerChecks
 from ..chain.preflight.intent import request_of
 from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
+from ..plain_text import visible
 from ..vmx.field import ConfigError
 from ..vmx.plan import Plan, plan
 from .api.client import ApiClient
@@ -58,7 +59,8 @@ def run_adopt_module() -> None:
 
     def look(client: ApiClient) -> dict[str, Any]:
         routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
-        return {"adopted": adopt_site(client, routers, params["policies"], Scope(params["domain"], params["project"]))}
+        found = adopt_site(client, routers, params["policies"], Scope(params["domain"], params["project"]))
+        return {"adopted": {**found, "remarks": visible(found["remarks"])}}
 
     run_look(module, look)
 

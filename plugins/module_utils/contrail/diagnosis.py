@@ -18,6 +18,7 @@ from ..chain.diagnosis.verdict import diagnose
 from ..chain.intent import read_intent
 from ..chain.model import Intent
 from ..chain.reading import IntentError, nearest
+from ..plain_text import visible
 from .api.client import ApiClient
 from .entity import Scope, Spec
 from .errors import ContrailError, InvalidValueError
@@ -76,7 +77,9 @@ def diagnosis(params: Mapping[str, Any], client: ApiClient, introspect: Introspe
         "chains": [each.shown() for each in verdicts],
         "findings": [finding.shown() for finding in findings],
         "stands": all(each.stands for each in verdicts),
-        "not_looked_at": [*_hidden(objects), *_not_asked(introspect), *daemons.failures, *_not_given(intent, routers)],
+        "not_looked_at": visible(
+            [*_hidden(objects), *_not_asked(introspect), *daemons.failures, *_not_given(intent, routers)]
+        ),
         "requests": client.requests,
         "introspect_requests": introspect.requests,
     }
