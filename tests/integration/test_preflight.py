@@ -292,7 +292,7 @@ def test_a_misspelt_port_is_told_with_what_was_perhaps_meant(fresh: Lab) -> None
 def test_the_reference_scenario_costs_few_requests_and_gives_nothing(fresh: Lab) -> None:
     result, of_router = look(fresh, intent())
     assert result["findings"] == []
-    assert result["requests"] <= 9
+    assert result["requests"] <= 10  # one of them proves that the project is there
     assert of_router <= 10
 
 
