@@ -347,12 +347,9 @@ class Junos:
         return self.box("family", made)
 
     def bgp_group(self, name: str) -> Node:
-        """Return a BGP group; an external one has multihop, so that its sessions can come up."""
+        """Return a BGP group."""
         external = self.chance.random() < 0.4
         kind = [node("type", text="external")] if external else self.maybe(lambda: node("type", text="internal"), 0.8)
-        options = [
-            one for part in self._bgp_options("inet") for one in part if not (external and one.tag == "multihop")
-        ]
         neighbors = [
             self.entry(
                 "neighbor", address, *self._bgp_options("inet"), [self.leaf("peer-as", self.as_number())] if external
@@ -361,8 +358,7 @@ class Junos:
             for address in self.some(lambda: self.address(self.pick("inet", "inet6")))
         ]  # fmt: skip
         return self.entry(
-            "group", name, kind, options,
-            [node("multihop")] if external else [],
+            "group", name, kind, *self._bgp_options("inet"),
             self.maybe(self._families, 0.7),
             self.leaf_list("export", lambda: self.pick(*POLICIES)),
             self.maybe(lambda: self.leaf("peer-as", self.as_number()), 0.2),

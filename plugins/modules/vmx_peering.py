@@ -81,7 +81,8 @@ options:
         description:
           - Lets the sessions of an external group cross other routers.
           - Set by itself where no neighbor of an external group is on a subnet of the router's interfaces, for without it
-            such a session does not come up. Where some neighbors are and others are not, these others get it.
+            such a session does not come up. Where some neighbors are and others are not, these others get it. With
+            O(state=merged) that goes for neighbors that the router does not have yet.
           - What the router has stays where this is left out.
         type: dict
         suboptions:

@@ -394,7 +394,7 @@ class _Planner:
         after["neighbors"] = peers.keep_multihop(before["neighbors"], after["neighbors"])
         if holder is None:
             after["type"] = after["type"] or DEFAULT_TYPE
-        self._add_multihop(one, after)
+        self._add_multihop(one, before, after)
         if holder is not None and after == before:
             return
         if (not after["families"] and after["families"] != before["families"]) or (
@@ -413,10 +413,11 @@ class _Planner:
         write_fields(peers.GROUP_FIELDS, target, before, after)
         refuse_deactivated(peers.GROUP_FIELDS, target, after, one.path)
 
-    def _add_multihop(self, one: Peering, after: Values) -> None:
+    def _add_multihop(self, one: Peering, before: Values, after: Values) -> None:
         """Let external sessions cross other routers where their neighbors are not on a subnet of the router.
 
-        Without that Junos brings up external sessions with its direct neighbors alone.
+        Without that Junos brings up external sessions with its direct neighbors alone. State merged does so for new
+        neighbors alone, so that what was gathered can be merged again without a change.
         """
         if self.effective is None or after["type"] != EXTERNAL_TYPE or after["multihop"] is not None:
             return
@@ -425,7 +426,10 @@ class _Planner:
             return
         subnets = connected_subnets(self.effective)
         distant = [
-            address for address in after["neighbors"] if not any(ip_address(address) in subnet for subnet in subnets)
+            address
+            for address in after["neighbors"]
+            if (self.exact or address not in before["neighbors"])
+            and not any(ip_address(address) in subnet for subnet in subnets)
         ]
         if distant == list(after["neighbors"]):
             after["multihop"] = "" if distant else None

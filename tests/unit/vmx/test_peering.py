@@ -471,6 +471,15 @@ class TestMultihop:
             assert multihops(made(own, state, external(FAR))) == {"group": "4"}
         assert multihops(made(own, "replaced", external(FAR, multihop={}))) == {"group": ""}
 
+    def test_merged_leaves_neighbors_alone_that_are_there_without_it(self) -> None:
+        own = made(router_of(""), "merged", external(FAR, tunnels=None))
+        group = own.find("protocols", "bgp", ("group", NAME))
+        assert group is not None
+        group.remove("multihop")
+        assert multihops(made(own, "merged", external(FAR, tunnels=None))) == {}
+        assert multihops(made(own, "merged", external(FAR, "203.0.113.9", tunnels=None))) == {"203.0.113.9": ""}
+        assert multihops(made(own, "replaced", external(FAR, tunnels=None))) == {"group": ""}
+
     def test_what_a_neighbor_has_is_kept(self) -> None:
         wanted = external(NEAR, FAR)
         wanted["neighbors"][1]["multihop"] = {"ttl": 7}
