@@ -114,7 +114,7 @@ NEXT_HOP = _Question("ADDRESS   # of the router, that those hosts use as next ho
 
 def _asked(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables with questions at the places of what nobody could know."""
-    asking = {
+    asking: dict[str, Callable[[Any], Any]] = {
         "service_chains": lambda chain: {key: _asked_side(value) for key, value in chain.items()},
         "service_chain_services": lambda service: _with_questions(service, "members", GUEST),
         "service_chain_routers": lambda router: {**router, "address": NEXT_HOP} if router else router,

@@ -181,7 +181,8 @@ def test_every_module_ends_as_a_module_of_the_collection() -> None:
     bare = []
     for path in sorted((ROOT / "plugins").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = node.func if isinstance(node, ast.Call) else None
-            if getattr(called, "id", getattr(called, "attr", "")) == "AnsibleModule":
+            if not isinstance(node, ast.Call):
+                continue
+            if getattr(node.func, "id", getattr(node.func, "attr", "")) == "AnsibleModule":
                 bare.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not bare
