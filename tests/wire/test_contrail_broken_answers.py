@@ -126,6 +126,10 @@ INSTEAD = {
     "deep": http(b"[" * 200_000 + b"]" * 200_000),
     "deep in the right place": http(b'{"virtual-networks": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
     "digits": http(b'{"virtual-networks": [{"uuid": "u", "fq_name": ["x"], "n": ' + b"9" * 5000 + b"}]}"),
+    "a number without an end": http(b'{"virtual-networks": [{"uuid": "u", "fq_name": ["x"], "n": 1e999}]}'),
+    "references that name nothing": http(
+        b'{"virtual-networks": [{"uuid": "u", "fq_name": ["x"], "network_policy_refs": [{"to": [1], "uuid": "u"}]}]}'
+    ),
     "no length": b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n",
     "no length, with a list": b'HTTP/1.1 200 OK\r\n\r\n{"virtual-networks": [], "projects": []}',
     "a chunk without an end": b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"vir',

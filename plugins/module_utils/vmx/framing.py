@@ -25,6 +25,7 @@ MARK = "\N{REPLACEMENT CHARACTER}"
 
 _CHUNK_HEAD = re.compile(rb"\s*#(?:(#)|([1-9][0-9]{0,9}))\n")
 _CHUNK_HEAD_MAX = 32
+_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 
@@ -94,13 +95,15 @@ def readable(message: bytes) -> tuple[str, bool]:
     """Return a message as text that an XML parser takes, and whether something in it had to be marked.
 
     Junos stores what it is given, so that a description may hold Latin-1 or control characters; each such byte,
-    character or reference (``&#27;``) becomes :data:`MARK`.
+    character or reference (``&#27;``) becomes :data:`MARK`. The XML declaration goes, for its encoding is not that of
+    the text any more.
     """
     try:
         text, marked = message.decode(), False
     except UnicodeDecodeError:
         text, marked = message.decode(errors="replace"), True
-    text, characters = _ILLEGAL.subn(MARK, text)
+    declaration = _DECLARATION.match(text)
+    text, characters = _ILLEGAL.subn(MARK, text[declaration.end() :] if declaration else text)
     found = 0
 
     def legal(reference: re.Match[str]) -> str:

@@ -94,9 +94,13 @@ def parse_line(line: str, place: str = "") -> KnownKey | None:
 
 
 def names_of(host: str, port: int, alias: str | None = None) -> tuple[str, ...]:
-    """Return the names by which ssh looks for a host, the first of which decides; an alias stands alone."""
+    """Return the names by which ssh looks for a host, the first of which decides; an alias stands alone.
+
+    They are in lower case, as ssh hashes and compares them.
+    """
     if alias:
-        return (alias,)
+        return (alias.lower(),)
+    host = host.lower()
     return (host,) if port == SSH_PORT else (f"[{host}]:{port}", host)
 
 

@@ -18,6 +18,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.fra
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from ncclient.xml_ import parse_root
 
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff") | st.sampled_from(
     "]>#\n\t"
@@ -113,6 +114,14 @@ def test_what_is_no_text_is_marked_where_it_stands(sent: bytes, read: str) -> No
     text, marked = readable(b"<d>" + sent + b"</d>")
     assert etree.fromstring(text.encode()).text == read
     assert marked is (MARK in read)
+
+
+@pytest.mark.parametrize("encoding", ["us-ascii", "UTF-8", "iso-8859-1", "utf-16"])
+def test_a_declared_encoding_is_not_that_of_the_text(encoding: str) -> None:
+    text, marked = readable(f'\n<?xml version="1.0" encoding="{encoding}"?>\n<d>Zürich</d>'.encode())
+    assert parse_root(text.strip())[0] == "d"
+    assert etree.fromstring(text).text == "Zürich"
+    assert not marked
 
 
 @pytest.mark.parametrize("chunked", [True, False])

@@ -106,6 +106,15 @@ def test_an_alias_stands_for_name_and_port() -> None:
     assert names_of("vmx1", 22) == ("vmx1",)
 
 
+def test_a_host_is_known_however_its_letters_are_written(tmp_path: Path) -> None:
+    file = tmp_path / "known_hosts"
+    kind, content = ED25519, b"k" * 32
+    for written in ("vmx1.example", "VMX1.Example", "[vmx1.example]:830", "vmx1.*"):
+        file.write_text(line(written))
+        names = names_of("VMX1.Example", 830)
+        assert judge(read_known_hosts([file]), names, kind, blob(kind, content)).verdict is Verdict.TRUSTED
+
+
 NAMES = st.sampled_from(["vmx1", "vmx2", "[vmx1]:830", "[vmx2]:830", "192.0.2.1", "[2001:db8::1]:830"])
 PATTERNS = st.sampled_from(
     ["vmx1", "VMX1", "vmx?", "*", "!vmx1", "![vmx1]:830", "[vmx*]:830", "192.0.2.*", "[*]:830", "v"]

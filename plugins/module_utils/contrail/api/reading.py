@@ -287,8 +287,17 @@ class Reader:
 
 
 def _is_object(stored: Json) -> bool:
-    """Tell whether an entry of a list has what every object has."""
-    return isinstance(stored, dict) and isinstance(stored.get("uuid"), str) and _is_name(stored.get("fq_name"))
+    """Tell whether an entry of a list has what every object has, and its references the names of objects."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("uuid"), str) or not _is_name(stored.get("fq_name")):
+        return False
+    return all(_are_references(value) for field, value in stored.items() if field.endswith("_refs"))
+
+
+def _are_references(value: Json) -> bool:
+    """Tell whether a value is a list of references; there may be none."""
+    if value is None:
+        return True
+    return isinstance(value, list) and all(isinstance(each, dict) and _is_name(each.get("to")) for each in value)
 
 
 def _is_name(name: Json) -> bool:

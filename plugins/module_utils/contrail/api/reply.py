@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ class Reply:
         if not self.body.strip():
             raise UnreadableReplyError("nothing")
         try:
-            document = json.loads(self.body, parse_int=_integer, parse_constant=_no_number)
+            document = json.loads(self.body, parse_int=_integer, parse_float=_real, parse_constant=_no_number)
         except UnreadableReplyError:
             raise
         except RecursionError:
@@ -123,6 +124,11 @@ def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise UnreadableReplyError(f"JSON with a number of {len(digits)} digits")
     return int(digits)
+
+
+def _real(digits: str) -> float:
+    number = float(digits)
+    return _no_number(digits[:LONGEST_TITLE]) if math.isinf(number) else number
 
 
 def _no_number(text: str) -> NoReturn:
