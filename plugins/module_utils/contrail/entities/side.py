@@ -68,6 +68,7 @@ def _possible_check(values: Mapping[str, Value], path: str) -> Iterator[InvalidV
     elif listed and values.get("type") != OF_ADDRESSES:
         yield InvalidValueError(f"{path}.{listed[0]}", f"is for the type {OF_ADDRESSES} only")
 
+
 SERVICE_HEALTH_CHECK = Entity(
     "service-health-check",
     rank=3,
