@@ -41,6 +41,7 @@ from wire.vmx_script import (
 
 OWN = '<get-configuration database="committed"><configuration><interfaces/>'
 EFFECTIVE = '<get-configuration database="committed" inherit="inherit" groups="groups">'
+PROOF = f"{EFFECTIVE}<configuration><system/></configuration>"
 LOCK = "<lock-configuration/>"
 HISTORY = "<get-commit-information/>"
 COMPARE = '<get-configuration compare="rollback" rollback="0" format="text"/>'
@@ -559,6 +560,18 @@ def test_a_history_without_an_entry_is_no_proof_that_nothing_is_pending(reply: A
     assert "the reply has no entry" in str(failure(Script([(HISTORY, reply)])))
 
 
+@pytest.mark.parametrize("reading", [1, 2])
+def test_a_reply_without_a_configuration_is_not_taken_for_an_empty_one(reading: int) -> None:
+    script = Script([*READ[:reading], (READ[reading][0], empty), (PROOF, empty)])
+    assert "the reply holds no configuration" in str(failure(script))
+
+
+@pytest.mark.parametrize("reading", [1, 2])
+def test_another_reply_is_no_configuration(reading: int) -> None:
+    other = etree.fromstring("<output>error: not now</output>")
+    assert "holds output" in str(failure(Script([*READ[:reading], (READ[reading][0], lambda _rpc: other)])))
+
+
 def test_a_comparison_that_is_missing_is_not_taken_for_no_difference() -> None:
     script = Script([*READ, *LOCKING, LOADING[0], (COMPARE, empty), (ROLLBACK, empty), (UNLOCK, empty)])
     assert str(failure(script)) == ("cannot compare the candidate on router vmx1:830: the reply holds no comparison")
@@ -667,8 +680,8 @@ def test_gathering_reads_what_is_written_and_what_groups_give() -> None:
     assert rpcs == ["get-configuration", "get-configuration"]
 
 
-def test_an_empty_configuration_is_an_empty_reply() -> None:
-    script = Script([(OWN, empty)])
+def test_an_empty_configuration_is_an_empty_reply_of_a_router_that_can_be_read() -> None:
+    script = Script([(OWN, empty), (PROOF, configuration(fresh()))])
     with script.session() as session:
         assert isinstance(session, Session)
         assert session.read_configuration(READ_SECTIONS).children == []

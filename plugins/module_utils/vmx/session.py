@@ -60,6 +60,13 @@ CLOSE_SECONDS = 5
 LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive\b.*)?$")
 """What a router says while somebody else holds the configuration lock, with who that is."""
 
+PROOF = "system"
+"""The section that every router has which lets anybody log in.
+
+A router with ``rfc-compliant`` leaves ``<configuration>`` out where it has nothing in it (Juniper's documents), others
+do not; so an empty reply counts as an empty configuration only where this section can be read.
+"""
+
 NOT_MADE = re.compile(r"\bis protected\b|cannot be (?:changed|modified|deleted|renamed|moved)|was not (?:made|changed)")
 """What a router says in a warning where it leaves out a part of what is loaded, and takes the rest."""
 
@@ -211,8 +218,19 @@ class Session:
     def read_configuration(self, sections: Sequence[str], *, inherited: bool = False) -> Statement:
         """Return sections of the committed configuration, as written or (``inherited``) with groups applied.
 
-        What a group gives carries the attribute ``group`` with its name.
+        What a group gives carries the attribute ``group`` with its name. Raises :class:`RouterError` for a reply that
+        holds no configuration.
         """
+        found = self._configuration(sections, inherited=inherited)
+        if found is None and self._configuration((PROOF,), inherited=True) is None:
+            raise RouterError(
+                f"cannot read the configuration on router {self.connection}: the reply holds no configuration, so"
+                " nothing can be said of what is there; run the task again"
+            )
+        return found if found is not None else Statement("configuration")
+
+    def _configuration(self, sections: Sequence[str], *, inherited: bool) -> Statement | None:
+        """Return what a router answers, None where it is empty; raise for another answer than a configuration."""
         request = element(
             "get-configuration",
             element("configuration", *(element(section) for section in sections)),
@@ -220,7 +238,12 @@ class Session:
             **({"inherit": "inherit", "groups": "groups"} if inherited else {}),
         )
         reply = self.execute(request, "read the configuration")
-        return xml.to_statement(reply) if reply is not None else Statement("configuration")
+        found = xml.to_statement(reply) if reply is not None else None
+        if found is not None and found.tag != "configuration":
+            raise RouterError(
+                f"cannot read the configuration on router {self.connection}: the reply holds {found.tag} in its place"
+            )
+        return found
 
     def ask(self, rpc: Element, attempt: str) -> dict[str, Any]:
         """Send an operational request and return the reply as plain data, empty where there is none."""
