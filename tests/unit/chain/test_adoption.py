@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption import adopt
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.agreement import agreed
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
 
 HERE = "default-domain:default-project"
 
@@ -297,3 +299,31 @@ def test_an_order_of_terms_that_names_do_not_give_is_kept_by_priorities() -> Non
     model["chains"]["web-to-db"]["right"]["external"][0]["priority"] = 30
 
     assert adopted(model)["service_chains"] == model["chains"]
+
+
+def test_what_is_left_out_with_a_router_takes_no_other_prefix_along() -> None:
+    prefixes = [("192.0.2.0/24", "bad"), ("198.51.100.1/24", "good"), ("203.0.113.0/24", "good")]
+    external = [{"prefix": prefix, "routers": [router]} for prefix, router in prefixes]
+    filters = {"good": "f", "bad": "__f"}
+    draft: dict[str, Any] = {
+        "service_chain_networks": {
+            name: {"subnets": [{"cidr": f"10.{number}.0.0/24"}], "route_target": f"64512:{number}"}
+            for number, name in enumerate(("left", "right"), start=1)
+        },
+        "service_chain_services": {"fw": {"mode": "in-network", "members": [{"left": "fw-l", "right": "fw-r"}]}},
+        "service_chain_routers": {
+            router: {"filters": [{"name": name, "interfaces": ["ge-0/0/0.0"]}]} for router, name in filters.items()
+        },
+        "service_chains": {
+            "c": {
+                "left": {"network": "left", "external": external},
+                "right": {"network": "right"},
+                "services": ["fw"],
+            }
+        },
+    }
+    remarks: list[str] = []
+    found = agreed(draft, remarks, Scope("default-domain", "default-project"))
+    assert found["service_chains"]["c"]["left"]["external"] == [{"prefix": "203.0.113.0/24", "routers": ["good"]}]
+    assert list(found["service_chain_routers"]) == ["good"]
+    assert len(remarks) == 2

@@ -126,14 +126,20 @@ def _without_router(draft: Draft, name: str) -> bool:
     """Leave out a router with what is behind it."""
     if draft[ROUTERS].pop(name, None) is None:
         return False
-    for side, externals in _externals(draft):
-        kept = []
-        for external in externals:
-            routers = [each for each in external.get("routers", [name]) if each != name]
-            if routers:
-                kept.append({**external, "routers": routers})
-        side["external"] = kept
+    for chain in draft[CHAINS].values():
+        for side in ("left", "right"):
+            if "external" in chain[side]:
+                chain[side]["external"] = [_elsewhere(each, name) for each in chain[side]["external"]]
     return True
+
+
+def _elsewhere(external: JsonDict | None, router: str) -> JsonDict | None:
+    """Return an external prefix as it is behind other routers, None where there is no other.
+
+    Lists keep their length, for the places of the others must not move yet.
+    """
+    routers = [each for each in (external or {}).get("routers", [router]) if each != router]
+    return {**external, "routers": routers} if external is not None and routers else None
 
 
 def _sweep(draft: Draft) -> None:
