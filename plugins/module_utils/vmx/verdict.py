@@ -99,6 +99,9 @@ WHOLE_RANGES = {"protocol": "0-255", "next-header": "0-255", "dscp": "0-63", "tr
 """Ranges that leave nothing out, by the condition that they stand in."""
 
 ADDRESSES = {"source": "source-address", "destination": "destination-address"}
+EITHER_ADDRESS = "address"
+"""The condition that the source or the destination meets."""
+
 PREFIX_LISTS = {"source-prefix-list": "source", "destination-prefix-list": "destination"}
 """Conditions that add to the prefixes of an option, rather than narrow them."""
 
@@ -181,7 +184,7 @@ def _narrowing(conditions: Statement) -> Statement:
     kept: list[Statement] = []
     for tag in dict.fromkeys(child.tag for child in conditions.children):
         alike = conditions.all(tag)
-        if tag in ADDRESSES.values() and _holds_every_address(alike):
+        if tag in (*ADDRESSES.values(), EITHER_ADDRESS) and _holds_every_address(alike):
             continue
         if any(one.text is not None and one.text == WHOLE_RANGES.get(tag) for one in alike):
             continue

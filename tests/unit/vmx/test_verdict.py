@@ -101,6 +101,8 @@ EXCEPT = "<source-address><name>10.1.0.0/16</name><except/></source-address>"
         (source("0.0.0.0/0"), Reach.ALL),
         (source("0.0.0.0/1", "128.0.0.0/1"), Reach.ALL),
         ("<destination-address><name>0.0.0.0/0</name></destination-address>", Reach.ALL),
+        ("<address><name>0.0.0.0/0</name></address>", Reach.ALL),
+        ("<address><name>10.0.0.0/8</name></address>", Reach.SOME),
         ("<protocol>0-255</protocol>", Reach.ALL),
         ("<protocol inactive='inactive'>udp</protocol>", Reach.ALL),
         (source("0.0.0.0/0") + EXCEPT, Reach.KNOWN),
