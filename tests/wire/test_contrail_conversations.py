@@ -511,6 +511,31 @@ def test_many_networks_are_listed_page_by_page() -> None:
     assert {change.action for change in run(script, VIRTUAL_NETWORK, config)} == {"unchanged"}
 
 
+def test_the_next_server_is_asked_for_the_rest_where_one_fails_between_two_pages() -> None:
+    other = "http://other:8082"
+    first, second = ({**VN1, "fq_name": [*PROJECT, name]} for name in ("vn1", "vn2"))
+    page = "/virtual-networks?exclude_hrefs=true&page_marker={}&page_limit=2500"
+    script = Script(
+        (f"GET {page.format('')}", None, {**found("virtual-network", first), "marker": "m:1"}),
+        (f"GET {page.format('m:1')}", None, ConnectionBrokenError("the connection was closed", sent=True)),
+        (f"GET {other}{page.format('m:1')}", None, {**found("virtual-network", second), "marker": None}),
+    )
+
+    assert conversation(script, TokenLogin("t"), API, other).list_objects("virtual-network", {}) == [first, second]
+
+
+@pytest.mark.parametrize("answer", [{}, {"virtual-networks": None}, Reply(503), ConnectionBrokenError("x", sent=True)])
+def test_no_part_of_a_list_is_taken_for_all_of_it(answer: Any) -> None:
+    page = "GET /virtual-networks?exclude_hrefs=true&page_marker={}&page_limit=2500"
+    script = Script(
+        (page.format(""), None, {**found("virtual-network", VN1), "marker": "m:1"}),
+        *[(page.format("m:1"), None, answer)] * 4,
+    )
+
+    with pytest.raises(ApiError):
+        conversation(script, TokenLogin("t")).list_objects("virtual-network", {})
+
+
 def test_names_are_split_over_requests_that_the_server_takes() -> None:
     names = [f"{'n' * 150}{number}" for number in range(40)]
     client = ApiClient([API], Lengths(), parallel=1)
