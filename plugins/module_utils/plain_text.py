@@ -75,8 +75,12 @@ def escaped(text: str) -> str:
 _LONG_WORD = re.compile(r"(\S{255})\S{32,}")
 
 # What a terminal obeys (C0 and C1 of ECMA-48 but line breaks and tabs), what begins a line for some that read a text
-# (NEL, U+2028, U+2029), what shows a text in another order (Unicode TR36, 3.2), and what cannot be written at all.
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# (NEL, U+2028, U+2029), what shows a text in another order or not at all (Unicode TR36, 3.2: marks of direction, spaces
+# without width, tags; not the joiners, which some scripts need), and what cannot be written.
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def visible(value: Any) -> Any:

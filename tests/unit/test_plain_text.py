@@ -33,7 +33,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 OBEYED = frozenset(map(chr, [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029,
-                             *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)]))  # fmt: skip
+                             *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000),
+                             0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xE0001, 0xE0041]))  # fmt: skip
 NASTY = st.one_of(
     st.sampled_from(["a\x1b[2J", "\x07", "\x9b31m", "\u202ex", "\u2066x\u2069", "a\rb", "a\u2028b", "\x85", "\ud800"]),
     st.text(st.sampled_from([*"ab \n\t", *sorted(OBEYED)[::7]]), max_size=8),
