@@ -79,7 +79,7 @@ class Junos:
 
     def some(self, values: Callable[[], str], most: int = 3) -> list[str]:
         """Return a few values, each once."""
-        return list(dict.fromkeys(values() for _ in range(self.chance.randint(0, most))))
+        return list(dict.fromkeys(values() for _each in range(self.chance.randint(0, most))))
 
     def leaf_list(self, tag: str, values: Callable[[], str]) -> Nodes:
         """Return values of a leaf-list."""

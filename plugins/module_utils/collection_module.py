@@ -139,7 +139,7 @@ def _misplaced(params: Mapping[str, Any], spec: Mapping[str, Any], path: str) ->
             elif entry is None:
                 yield f"{where}: is empty (null); give a mapping, or leave it out"
             elif not (isinstance(entry, str) and re.search(r"=|^\s*\{", entry)):  # the core reads those
-                yield f"{where}: must be a mapping, such as {{{next(iter(options))}: ...}}"
+                yield f"{where}: must be a mapping, such as {{{next(iter(options), '')}: ...}}"
 
 
 def _parts(value: Any, path: str) -> Iterator[tuple[Any, str]]:

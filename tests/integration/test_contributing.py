@@ -59,8 +59,8 @@ def test_a_kind_of_contrail_is_added_by_its_declaration(contrail: Controller, mo
     twelve_steps(
         contrail,
         "contrail_bgp_as_a_service",
-        [{"name": "b", "autonomous_system": 65001, "address": "10.0.1.9", "ports": ["p1"]}],
-        [{"name": "b", "autonomous_system": 65002, "shared": True, "ports": ["p2"], "description": "second"}],
+        [{"name": "b", "autonomous_system": 65001, "address": "10.0.1.9", "shared": True, "ports": ["p1"]}],
+        [{"name": "b", "autonomous_system": 65002, "ports": ["p2"], "description": "second"}],
     )
 
 

@@ -250,7 +250,7 @@ def test_12_the_candidate_of_others_is_never_touched(router: Bed) -> None:
 def test_13_a_confirmed_commit_is_confirmed_from_a_new_session(router: Bed) -> None:
     result = router.run("vmx_vrf", commit={"confirmed": 5, "comment": "change 42"}, **REFERENCE)
     assert router.counted("sessions") == 2
-    assert result["rpcs"][-3:] == ["get-commit-information", "commit-configuration", "get-commit-information"]
+    assert result["rpcs"][-3:] == ["commit-configuration", "unlock-configuration", "get-commit-information"]
     assert router.served.ask(lambda: router.served.router.pending) is None
     router.faults.add([{"server": "junos", "match": {"rpc": "^commit-configuration$"}, "kind": "slow", "times": 2}])
     router.faults.add(

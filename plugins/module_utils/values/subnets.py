@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Union
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+Address = Union[IPv4Address, IPv6Address]  # noqa: UP007 - ansible-test's pylint takes no | here
+Network = Union[IPv4Network, IPv6Network]  # noqa: UP007
 
 NO_GATEWAY = ("0.0.0.0", "::")
 """What stands for a subnet without a gateway."""

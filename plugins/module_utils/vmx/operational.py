@@ -212,7 +212,8 @@ def _paired(summary: list[dict[str, Any]], neighbors: list[dict[str, Any]]) -> l
 
 def _same_instance(peer: _Peer, summary: list[dict[str, Any]]) -> _Peer | None:
     """Return the only entry of a summary that is of a peer's instance."""
-    alike = [one for one in summary if peer_instance(one) == peer_instance(peer) is not None]
+    instance = peer_instance(peer)
+    alike = [one for one in summary if instance is not None and peer_instance(one) == instance]
     return alike[0] if len(alike) == 1 else None
 
 

@@ -38,7 +38,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.sta
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element
 
 try:
-    import paramiko  # noqa: F401
     from jnpr.junos.exception import (
         ConnectClosedError,
         RpcError,

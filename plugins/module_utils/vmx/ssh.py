@@ -168,7 +168,7 @@ def _included(file: Path, host: str, depth: int = 0) -> Iterator[str]:
         raise ValueError(f"{file} is included in more than {INCLUDE_DEPTH} files")
     block = "Host *"
     for line in file.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
-        keyword, _, value = re.sub(r"\s*=\s*|\s+", " ", line.strip(), count=1).partition(" ")
+        keyword, _blank, value = re.sub(r"\s*=\s*|\s+", " ", line.strip(), count=1).partition(" ")
         if keyword.lower() in ("host", "match"):
             block = line
         if keyword.lower() != "include":

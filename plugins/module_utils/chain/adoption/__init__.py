@@ -11,4 +11,6 @@ such thing is a remark that says where, what and why.
 
 from __future__ import annotations
 
-from .adopt import adopt as adopt
+from .adopt import adopt
+
+__all__ = ["adopt"]

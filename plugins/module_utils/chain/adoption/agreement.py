@@ -45,7 +45,8 @@ def agreed(draft: Draft, remarks: list[str], scope: Scope) -> Draft:
     while faults := _faults(draft, scope):
         for fault in faults:
             remarks.append(f"left out: {fault}")
-        if not any([_left_out(draft, fault.path) for fault in faults]):  # noqa: C419 - each is to be left out
+        left_out = [_left_out(draft, fault.path) for fault in faults]
+        if not any(left_out):
             draft[CHAINS].clear()
         _sweep(draft)
     return draft

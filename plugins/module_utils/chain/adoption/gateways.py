@@ -368,9 +368,9 @@ def _is_prefix(text: str) -> bool:
     return True
 
 
-def _holds(prefix: str, other: str) -> bool:
+def _holds(outer: str, inner: str) -> bool:
     """Tell whether a prefix holds another one."""
-    first, second = ipaddress.ip_network(prefix), ipaddress.ip_network(other)
+    first, second = ipaddress.ip_network(outer), ipaddress.ip_network(inner)
     return first.version == second.version and second.subnet_of(first)  # type: ignore[arg-type]
 
 

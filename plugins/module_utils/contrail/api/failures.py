@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from ..config import Key
 from ..errors import AlreadyExistsError, ApiError, StillInUseError
@@ -33,8 +33,12 @@ _DOUBT = "it may have been done all the same: run again to see"
 _BUSY = frozenset({502, 503, 504})
 """Statuses with which something on the way answers, perhaps after the server has done what was asked."""
 
-NameOf = Callable[[str], "Key | None"]
-"""Finds kind and name of the object with a uuid."""
+
+class NameOf(Protocol):
+    """Finds kind and name of the object with a uuid; None where there is none."""
+
+    def __call__(self, uuid: str, /) -> Key | None:
+        """Return kind and name."""
 
 
 def phrase(action: Action) -> str:
