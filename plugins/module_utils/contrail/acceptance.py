@@ -10,7 +10,6 @@ the modules that carry it out: so nothing is refused halfway.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,27 +17,16 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..chain.findings.intent import KEY_UNKNOWN
 from ..chain.findings.router import ROUTER_REFUSES
-from ..chain.model import CHAINS, NETWORKS, PORTS, ROUTERS, SERVICES
+from ..chain.model import PORTS, ROUTERS
 from ..chain.preflight.intent import request_of
 from ..chain.reading import Fault, nearest, shown_key
 from ..vmx.field import ConfigError
 from ..vmx.peering_plan import parse_peering_request
-from .config import parse_config
+from .derived_objects import refused, refused_objects
 from .entities import ENTITIES
-from .entity import Entity, Scope, Spec
-from .errors import InvalidConfigError
+from .entity import Scope, Spec
 
 PORT = "virtual-machine-interface"
-MADE: Mapping[str, tuple[str, str]] = {
-    "networks": (NETWORKS, "virtual-network"),
-    "templates": (SERVICES, "service-template"),
-    "instances": (SERVICES, "service-instance"),
-    "policies": (CHAINS, "network-policy"),
-    "bgp_routers": (ROUTERS, "bgp-router"),
-}
-"""What is derived for Contrail: the variable that it comes from, and its kind."""
-
-_ITEM = re.compile(r"config\[(?P<place>[0-9]+)\]\.?(?P<rest>.*)", re.DOTALL)
 
 
 def refusals(derived: Mapping[str, Any], ports: Any = ()) -> Iterator[Fault]:
@@ -47,28 +35,9 @@ def refusals(derived: Mapping[str, Any], ports: Any = ()) -> Iterator[Fault]:
     The path is that of the variable, and ends where the data model does; the text says which option of the module.
     """
     yield from _refused_ports(list(ports or ()))
-    for what, (variable, kind) in MADE.items():
-        yield from _refused_items(variable, kind, derived[what])
+    yield from refused_objects(derived, Scope())
     for name, described in derived["routers"].items():
         yield from _refused_statements(name, described)
-
-
-def _refused_items(variable: str, kind: str, items: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
-    for place, rest, reason in _parsed(ENTITIES[kind], items):
-        name = str(items[place]["name"]).rpartition(":")[2]
-        yield Fault(f"{variable}.{name}", f"{kind}: {rest}: {reason}" if rest else f"{kind}: {reason}")
-
-
-def _parsed(entity: Entity, items: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, str]]:
-    """Yield the place of each item that is refused, the path below it, and why."""
-    try:
-        parse_config(entity, items, Scope())
-    except InvalidConfigError as error:
-        for fault in error.faults:
-            match = _ITEM.fullmatch(fault.path)
-            place, rest = (int(match["place"]), match["rest"]) if match else (0, fault.path)
-            reason = str(fault).removeprefix(f"{fault.path}: ")
-            yield place, rest, reason.replace(f"config[{place}].", "")
 
 
 def _refused_statements(router: str, described: Mapping[str, Any]) -> Iterator[Fault]:
@@ -104,7 +73,7 @@ def _refused_ports(ports: Sequence[Any]) -> Iterator[Fault]:
         if reasons:
             yield from (Fault(f"{PORTS}[{place}]", reason) for reason in reasons)
         else:
-            for _first, rest, reason in _parsed(entity, [converted]):
+            for _first, rest, reason in refused(entity, [converted], Scope()):
                 yield Fault(f"{PORTS}[{place}]" + (f".{rest}" if rest else ""), reason)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 
 from ..chain.adoption import adopt
-from ..chain.adoption.agreement import MADE, arguments
+from ..chain.adoption.agreement import arguments
 from ..chain.adoption.survey import survey
 from ..chain.derive import derive
 from ..chain.findings.finding import ERROR
@@ -29,6 +29,7 @@ from ..vmx.plan import Plan, plan
 from .api.client import ApiClient
 from .config import Key, Task, parse_config
 from .converge import Convergence
+from .derived_objects import DERIVED
 from .entities import ENTITIES
 from .entity import Json, Scope, Spec
 from .errors import ContrailError
@@ -161,11 +162,16 @@ SUBNET_KEYS = frozenset(
 )
 
 
+ADOPTED = ("networks", "templates", "instances", "policies")
+"""The lists of derived objects that an adoption finds; peerings are the routers' own affair."""
+
+
 def left_alone(
     objects: Mapping[str, Sequence[Mapping[str, Any]]], derived: Mapping[str, Any], scope: Scope
 ) -> Iterator[str]:
     """Yield what the described objects have besides, a line for each object."""
-    for what, kind in MADE.items():
+    for what in ADOPTED:
+        kind = DERIVED[what][1]
         stand = {item["fq_name"]: item["config"] for item in objects[what]}
         for made in derived[what]:
             name = joined(scope.name(kind, made["name"]))
@@ -203,7 +209,8 @@ def _objections(
 
 def planned_objects(client: ApiClient, derived: Mapping[str, Any], scope: Scope) -> Iterator[str]:
     """Yield what the site would change of Contrail's objects, a line each, and what it could not."""
-    for what, kind in MADE.items():
+    for what in ADOPTED:
+        kind = DERIVED[what][1]
         if not derived[what]:
             continue
         try:

@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ...contrail.config import parse_config
-from ...contrail.entities import ENTITIES
+from ...contrail.derived_objects import refused_objects
 from ...contrail.entity import Scope
-from ...contrail.errors import InvalidConfigError
 from ..derive import derive
 from ..findings.finding import ERROR
 from ..intent import read_intent
@@ -25,13 +23,6 @@ Draft = dict[str, JsonDict]
 """The four variables of the data model by their names."""
 
 _EXTERNAL = re.compile(r"(left|right)\.external\[([0-9]+)\]")
-MADE = {
-    "networks": "virtual-network",
-    "templates": "service-template",
-    "instances": "service-instance",
-    "policies": "network-policy",
-}
-"""What is derived for Contrail, by kind."""
 
 
 def arguments(draft: Mapping[str, Any]) -> JsonDict:
@@ -61,18 +52,7 @@ def _faults(draft: Draft, scope: Scope) -> list[Fault]:
         return list(error.faults)
     found = [each for each in intent_findings(intent, derived) if each.kind.severity == ERROR]
     faults = [Fault(each.where, str(each).removeprefix(f"{each.where}: "), each.kind) for each in found]
-    return [*faults, *_refused_objects(derived, scope)]
-
-
-def _refused_objects(derived: Mapping[str, Any], scope: Scope) -> Iterator[Fault]:
-    """Yield what a module would refuse of the objects that are derived, by the path of what they come from."""
-    variables = {"networks": NETWORKS, "instances": SERVICES, "policies": CHAINS}
-    for what, variable in variables.items():
-        for item in derived[what]:
-            try:
-                parse_config(ENTITIES[MADE[what]], [item], scope)
-            except InvalidConfigError as error:
-                yield Fault(f"{variable}.{item['name'].rpartition(':')[2]}", str(error))
+    return [*faults, *refused_objects(derived, scope, ("networks", "instances", "policies"))]
 
 
 def _left_out(draft: Draft, path: str) -> bool:
