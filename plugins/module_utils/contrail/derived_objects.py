@@ -29,10 +29,12 @@ DERIVED: Mapping[str, tuple[str, str]] = {
 }
 """What is derived for Contrail: the variable that it comes from, and its kind."""
 
+EVERY_LIST = tuple(DERIVED)
+
 _ITEM = re.compile(r"config\[(?P<place>[0-9]+)\]\.?(?P<rest>.*)", re.DOTALL)
 
 
-def refused_objects(derived: Mapping[str, Any], scope: Scope, lists: Iterable[str] = DERIVED) -> Iterator[Fault]:
+def refused_objects(derived: Mapping[str, Any], scope: Scope, lists: Iterable[str] = EVERY_LIST) -> Iterator[Fault]:
     """Yield what modules would refuse of some lists of what :func:`..chain.derive.derive` returned.
 
     The path is that of the variable, and ends where the data model does; the text says which option of the module.
