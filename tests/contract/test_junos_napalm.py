@@ -28,7 +28,7 @@ LEARNED = RouteEntry(
     via="gr-0/0/0.32771",
     label=26,
     communities=("target:64512:1",),
-    age_seconds=574,
+    aged=lambda: 574,
 )
 TABLES = [
     RouteTable("bgp.l3vpn.0", (RouteDestination("172.31.10.155:1:10.0.1.3/32", (LEARNED,)),)),

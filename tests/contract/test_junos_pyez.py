@@ -53,7 +53,7 @@ TABLES = [
                         via="gr-0/0/0.32771",
                         label=26,
                         communities=("target:64512:1",),
-                        age_seconds=9315,
+                        aged=lambda: 9315,
                     ),
                 ),
             ),

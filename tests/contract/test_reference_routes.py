@@ -47,7 +47,7 @@ def bgp(row: dict[str, int]) -> RouteEntry:
 def rows(table: RouteTable) -> dict[str, list[RouteEntry]]:
     """Return a table's entries by prefix, without what the article does not show."""
     return {
-        one.prefix: [RouteEntry(**{**vars(entry), "communities": (), "age_seconds": 0}) for entry in one.entries]
+        one.prefix: [RouteEntry(**{**vars(entry), "communities": ()}) for entry in one.entries]
         for one in table.destinations
     }
 

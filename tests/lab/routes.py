@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+def just_made() -> int:
+    """Return the age of what has none of its own: 0 seconds."""
+    return 0
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,7 @@ class RouteEntry:
     `preference` is Junos's (0 direct, 5 static, 170 BGP; lower wins), `label` the MPLS label that is
     pushed, `via` the outgoing logical interface, `to_table` the table of a `next-table` static route,
     `as_path` Junos's text (`?` for an empty path of incomplete origin). What a path does not have is None.
+    `aged` is asked for the age in seconds at the moment of a request, so that a table can be kept while time passes.
     """
 
     protocol: str
@@ -30,7 +36,12 @@ class RouteEntry:
     to_table: str | None = None
     next_hop: str | None = None
     communities: tuple[str, ...] = ()
-    age_seconds: int = 0
+    aged: Callable[[], int] = field(default=just_made, compare=False, repr=False)
+
+    @property
+    def age_seconds(self) -> int:
+        """How long the path has been there, in seconds."""
+        return self.aged()
 
 
 @dataclass(frozen=True)

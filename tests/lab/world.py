@@ -94,6 +94,7 @@ class World:
         self._turn: asyncio.TimerHandle | None = None
         self._turn_seconds = 0.0
         self._findings: Findings | None = None
+        self._tables: dict[str, list[RouteTable]] = {}  # of routers, made from the findings when somebody asks
         self._start_daemons()
         self._machines = {
             site.controller,
@@ -182,18 +183,24 @@ class World:
     def _note(self) -> None:
         """Forget what was computed from an earlier state, and tell who wants to know."""
         self._findings = None
+        self._tables.clear()
         for listener in self.on_change:
             listener()
 
     # Looking
 
     def route_tables(self, router: str | None = None) -> list[RouteTable]:
-        """Return the routing tables of a router, the first one unless it is named, as of now."""
+        """Return the routing tables of a router, the first one unless it is named, as of now.
+
+        They are built again only after a change, and nobody may change them.
+        """
         name = router or self.site.routers[0].name
-        found = self.look()
-        speaker = found.routers[name]
-        received = paths_to_router(speaker.view, speaker.session, found.routing.vpn)
-        return self._router_tables[name].build(speaker.view, received)
+        if name not in self._tables:
+            found = self.look()
+            speaker = found.routers[name]
+            received = paths_to_router(speaker.view, speaker.session, found.routing.vpn)
+            self._tables[name] = self._router_tables[name].build(speaker.view, received)
+        return self._tables[name]
 
     def established(self, router: str) -> frozenset[str]:
         """Return the addresses of a router's BGP peers whose sessions are up."""

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import ip_address, ip_interface, ip_network
 
 from lab.faults import Faults
@@ -149,7 +150,10 @@ class RouterTables:
         self._since: dict[tuple[str, str, RouteEntry], float] = {}
 
     def build(self, view: RouterView, received: Iterable[Path]) -> list[RouteTable]:
-        """Return all tables, given the configuration and what the control node has sent."""
+        """Return all tables, given the configuration and what the control node has sent.
+
+        They hold until one of the two or a fault changes; the ages of their routes go on counting.
+        """
         received = list(received)
         tables: Candidates = defaultdict(lambda: defaultdict(list))
         hidden: dict[str, int] = defaultdict(int)
@@ -221,11 +225,15 @@ class RouterTables:
                 for entry in sorted(tables[name][prefix], key=_entry_rank):
                     key = (name, prefix, entry)
                     since[key] = self._since.get(key, now)
-                    entries.append(replace(entry, active=not entries, age_seconds=int(now - since[key])))
+                    entries.append(replace(entry, active=not entries, aged=partial(self._age, since[key])))
                 destinations.append(RouteDestination(prefix, tuple(entries)))
             finished.append(RouteTable(name, tuple(destinations), hidden.get(name, 0)))
         self._since = since
         return finished
+
+    def _age(self, since: float) -> int:
+        """Return how many seconds have passed since a moment of the clock."""
+        return int(self._clock() - since)
 
 
 def _add_local_routes(

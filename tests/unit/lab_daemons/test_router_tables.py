@@ -185,13 +185,41 @@ def test_auto_export_leaks_between_vrfs_that_take_each_others_targets(world: Wor
 
 
 def test_ages_count_from_when_a_route_was_first_there(world: World) -> None:
-    moments = iter((100.0, 130.0))
-    builder = RouterTables(CONTROLLER, lambda: next(moments))
+    moment = [100.0]
+    builder = RouterTables(CONTROLLER, lambda: moment[0])
     view = view_of(world.router.inherited())
-    ages = [
-        {entry.age_seconds for one in table.destinations for entry in one.entries}
-        for _unused in range(2)
-        for table in builder.build(view, [])
-        if table.name == "inet.0"
+
+    def ages(tables: list[RouteTable]) -> set[int]:
+        (table,) = [one for one in tables if one.name == "inet.0"]
+        return {entry.age_seconds for one in table.destinations for entry in one.entries}
+
+    first = builder.build(view, [])
+    assert ages(first) == {0}
+    moment[0] = 130.0
+    assert (ages(first), ages(builder.build(view, []))) == ({30}, {30})
+
+
+def test_tables_are_kept_until_something_changes(world: World) -> None:
+    kept = world.route_tables()
+    assert world.route_tables() is kept
+    changes: list[Callable[[], object]] = [
+        world.settle,
+        lambda: commit_vrfs(world.router, REFERENCE_VRFS),
+        lambda: world.set_guests_down(["1-to-2-left"]),
+        lambda: world.set_faults([{"server": "router", "kind": "session_down"}]),
+        world.clear_faults,
+        world.schedule,
+        world.reset,
     ]
-    assert ages == [{0}, {30}]
+    for change in changes:
+        before = world.route_tables()
+        change()
+        assert world.route_tables() is not before
+
+
+def test_tables_show_what_a_fault_disturbs_from_then_on(world: World) -> None:
+    assert "10.0.1.3/32" in prefixes(tables(world)["vn1.inet.0"])
+    world.set_faults([{"server": "router", "kind": "session_down"}])
+    assert "10.0.1.3/32" not in prefixes(tables(world)["vn1.inet.0"])
+    world.clear_faults()
+    assert "10.0.1.3/32" in prefixes(tables(world)["vn1.inet.0"])
