@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .api.client import ApiClient
@@ -37,6 +37,7 @@ Compose = Callable[[Snapshot], Composition]
 class Convergence:
     """One task's way from its items to the server's state.
 
+    ``fields`` is what is read of each kind of object, ``also_read`` included where the kind is read at all.
     ``settle`` is called where members of a service are exchanged, when the new ones are in and before the
     old ones leave; it raises ContrailError if they must not yet.
     """
@@ -49,6 +50,7 @@ class Convergence:
         task: Task,
         *,
         settle: Callable[[], None] | None = None,
+        also_read: Mapping[str, Sequence[str]] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
@@ -57,7 +59,7 @@ class Convergence:
         self._task = task
         self._settle = settle
         self._sleep = sleep
-        self._fields = _read_fields(entity, task)
+        self.fields = _with(_read_fields(entity, task), also_read or {})
         self._swept: dict[Key, Change] = {}
         self._settled: dict[Key, Change] = {}
         self._wants: Sequence[Want] = ()
@@ -144,9 +146,9 @@ class Convergence:
     def _look(self) -> None:
         """Read what was asked for and is not known yet."""
         if self.snapshot.unread:
-            self.snapshot.add(self._client.read_part(self.snapshot.unread, self._fields))
+            self.snapshot.add(self._client.read_part(self.snapshot.unread, self.fields))
         if self.snapshot.unasked:
-            self.snapshot.add_found(self._client.find(self.snapshot.unasked, self._fields))
+            self.snapshot.add_found(self._client.find(self.snapshot.unasked, self.fields))
         for kind, property_ in sorted(self.snapshot.unlisted):
             found = self._client.list_objects(kind, {"fields": property_})
             self.snapshot.add_listed({(kind, property_): found})
@@ -251,3 +253,7 @@ def _read_fields(entity: Entity, task: Task) -> dict[str, tuple[str, ...]]:
     elif not entity.composed:
         return {**ALSO_READ, entity.kind: own}
     return {**READ_FIELDS, entity.kind: own}
+
+
+def _with(fields: Mapping[str, tuple[str, ...]], more: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(dict.fromkeys([*fields.get(kind, ()), *more.get(kind, ())])) for kind in {**fields, **more}}

@@ -171,14 +171,15 @@ def run_task(
         client = connect(params)
         waiting = Waiting(client, items, params["wait"], module.log) if params.get("wait") else None
         settle = waiting.settle if waiting is not None and task.state == "present" else None
-        convergence = Convergence(client, entity, items, task, settle=settle)
+        also_read = waiting.fields if waiting is not None else {}
+        convergence = Convergence(client, entity, items, task, settle=settle, also_read=also_read)
         changes = convergence.run()
         for text in convergence.warnings:
             module.warn(text)
         result = _result(module, changes)
         if waiting is not None and not module.check_mode:
             kept = {change.fq_name for change in changes if change.action == "kept"}
-            result.update(waiting.finish(task.state, convergence.snapshot, kept))
+            result.update(waiting.finish(task.state, convergence.snapshot, kept, convergence.fields))
         module.exit_json(**result, requests=client.requests)
     except ContrailError as error:
         fail(module, str(error), error.facts(), client, convergence)

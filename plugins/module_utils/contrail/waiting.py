@@ -15,12 +15,12 @@ import ipaddress
 import itertools
 import re
 import time
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .api.client import ApiClient
 from .config import Item, Key
-from .entities import NETWORK_POLICY, PORT, PORT_TUPLE, RULE, SERVICE_INSTANCE
+from .entities import NETWORK_POLICY, PORT, PORT_TUPLE, RULE, SERVICE_INSTANCE, VIRTUAL_NETWORK
 from .entity import Json, Value, dig
 from .errors import WaitTimeoutError
 from .plan import Snapshot
@@ -95,14 +95,56 @@ class Patience:
             sleep(min(self.interval, max(self.timeout - passed, 0)))
 
 
+class Sight:
+    """Reads objects for a look: those that the task has read itself, until it looks again, then from the server.
+
+    ``known`` is what the task has read, by kind with ``fields``; give it only where the task has written nothing since.
+    """
+
+    def __init__(
+        self, client: ApiClient, known: Snapshot | None = None, fields: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._client = client
+        self._known = known
+        self._fields = fields or {}
+
+    def read(self, needs: Iterable[Key], fields: Mapping[str, Sequence[str]]) -> dict[Key, Json]:
+        """Read objects by kind and name, ``fields`` of each kind; ``None`` for those that do not exist."""
+        wanted = set(needs)
+        known = {key: self._known.look(*key) for key in wanted if self._knows(key, fields)} if self._known else {}
+        left = wanted - set(known)
+        return {**known, **(self._client.read(left, fields) if left else {})}
+
+    def _knows(self, key: Key, fields: Mapping[str, Sequence[str]]) -> bool:
+        read = self._fields.get(key[0], ())
+        return self._known is not None and self._known.knows(key) and set(fields.get(key[0], ())) <= set(read)
+
+    def again(self) -> None:
+        """Read everything from the server from now on."""
+        self._known = None
+
+
 class ServiceAddresses:
     """The wait for the addresses that svc-monitor gives to service instances.
 
     With a template of version 1 svc-monitor makes the machines too, and these are waited for.
     """
 
-    def __init__(self, client: ApiClient, items: Sequence[Item], before: Snapshot) -> None:
-        self._client = client
+    FIELDS: Mapping[str, Sequence[str]] = {
+        SERVICE_INSTANCE.kind: (
+            "instance_ip_refs",
+            "port_tuples",
+            "service_instance_properties",
+            "virtual_machine_back_refs",
+        ),
+        PORT_TUPLE.kind: ("virtual_machine_interface_back_refs",),
+        PORT.kind: ("virtual_machine_interface_properties",),
+        "instance-ip": ("instance_ip_address", "virtual_machine_interface_refs"),
+    }
+    """What is read, by kind."""
+
+    def __init__(self, sight: Sight, items: Sequence[Item], before: Snapshot) -> None:
+        self._sight = sight
         self._items = items
         self._before = before
         self.found: dict[str, dict[str, list[str]]] = {}
@@ -113,12 +155,7 @@ class ServiceAddresses:
         A service instance of version 2 without port tuples never gets any, so it is not waited for.
         """
         services = self._read(SERVICE_INSTANCE.kind, [item.fq_name for item in self._items])
-        addresses = self._read(
-            "instance-ip", [name for stored in services.values() for name in _names(stored, "instance_ip_refs")]
-        )
-        tuples = self._read(
-            PORT_TUPLE.kind, [name for stored in services.values() for name in _names(stored, "port_tuples")]
-        )
+        addresses, tuples = self._addresses_and_tuples(services.values())
         ports = self._read(PORT.kind, [name for stored in tuples.values() for name in _members(stored)])
         missing: list[str] = []
         for item in self._items:
@@ -145,19 +182,20 @@ class ServiceAddresses:
         left = [name for name, found in self._read("instance-ip", addresses).items() if found is not None]
         return [f"service address {joined(name)} is still there; check that svc-monitor runs" for name in left]
 
+    def _addresses_and_tuples(self, services: Iterable[Json]) -> tuple[dict[FqName, Json], dict[FqName, Json]]:
+        """Return the service addresses and the port tuples of service instances, which are read side by side."""
+        needs: list[Key] = []
+        for stored in services:
+            needs += [("instance-ip", name) for name in _names(stored, "instance_ip_refs")]
+            needs += [(PORT_TUPLE.kind, name) for name in _names(stored, "port_tuples")]
+        found = self._sight.read(needs, self.FIELDS)
+        return (
+            {name: stored for (kind, name), stored in found.items() if kind == "instance-ip"},
+            {name: stored for (kind, name), stored in found.items() if kind == PORT_TUPLE.kind},
+        )
+
     def _read(self, kind: str, names: Sequence[FqName]) -> dict[FqName, Json]:
-        fields = {
-            SERVICE_INSTANCE.kind: (
-                "instance_ip_refs",
-                "port_tuples",
-                "service_instance_properties",
-                "virtual_machine_back_refs",
-            ),
-            PORT_TUPLE.kind: ("virtual_machine_interface_back_refs",),
-            PORT.kind: ("virtual_machine_interface_properties",),
-            "instance-ip": ("instance_ip_address", "virtual_machine_interface_refs"),
-        }
-        return _by_name(self._client.read([(kind, name) for name in names], fields))
+        return _by_name(self._sight.read([(kind, name) for name in names], self.FIELDS))
 
 
 def _names(stored: Json, api: str) -> list[FqName]:
@@ -219,10 +257,20 @@ def _side(port: Json) -> str:
 class ServiceRoutingInstances:
     """The wait for the routing instances that the schema transformer makes for a policy's services."""
 
-    def __init__(self, client: ApiClient, items: Sequence[Item], before: Snapshot) -> None:
-        self._client = client
+    FIELDS: Mapping[str, Sequence[str]] = {
+        NETWORK_POLICY.kind: ("network_policy_entries", "virtual_network_back_refs"),
+        VIRTUAL_NETWORK.kind: ("network_policy_refs", "routing_instances"),
+        SERVICE_INSTANCE.kind: ("service_template_refs",),
+        "service-template": ("service_template_properties",),
+    }
+    """What is read, by kind."""
+
+    def __init__(self, sight: Sight, items: Sequence[Item], before: Snapshot) -> None:
+        self._sight = sight
         self._items = items
-        self._before = before
+        self._own = {item.fq_name for item in items}
+        self._stored_before = [before.look(NETWORK_POLICY.kind, item.fq_name) for item in items]
+        self._nat: dict[str, bool] = {}
 
     def appear(self) -> list[str]:
         """Say in which networks a service of the policies has no routing instance yet, or one that has to go.
@@ -230,109 +278,117 @@ class ServiceRoutingInstances:
         Where only one of a rule's networks has the policy, the schema transformer never builds the chain, and says
         nothing. Where none has it nothing is expected. With NAT, or in one direction, one routing instance is enough.
         """
-        policies = self._policies(item.fq_name for item in self._items)
-        hopeless, chains = self._one_sided(policies)
-        chains += [chain for policy in policies for chain in _chains(policy)]
-        going = self._going(chains)
-        networks = [network for chain in chains for network in chain.networks]
-        built = self._built(networks + [name for _unused, name in going])
-        nat = self._with_nat({service for chain in chains for service in chain.services})
-        missing = []
-        for chain in chains:
-            one_is_enough = chain.one_way or bool(nat & set(chain.services))
-            for service in chain.services:
-                lacking = [name for name in chain.networks if not _has_service(built[name], service)]
-                if lacking and (not one_is_enough or len(lacking) == len(chain.networks)):
-                    missing.append(
-                        f"service {service} has no routing instance in "
-                        f"{', '.join(map(joined, lacking))}; check that the schema transformer "
-                        "runs, and that the service instance has its service addresses"
-                    )
-        return [*hopeless, *missing, *_still_there(going, built)]
-
-    def _one_sided(self, policies: Sequence[Json]) -> tuple[list[str], list[_Chain]]:
-        """Return what to say of chains that one of their networks asks for and the other does not, and other chains.
-
-        The others are those for which another policy of that network asks, by an equal rule.
-        """
-        halves = [half for policy in policies for half in _halves(policy)]
-        networks = _by_name(
-            self._client.read(
-                [("virtual-network", half.lacking) for half in halves], {"virtual-network": ("network_policy_refs",)}
-            )
-        )
-        names = {name for network in networks.values() for name in _attached(network, "network_policy_refs")}
-        rules = {joined(policy["fq_name"]): _rules(policy) for policy in self._policies(names) if policy is not None}
-        texts: list[str] = []
-        chains: list[_Chain] = []
-        for half in halves:
-            theirs = [joined(name) for name in _attached(networks.get(half.lacking), "network_policy_refs")]
-            if any(_same_chain(half.rule, rule) for name in theirs for rule in rules.get(name, [])):
-                ends = tuple(sorted([half.having, half.lacking]))
-                chains.append(_Chain(tuple(half.rule["services"]), ends, half.rule.get("direction") == ">"))
-            else:
-                texts.append(half.text())
-        return texts, chains
+        own = self._policies(self._own)
+        halves = [half for policy in own.values() for half in _halves(policy)]
+        chains = [chain for policy in own.values() for chain in _chains(policy)]
+        earlier = self._earlier()
+        ends = {name for half in halves for name in (half.having, half.lacking)}
+        networks = self._networks(ends | {name for chain in chains for name in chain.networks} | _networks_of(earlier))
+        going = earlier - {place for chain in chains for place in chain.places()}
+        policies = {**own, **self._policies(_others(halves, going, networks) - self._own)}
+        hopeless, more = _one_sided(halves, networks, policies)
+        chains = more + chains
+        going = _without_kept(going - {place for chain in more for place in chain.places()}, networks, policies, own)
+        return [*hopeless, *self._lacking(chains, networks), *_still_there(going, networks)]
 
     def vanish(self) -> list[str]:
         """Say in which networks a service of the deleted policies still has a routing instance.
 
         What an interrupted run has detached or deleted is known from the items, as far as they describe it.
         """
-        chains = [chain for item in self._items for chain in _described(item)]
-        going = self._going([], {place for chain in chains for place in chain.places()})
-        return _still_there(going, self._built(name for _unused, name in going))
+        described = [chain for item in self._items for chain in _described(item)]
+        going = self._earlier() | {place for chain in described for place in chain.places()}
+        networks = self._networks(_networks_of(going))
+        policies = self._policies(_others([], going, networks) - self._own)
+        return _still_there(_without_kept(going, networks, policies, self._own), networks)
 
-    def _going(self, chains: Sequence[_Chain], earlier: Collection[tuple[str, FqName]] = ()) -> set[tuple[str, FqName]]:
-        """Return the services and networks of which the policies made routing instances, and no longer do.
+    def _lacking(self, chains: Iterable[_Chain], networks: Mapping[FqName, Json]) -> list[str]:
+        """Say which services of chains have no routing instance where they need one, and what to check."""
+        found = [(chain, service, chain.without(service, networks)) for chain in chains for service in chain.services]
+        partly = [chain for chain, _service, names in found if 0 < len(names) < len(chain.networks)]
+        self._note_nat({service for chain in partly if not chain.one_way for service in chain.services})
+        return [
+            f"service {service} has no routing instance in {', '.join(map(joined, names))}; check that the schema "
+            "transformer runs, and that the service instance has its service addresses"
+            for chain, service, names in found
+            if names and (len(names) == len(chain.networks) or not self._one_is_enough(chain))
+        ]
 
-        ``earlier`` are those of which they did before the task read them. Neither ``chains``, those that the
-        policies make now, nor those of other policies on the same networks count: the schema transformer makes one
-        routing instance for a service in a network, for whom ever.
-        """
-        stored = [self._before.look(NETWORK_POLICY.kind, item.fq_name) for item in self._items]
-        before = {place for policy in stored for chain in _chains(policy) for place in chain.places()}
-        going = (before | set(earlier)) - {place for chain in chains for place in chain.places()}
-        if not going:
-            return set()
-        networks = self._client.read(
-            [("virtual-network", name) for _unused, name in going], {"virtual-network": ("network_policy_refs",)}
-        )
-        own = {item.fq_name for item in self._items}
-        others = {name for network in networks.values() for name in _names(network, "network_policy_refs")} - own
-        kept = [chain for policy in self._policies(others) for chain in _chains(policy)]
-        return going - {place for chain in kept for place in chain.places()}
+    def _one_is_enough(self, chain: _Chain) -> bool:
+        """Tell whether the services of a chain need a routing instance on one side only."""
+        return chain.one_way or any(self._nat.get(service) for service in chain.services)
 
-    def _policies(self, names: Iterable[FqName]) -> list[Json]:
-        """Return the stored policies of these names; ``None`` for those that are not there."""
-        fields = {NETWORK_POLICY.kind: ("network_policy_entries", "virtual_network_back_refs")}
-        return list(self._client.read([(NETWORK_POLICY.kind, name) for name in names], fields).values())
-
-    def _built(self, networks: Iterable[FqName]) -> dict[FqName, list[str]]:
-        """Return the names of each network's routing instances."""
-        return {
-            network: [
-                item["fq_name"][-1]
-                for item in self._client.list_objects("routing-instance", {"parent_fq_name_str": joined(network)})
-                if tuple(item["fq_name"][:-1]) == network
-            ]
-            for network in set(networks)
-        }
-
-    def _with_nat(self, services: Iterable[str]) -> set[str]:
-        """Return the services whose template is in-network-nat; they leave no trace on their right side."""
-        keys: list[Key] = [("service-instance", tuple(service.split(":"))) for service in services]
-        stored = _by_name(self._client.read(keys, {"service-instance": ("service_template_refs",)}))
+    def _note_nat(self, services: Iterable[str]) -> None:
+        """Take note whether services have an in-network-nat template; they leave no trace on their right side then."""
+        unknown = {tuple(service.split(":")): service for service in services if service not in self._nat}
+        stored = _by_name(self._sight.read([(SERVICE_INSTANCE.kind, name) for name in unknown], self.FIELDS))
         template_of = {
-            joined(name): tuple(ref["to"])
-            for name, service in stored.items()
-            for ref in dig(service, ["service_template_refs"]) or []
+            service: name for key, service in unknown.items() for name in _names(stored[key], "service_template_refs")
         }
-        wanted: list[Key] = [("service-template", name) for name in template_of.values()]
-        fields = {"service-template": ("service_template_properties",)}
-        templates = _by_name(self._client.read(wanted, fields))
+        needs: list[Key] = [("service-template", name) for name in template_of.values()]
+        templates = _by_name(self._sight.read(needs, self.FIELDS))
         path = ["service_template_properties", "service_mode"]
-        return {service for service, name in template_of.items() if dig(templates.get(name), path) == "in-network-nat"}
+        for service, name in template_of.items():
+            self._nat[service] = dig(templates[name], path) == "in-network-nat"
+
+    def _earlier(self) -> set[tuple[str, FqName]]:
+        """Return the services and networks of which the policies made routing instances before the task wrote."""
+        return {place for policy in self._stored_before for chain in _chains(policy) for place in chain.places()}
+
+    def _policies(self, names: Iterable[FqName]) -> dict[FqName, Json]:
+        """Return the stored policies of these names; ``None`` for those that are not there."""
+        return _by_name(self._sight.read([(NETWORK_POLICY.kind, name) for name in names], self.FIELDS))
+
+    def _networks(self, names: Iterable[FqName]) -> dict[FqName, Json]:
+        """Return networks with their policies and routing instances, all in one listing."""
+        return _by_name(self._sight.read([(VIRTUAL_NETWORK.kind, name) for name in names], self.FIELDS))
+
+
+def _networks_of(places: Iterable[tuple[str, FqName]]) -> set[FqName]:
+    return {name for _service, name in places}
+
+
+def _others(
+    halves: Iterable[_Half], going: Iterable[tuple[str, FqName]], networks: Mapping[FqName, Json]
+) -> set[FqName]:
+    """Return the policies that may ask for the other half of a chain, or keep what a task's policies give up."""
+    lacking = {name for half in halves for name in _attached(networks.get(half.lacking), "network_policy_refs")}
+    keeping = {name for place in _networks_of(going) for name in _names(networks.get(place), "network_policy_refs")}
+    return lacking | keeping
+
+
+def _one_sided(
+    halves: Sequence[_Half], networks: Mapping[FqName, Json], policies: Mapping[FqName, Json]
+) -> tuple[list[str], list[_Chain]]:
+    """Return what to say of chains that one of their networks asks for and the other does not, and other chains.
+
+    The others are those for which another policy of that network asks, by an equal rule.
+    """
+    texts: list[str] = []
+    chains: list[_Chain] = []
+    for half in halves:
+        theirs = _attached(networks.get(half.lacking), "network_policy_refs")
+        if any(_same_chain(half.rule, rule) for name in theirs for rule in _rules(policies.get(name))):
+            ends = tuple(sorted([half.having, half.lacking]))
+            chains.append(_Chain(tuple(half.rule["services"]), ends, half.rule.get("direction") == ">"))
+        else:
+            texts.append(half.text())
+    return texts, chains
+
+
+def _without_kept(
+    going: set[tuple[str, FqName]],
+    networks: Mapping[FqName, Json],
+    policies: Mapping[FqName, Json],
+    own: Container[FqName],
+) -> set[tuple[str, FqName]]:
+    """Return of the routing instances that have to go those that no other policy on the same networks keeps.
+
+    The schema transformer makes one routing instance for a service in a network, for whom ever.
+    """
+    others = {name for place in _networks_of(going) for name in _names(networks.get(place), "network_policy_refs")}
+    kept = [chain for name in others if name not in own for chain in _chains(policies.get(name))]
+    return going - {place for chain in kept for place in chain.places()}
 
 
 @dataclass(frozen=True)
@@ -347,12 +403,16 @@ class _Chain:
         """Yield each service with each network in which it gets a routing instance."""
         return itertools.product(self.services, self.networks)
 
+    def without(self, service: str, networks: Mapping[FqName, Json]) -> list[FqName]:
+        """Return the networks that have no routing instance for a service of this chain."""
+        return [name for name in self.networks if not _has_service(networks.get(name), service)]
 
-def _still_there(going: Iterable[tuple[str, FqName]], built: Mapping[FqName, Sequence[str]]) -> list[str]:
+
+def _still_there(going: Iterable[tuple[str, FqName]], networks: Mapping[FqName, Json]) -> list[str]:
     return [
         f"service {service} still has a routing instance in {joined(name)}; check that the schema transformer runs"
         for service, name in sorted(going)
-        if _has_service(built[name], service)
+        if _has_service(networks.get(name), service)
     ]
 
 
@@ -439,9 +499,10 @@ def _networks(addresses: Value) -> set[FqName]:
     }
 
 
-def _has_service(routing_instances: Iterable[str], service: str) -> bool:
+def _has_service(network: Json, service: str) -> bool:
+    """Tell whether one of a network's routing instances is there for a service."""
     built_for = re.compile(f"service-[0-9a-f-]{{36}}-{re.escape(service.replace(':', '_'))}")
-    return any(built_for.fullmatch(name) for name in routing_instances)
+    return any(built_for.fullmatch(name[-1]) for name in _names(network, "routing_instances"))
 
 
 def _by_name(objects: Mapping[Key, Json]) -> dict[FqName, Json]:
@@ -453,14 +514,18 @@ def _family(text: str) -> tuple[int, int]:
     return address.version, int(address)
 
 
-WAITS: Mapping[str, Callable[[ApiClient, Sequence[Item], Snapshot], ServiceAddresses | ServiceRoutingInstances]] = {
+WAITS: Mapping[str, type[ServiceAddresses] | type[ServiceRoutingInstances]] = {
     "service_addresses": ServiceAddresses,
     "service_routing_instances": ServiceRoutingInstances,
 }
 
 
 class Waiting:
-    """All the waiting of one task, as its ``wait`` option asks; ``tell`` hears of the progress."""
+    """All the waiting of one task, as its ``wait`` option asks; ``tell`` hears of the progress.
+
+    ``fields`` is what the task itself should read, by kind, so that the first look after a task that wrote nothing
+    needs no request.
+    """
 
     def __init__(
         self, client: ApiClient, items: Sequence[Item], options: Mapping[str, Value], tell: Callable[[str], None]
@@ -470,18 +535,35 @@ class Waiting:
         self._wait = WAITS[options["for"]]
         self._patience = Patience(options["timeout"], options["interval"], tell)
         self._waited = Waited()
+        self.fields = self._wait.FIELDS
 
     def settle(self) -> None:
         """Wait, before old members leave, until the new ones do the service; raises WaitTimeoutError."""
-        self._patience.wait(self._wait(self._client, self._items, Snapshot()).appear, self._waited)
+        self._patience.wait(self._wait(Sight(self._client), self._items, Snapshot()).appear, self._waited)
 
-    def finish(self, state: str, before: Snapshot, kept: Container[FqName]) -> dict[str, Value]:
+    def finish(
+        self, state: str, before: Snapshot, kept: Container[FqName], fields: Mapping[str, Sequence[str]]
+    ) -> dict[str, Value]:
         """Wait for what the task made or, in the state absent, deleted, but for what was ``kept``.
 
-        ``before`` is what was stored before the task. Returns what a module's result says of it; raises
-        WaitTimeoutError.
+        ``before`` is what was stored before the task, by kind with ``fields``. Returns what a module's result says of
+        it; raises WaitTimeoutError.
         """
-        wait = self._wait(self._client, [item for item in self._items if item.fq_name not in kept], before)
-        self._patience.wait(wait.vanish if state == "absent" else wait.appear, self._waited)
+        unchanged = self._client.writes == 0
+        sight = Sight(self._client, before, fields) if unchanged else Sight(self._client)
+        wait = self._wait(sight, [item for item in self._items if item.fq_name not in kept], before)
+        pending = wait.vanish if state == "absent" else wait.appear
+        self._patience.wait(_looking(pending, sight), self._waited)
         found = {"service_addresses": wait.found} if isinstance(wait, ServiceAddresses) and state == "present" else {}
         return {"waited": self._waited.as_result(), **found}
+
+
+def _looking(pending: Pending, sight: Sight) -> Pending:
+    """Return a look after which the next one reads everything from the server."""
+
+    def look() -> Sequence[str]:
+        missing = pending()
+        sight.again()
+        return missing
+
+    return look

@@ -13,8 +13,9 @@ import pytest
 from bench import scale
 from contract.lab_server import LabServer, running_server
 from integration.contrail.bed import Controller
-from module_run import run_module
+from module_run import ModuleFailedError, run_module
 
+WAIT = {"timeout": 20, "interval": 0.02}
 CLIENT = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail"
 PREFIX = "many"
 PROJECT = ["default-domain", "default-project"]
@@ -42,6 +43,59 @@ def test_the_second_run_of_whole_chains_makes_few_requests_and_no_write(contrail
     assert not any(result["changed"] for result in again)
     assert contrail.writes == writes
     assert sum(result["requests"] for result in again) <= 14
+
+
+def of_chains(contrail: Controller, count: int) -> dict[str, list[dict[str, Any]]]:
+    """Make networks, and ``count`` services with policies through them; return the options of the modules that wait."""
+    parts = scale.everything(f"{PREFIX}{count}", 2 * count)
+    waits = ("contrail_service_instance", "contrail_policy")
+    for module, config in parts:
+        contrail.run(module, config, **({"wait": WAIT} if module in waits else {}))
+    return {module: config for module, config in parts if module in waits}
+
+
+@pytest.mark.parametrize("module", ["contrail_service_instance", "contrail_policy"])
+def test_where_nothing_changes_a_wait_costs_no_listing_of_its_own(contrail: Controller, module: str) -> None:
+    """What the task has just read is what the first look looks at; service addresses are no part of it."""
+    config = of_chains(contrail, 3)[module]
+    plain = contrail.run(module, config)["requests"]
+
+    waited = contrail.run(module, config, wait=WAIT)
+
+    assert waited["waited"]["looks"] == 1
+    assert waited["requests"] - plain == (1 if module == "contrail_service_instance" else 0)
+
+
+def test_looks_for_routing_instances_are_as_few_for_many_networks(contrail: Controller) -> None:
+    requests = {}
+    for count in (2, 12):
+        policies = of_chains(contrail, count)["contrail_policy"]
+        # Written anew, so that every look asks the server.
+        changed = [{**one, "description": "changed"} for one in policies]
+        plain = contrail.run("contrail_policy", [{**one, "description": "first"} for one in policies])
+        waited = contrail.run("contrail_policy", changed, wait=WAIT)
+        requests[count] = waited["requests"] - plain["requests"]
+        assert waited["waited"]["looks"] == 1
+    assert requests == {2: 2, 12: 2}
+
+
+def test_what_a_task_has_read_counts_for_one_look_only(contrail: Controller) -> None:
+    """Where something is missing the next looks ask the server, although nothing was written."""
+    config = of_chains(contrail, 2)["contrail_policy"]
+    plain = contrail.run("contrail_policy", config)["requests"]
+    store = contrail.world.store
+    for stored in store.objects("routing-instance"):
+        if re.fullmatch(r"service-.*service-00001", stored["fq_name"][-1]):
+            store.drop(stored["uuid"])
+
+    with pytest.raises(ModuleFailedError) as failure:
+        contrail.run("contrail_policy", config, wait={"timeout": 0.1, "interval": 0.02})
+
+    result = failure.value.result
+    assert "service-00001 has no routing instance" in result["msg"]
+    looks = result["waited"]["looks"]
+    assert looks > 1
+    assert result["requests"] == plain + 2 * (looks - 1)
 
 
 def test_requests_of_a_second_run_do_not_grow_with_the_networks(contrail: Controller) -> None:
