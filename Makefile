@@ -39,7 +39,7 @@ lab: setup ## Run the lab in the foreground: Contrail API, vMX, hosts
 	@exec $(BIN)/python -m lab $(LAB_OPTIONS)
 
 demo: setup ## Carry out the reference scenario on a lab of its own and show the router's tables
-	@exec $(BIN)/python tests/demo.py
+	@exec $(BIN)/python tests/tools/demo.py
 
 test: setup ## Everything that must pass
 	@$(SIDE_BY_SIDE) lint sanity machines
@@ -48,28 +48,29 @@ test: setup ## Everything that must pass
 
 lint: setup ## Style, types, playbooks
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy tests
 	@$(BIN)/mypy -p ansible_collections.opencontrail.service_chain.plugins.module_utils
-	@$(BIN)/python tests/schema/generate_contrail_schema.py --check
-	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py --check
-	@$(BIN)/python tests/docs_pages/generate_data_model.py --check
+	@$(BIN)/python tests/tools/schema/generate_contrail_schema.py --check
+	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py --check
+	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py --check
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint --strict
 
 sanity: setup ## ansible-test's sanity checks
-	@$(BIN)/python tests/sanity/run_in_copy.py
+	@$(BIN)/python tests/tools/sanity/run_in_copy.py
 
 unit: setup ## Pure code, wire conversations, the artifact
 	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/artifact tests/browser
 
 versions: setup ## Pure code and wire conversations under the other supported versions that are at hand
-	@$(BIN)/python tests/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
+	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 tests/contract tests/integration
 
 machines: setup ## Containers that stand for compute hosts and guests (root on Debian; else says what is left out)
-	@$(BIN)/python -m machines
+	@$(BIN)/python -m tools.machines
 
 molecule: setup machines ## The site and the roles alone as molecule scenarios, on real containers where there are any
 	@$(SIDE_BY_SIDE) $(patsubst %,molecule/%,$(if $(shell ls .cache/machines/ready.json 2>/dev/null),$(SCENARIOS),\
@@ -79,10 +80,10 @@ $(SCENARIOS:%=molecule/%): molecule/%: setup
 	@cd extensions && $(BIN)/molecule test -s $*
 
 matrix: setup ## Everything but linters and molecule under each supported Python and ansible-core
-	@$(BIN)/python tests/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
+	@$(BIN)/python tests/tools/versions/run.py tests/unit tests/wire tests/artifact tests/contract tests/integration
 
 audit: setup ## Pure code and wire conversations with the lowest versions that requirements.txt allows, and their licences
-	@$(BIN)/python -m versions.lowest tests/unit tests/wire
+	@$(BIN)/python -m tools.versions.lowest tests/unit tests/wire
 
 lock: setup ## Choose the newest versions for development anew, with their hashes
 	@$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements-dev.txt > .cache/requirements-dev.lock
@@ -90,8 +91,8 @@ lock: setup ## Choose the newest versions for development anew, with their hashe
 	@mv .cache/requirements-dev.lock requirements-dev.lock
 
 pages: setup ## Write the pages of the documentation that are made from the code anew
-	@$(BIN)/python tests/docs_pages/generate_errors_and_cures.py
-	@$(BIN)/python tests/docs_pages/generate_data_model.py
+	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py
+	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py
 
 docs: setup ## Build the documentation's site into .cache/docs; a warning is an error
 	@rm -rf .cache/docs && mkdir -p .cache/docs && cp -r docs .cache/docs/source && mkdir -m 755 .cache/docs/source/reference
@@ -104,7 +105,7 @@ build: setup ## Build the collection's artifact into .cache
 	@$(BIN)/ansible-galaxy collection build --force --output-path .cache
 
 schema: setup ## Write the collection's knowledge of Contrail's schema anew
-	@$(BIN)/python tests/schema/generate_contrail_schema.py
+	@$(BIN)/python tests/tools/schema/generate_contrail_schema.py
 
 bench: setup ## Measure speed, in ratios of one run
 	@$(BIN)/pytest -q -s -m bench tests/bench

@@ -15,7 +15,7 @@ from typing import Any
 
 import paramiko.transport
 import pytest
-from leaks import refuse_leaking_files, refuse_leaks
+from support.leaks import refuse_leaking_files, refuse_leaks
 
 _communicate = subprocess.Popen.communicate
 

@@ -12,9 +12,11 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.display import Display
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import missing_by_chain
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.handover import KEY, handed_over
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import (
+    missing_by_chain,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import KEY, handed_over
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.vmx_action import VmxActionModule
 
 READER = "opencontrail.service_chain.vmx_info"

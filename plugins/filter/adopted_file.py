@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import on_one_line
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import on_one_line
 
 DOCUMENTATION = r"""
 name: adopted_file

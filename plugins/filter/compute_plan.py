@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import Asked
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.plan import Site, compute_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import Asked
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import Site, compute_plan
 
 DOCUMENTATION = r"""
 name: compute_plan

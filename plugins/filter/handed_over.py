@@ -10,7 +10,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.handover import KEY, HandoverError, handed_over
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import (
+    KEY,
+    HandoverError,
+    handed_over,
+)
 
 DOCUMENTATION = r"""
 name: handed_over

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.steering import held_back
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 
 DOCUMENTATION = r"""
 name: held_back

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.host_plan import host_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import host_plan
 
 DOCUMENTATION = r"""
 name: host_plan

@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import (
-    NovaConfError,
-    difference,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.nova_conf import NovaConfError, difference
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.instances_file import (
     InstancesError,
     nova_conf_in,

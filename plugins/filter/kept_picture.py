@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import kept_picture
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import kept_picture
 
 DOCUMENTATION = r"""
 name: kept_picture

@@ -10,9 +10,12 @@ from dataclasses import asdict
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import label_names, port_words
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.labels import (
+    label_names,
+    port_words,
+)
 
 DOCUMENTATION = r"""
 name: label_names

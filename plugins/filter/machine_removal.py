@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.machine_plan import plan_removal
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import plan_removal
 
 DOCUMENTATION = r"""
 name: machine_removal

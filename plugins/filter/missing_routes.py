@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import missing_routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import missing_routes
 
 DOCUMENTATION = r"""
 name: missing_routes

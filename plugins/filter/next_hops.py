@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.host_plan import next_hops
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import next_hops
 
 DOCUMENTATION = r"""
 name: next_hops

@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import (
-    NovaConfError,
-    difference,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import prepared
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.nova_conf import NovaConfError, difference
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import prepared
 
 DOCUMENTATION = r"""
 name: nova_override

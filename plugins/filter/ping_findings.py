@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.pings import ping_findings
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.pings import ping_findings
 
 DOCUMENTATION = r"""
 name: ping_findings

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.variables import misspelt
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.acceptance import refusals
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import misspelt
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.acceptance import refusals
 
 DOCUMENTATION = r"""
 name: problems

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import LabelNames
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import change_lines
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.labels import LabelNames
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import change_lines
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 
 DOCUMENTATION = r"""
 name: table_changes

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.differences import table_findings
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.labels import LabelNames
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import missing_findings
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.differences import (
+    table_findings,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.labels import LabelNames
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import (
+    missing_findings,
+)
 
 LINE = "{severity}: {where}: {message}: {consequence}; {cure}"
 

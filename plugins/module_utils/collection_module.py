@@ -18,12 +18,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, remove_values
-from ansible_collections.opencontrail.service_chain.plugins.module_utils import handover
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import (
-    in_short,
-    on_one_line,
-    visible,
-)
+
+from .values import handover
+from .values.plain_text import in_short, on_one_line, visible
 
 FOR_PEOPLE = frozenset({"msg", "exception", "diff", "warnings", "invocation", handover.KEY})
 """Parts of a result that no task reads."""

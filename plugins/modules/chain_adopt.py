@@ -129,7 +129,7 @@ verb:
   sample: list
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.adoption import run_adopt_module
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.adoption import run_adopt_module
 
 
 def main() -> None:

@@ -219,9 +219,7 @@ handover:
   sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.diagnosis import (
-    run_diagnosis_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.diagnosis import run_diagnosis_module
 
 
 def main() -> None:

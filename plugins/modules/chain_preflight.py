@@ -145,9 +145,7 @@ verb:
   sample: list
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.preflight import (
-    run_preflight_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.preflight import run_preflight_module
 
 
 def main() -> None:

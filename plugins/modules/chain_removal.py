@@ -177,9 +177,7 @@ handover:
   sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.removal import (
-    run_removal_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.removal import run_removal_module
 
 
 def main() -> None:

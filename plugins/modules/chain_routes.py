@@ -213,12 +213,12 @@ chains:
     caution: {description: Why its routes cannot be told for sure., type: str, sample: null}
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.predict import (
     LISTS,
     predict_from,
     shown_prediction,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import (
     CollectionModule,
     unexpected,

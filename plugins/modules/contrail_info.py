@@ -201,9 +201,7 @@ handover:
   sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind import (
-    run_info_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.module import run_info_module
 
 
 def main() -> None:

@@ -151,12 +151,8 @@ verb:
   sample: delete
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
-    INTERFACE_ROUTE_TABLE,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
-    run_config_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import INTERFACE_ROUTE_TABLE
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import run_config_module
 
 
 def main() -> None:

@@ -263,7 +263,7 @@ verb:
   sample: delete
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.module import (
     run_object_module,
 )
 

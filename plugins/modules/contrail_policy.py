@@ -441,12 +441,8 @@ verb:
   sample: delete
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
-    NETWORK_POLICY,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
-    run_config_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import NETWORK_POLICY
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import run_config_module
 
 
 def main() -> None:

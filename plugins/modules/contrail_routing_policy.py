@@ -247,12 +247,8 @@ verb:
   sample: delete
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
-    ROUTING_POLICY,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
-    run_config_module,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ROUTING_POLICY
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import run_config_module
 
 
 def main() -> None:

@@ -406,9 +406,7 @@ verb:
   sample: delete
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
-    SERVICE_INSTANCE,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import SERVICE_INSTANCE
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
     TUPLES_SPEC,
     run_config_module,

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import Options
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import prepared
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.nova_conf import Options
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import prepared
 
 PATH = ("kolla_config", "customize")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .conftest import ROOT, run
+from artifact.conftest import ROOT, run
 
 SHIPPED = {
     "CHANGELOG.md",

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 import yaml
-from documented_examples import Example, examples
 from lab.fixture import Lab, running_lab
-from module_run import run_module
+from support.documented_examples import Example, examples
+from support.module_run import run_module
 
-from .conftest import ROOT, run
+from artifact.conftest import ROOT, run
 
 COLLECTION = Path("ansible_collections/opencontrail/service_chain")
 # What examples call their Contrail.

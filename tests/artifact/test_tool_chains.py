@@ -18,7 +18,7 @@ import pytest
 import yaml
 from lab.fixture import Lab, running_lab
 
-from .conftest import ROOT, run
+from artifact.conftest import ROOT, run
 
 IMPORTER = """
 [galaxy-importer]

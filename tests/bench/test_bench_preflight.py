@@ -9,15 +9,15 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.controller import (
     ControllerChecks,
     ControllerFacts,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import Live, judge
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import RouterFacts
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from bench.conftest import Table
 from unit.vmx.scenario import FILTER, fresh, inherited
 

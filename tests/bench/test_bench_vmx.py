@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Connection, open_session
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit import apply
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
+    Connection,
+    open_session,
+)
 from bench.conftest import Table
 from bench.measured import Run, run_module
 from lab.fixture import Lab, running_lab

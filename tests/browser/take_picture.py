@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.content import read_report
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.page import page
-from report_sites import reference_report
+from models.report_sites import reference_report
 
 from browser.chromium import chromium
 

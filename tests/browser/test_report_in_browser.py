@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.content import read_report
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.page import page
-from report_sites import many_chains, read_of, reference_model, reference_report
+from models.report_sites import many_chains, read_of, reference_model, reference_report
 from selenium.webdriver import Chrome
 
 WIDTHS = {"phone": 390, "tablet": 768, "desktop": 1280}

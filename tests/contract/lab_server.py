@@ -17,11 +17,11 @@ from lab.contrail.access import Gate, OpenGate, TokenGate
 from lab.contrail.api import Counters, create_app
 from lab.contrail.fresh import fresh_store
 from lab.contrail.store import Store
-from lab.faults import Faults
+from lab.core.faults import Faults
+from lab.core.site import read_site
+from lab.core.world import World
 from lab.keystone.directory import Directory
 from lab.keystone.server import create_keystone
-from lab.site import read_site
-from lab.world import World
 
 NEVER = 86400.0
 RELEASE = "2011"

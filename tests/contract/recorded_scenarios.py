@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.contrail.store import Store
-from recorded import RECORDED
+from support.recorded import RECORDED
 
 SCENARIOS = RECORDED / "contrail" / "introspect" / "recorded-here"
 RELEASE = "5.1"  # stands for the newest

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from contract.lab_server import running_server
 from contract.replay import Exchange, Outcome, Replay, recorded_exchanges
-from recorded import RECORDED
+from support.recorded import RECORDED
 
 TRANSCRIPTS = RECORDED / "contrail" / "transcripts"
 HERE = Path(__file__).parent

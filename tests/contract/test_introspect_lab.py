@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 import yaml
 from contract.recorded_scenarios import RELEASE, SCENARIOS, load, recorded_objects
-from lab.site import read_site
-from lab.world import World
-from lab_pages import Answered, ask
+from lab.core.site import read_site
+from lab.core.world import World
 from lxml import etree
+from support.lab_pages import Answered, ask
 
 GOOD = SCENARIOS / "01-good"
 DAEMONS = {"schema": "schema", "svc-monitor": "svc_monitor"}

@@ -25,7 +25,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.reader import parsed
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.sandesh import parse
-from recorded import RECORDED
+from support.recorded import RECORDED
 
 SAMPLES = RECORDED / "contrail" / "introspect"
 HERE, PUBLIC, DERIVED = SAMPLES / "recorded-here", SAMPLES / "public", SAMPLES / "derived"

@@ -10,8 +10,8 @@ from typing import Any
 
 import ncclient.transport.session
 import pytest
+from lab.core.routes import RouteDestination, RouteEntry, RouteTable
 from lab.junos.running import PASSWORD, USER, Running, running
-from lab.routes import RouteDestination, RouteEntry, RouteTable
 
 napalm = pytest.importorskip("napalm")
 

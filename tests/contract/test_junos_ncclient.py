@@ -16,7 +16,7 @@ from lxml import etree
 from ncclient import manager
 from ncclient.operations.rpc import RPCError
 from ncclient.transport.errors import AuthenticationError, SSHUnknownHostError, TransportError
-from recorded import RECORDED
+from support.recorded import RECORDED
 
 ncclient.transport.session.TICK = 0.001
 

@@ -23,12 +23,12 @@ from jnpr.junos.exception import (
     UnlockError,
 )
 from jnpr.junos.utils.config import Config
-from lab.faults import Faults
+from lab.core.faults import Faults
+from lab.core.routes import RouteDestination, RouteEntry, RouteTable
 from lab.junos.operational import Operational
 from lab.junos.running import PASSWORD, USER, Running, running
-from lab.routes import RouteDestination, RouteEntry, RouteTable
 from lxml import etree
-from recorded import RECORDED
+from support.recorded import RECORDED
 
 ncclient.transport.session.TICK = 0.001
 

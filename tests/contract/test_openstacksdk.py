@@ -15,8 +15,8 @@ from typing import Any
 import openstack
 import pytest
 import yaml
+from lab.core.site import DEFAULT_SITE
 from lab.fixture import Lab, running_lab
-from lab.site import DEFAULT_SITE
 from openstack import exceptions
 
 FILES = ("configuration", "etc", "containers")

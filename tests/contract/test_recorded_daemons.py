@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from chain_objects import PROJECT as OWN_PROJECT
-from chain_objects import ChainObjects
 from lab.contrail.errors import ApiError
-from lab.site import Site, read_site
-from lab.world import World
+from lab.core.site import Site, read_site
+from lab.core.world import World
+from models.chain_objects import PROJECT as OWN_PROJECT
+from models.chain_objects import ChainObjects
 
 JsonDict = dict[str, Any]
 DATA: JsonDict = yaml.safe_load((Path(__file__).parent / "filled_in.yml").read_text())

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import yaml
-from chain_objects import ChainObjects, make_reference_objects
-from lab.routes import RouteEntry, RouteTable
-from lab.site import read_site
-from lab.world import World
-from recorded import RECORDED
-from vrf_configuration import REFERENCE_VRFS, commit_vrfs
+from lab.core.routes import RouteEntry, RouteTable
+from lab.core.site import read_site
+from lab.core.world import World
+from models.chain_objects import ChainObjects, make_reference_objects
+from models.vrf_configuration import REFERENCE_VRFS, commit_vrfs
+from support.recorded import RECORDED
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "reference-routes.yml"
 SEED = RECORDED / "seed" / "routes.yml"

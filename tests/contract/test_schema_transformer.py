@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from contract.recorded_scenarios import RELEASE, SCENARIOS, is_service_address, load, recorded_objects
-from lab.site import read_site
-from lab.world import World
+from lab.core.site import read_site
+from lab.core.world import World
 
 OWNED = ("routing-instance", "route-target")
 HALFWAY = {"18-transitions-a-before": "an IPv6 service address was still to come"}

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import operational, routes, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies import operational, routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from lxml import etree
-from recorded import RECORDED
+from support.recorded import RECORDED
 from unit.vmx.scenario import GOLDEN
 
 FIXTURES = RECORDED / "junos" / "fixtures"

@@ -14,7 +14,7 @@ import yaml
 from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
-from playbook_run import ROOT, passed, play
+from support.playbook_run import ROOT, passed, play
 
 by_hand = pytest.importorskip("by_hand")  # it takes the official client
 

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from module_run import ModuleFailedError, run_module
-from playbook_run import passed, play
+from support.module_run import ModuleFailedError, run_module
+from support.playbook_run import passed, play
 from unit.chain.scenario import reference
 
 PROJECT = ["default-domain", "default-project"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from lab.fixture import Lab, running_lab
-from many_chains import many_chains
-from module_run import run_module
+from models.many_chains import many_chains
+from support.module_run import run_module
 
 CHAINS = 50
 MOST_REQUESTS = 12

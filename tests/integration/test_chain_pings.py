@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from report_sites import reference_model
+from models.report_sites import reference_model
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYBOOK = [

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.host_plan import host_plan, next_hops
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import host_plan, next_hops
 
 LOOK = Path(__file__).resolve().parents[2] / "roles/service_endpoints/files/look.sh"
 PYTHON = shlex.quote(sys.executable)

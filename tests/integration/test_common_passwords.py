@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from held_state import held
+from lab.core.site import DEFAULT_SITE
 from lab.fixture import Lab, running_lab
-from lab.site import DEFAULT_SITE
-from playbook_run import Run, passed, play
+from support.held_state import held
+from support.playbook_run import Run, passed, play
 
 OF_ROUTER, OF_CONTRAIL = "unit", "1"
 """An element of every configuration; a part of names, addresses, and places in lists."""

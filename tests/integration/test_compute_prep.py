@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 import yaml
+from lab.core.site import Host
 from lab.hosts.namespaces import HostError, LabHosts
-from lab.site import Host
 
 ROOT = Path(__file__).resolve().parents[2]
 KOLLA = ROOT / "tests/lab/hosts/kolla"

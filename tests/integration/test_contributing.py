@@ -14,15 +14,16 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import entities, entity
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import parts
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import kinds as entities
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec import field, scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import entity, parts
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import run_config_module
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module as vmx_module
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import vrf
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import specifications
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import vrf
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import specifications
 from integration.contrail.bed import Controller, controller, twelve_steps
 from integration.vmx_bed import Bed, bed
-from module_run import MODULES
+from support.module_run import MODULES
 
 GUIDE = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
 KIND, STATEMENT = (
@@ -45,8 +46,8 @@ def router(tmp_path: Path) -> Iterator[Bed]:
 
 
 def test_a_kind_of_contrail_is_added_by_its_declaration(contrail: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entity, "CONTAINERS", {**entity.CONTAINERS, "bgp-as-a-service": "project"})
-    names: dict[str, Any] = {**vars(entity), **vars(parts)}
+    monkeypatch.setitem(scope.CONTAINERS, "bgp-as-a-service", "project")
+    names: dict[str, Any] = {**vars(field), **vars(entity), **vars(parts)}
     exec(KIND, names)  # the guide's own text
     declared = names["BGP_AS_A_SERVICE"]
     monkeypatch.setitem(entities.ENTITIES, declared.kind, declared)

@@ -21,7 +21,7 @@ from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from playbook_run import WITHOUT_HOSTS, passed, play
+from support.playbook_run import WITHOUT_HOSTS, passed, play
 
 EVALUATED = "evaluated-by-ansible"
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'echo evaluated-by-' ~ 'ansible') }}"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from lab.core.site import DEFAULT_SITE
 from lab.fixture import Lab, running_lab
-from lab.site import DEFAULT_SITE
 
 PAGES = {
     "schema": "ServiceChainList",

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import openstack
-import playbook_run
 import pytest
 import yaml
 from lab.fixture import Lab, running_lab
-from playbook_run import Run, passed
+from support import playbook_run
+from support.playbook_run import Run, passed
 
 OURS = "compute_prep restarts nova-compute"
 DRAINING = ("disable", "enable")

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from held_state import held
 from integration.test_vmx_peering import unowned
+from lab.core.site import DEFAULT_SITE
 from lab.fixture import running_lab
-from lab.site import DEFAULT_SITE
-from module_run import run_module
-from playbook_run import ROOT, WITHOUT_HOSTS, passed, play
+from support.held_state import held
+from support.module_run import run_module
+from support.playbook_run import ROOT, WITHOUT_HOSTS, passed, play
 
 CONTROL_NODE = {
     "name": "control1",

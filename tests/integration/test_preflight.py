@@ -13,9 +13,9 @@ import pytest
 import yaml
 from lab.fixture import Lab
 from lab.junos.running import PASSWORD, USER
-from module_run import ModuleFailedError, run_module
-from others import commit, post, somebody
-from playbook_run import ROOT, passed, play
+from support.module_run import ModuleFailedError, run_module
+from support.others import commit, post, somebody
+from support.playbook_run import ROOT, passed, play
 
 JsonDict = dict[str, Any]
 PROJECT = ["default-domain", "default-project"]

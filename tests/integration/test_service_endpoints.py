@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ssh_hosts import SshHost, obstacle
+from support.ssh_hosts import SshHost, obstacle
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKD = "/lib/systemd/systemd-networkd"

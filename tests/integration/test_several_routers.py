@@ -14,7 +14,7 @@ from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from playbook_run import ROOT, WITHOUT_HOSTS, Run, kill_when, passed, play
+from support.playbook_run import ROOT, WITHOUT_HOSTS, Run, kill_when, passed, play
 
 SEVERAL = ROOT / "extensions" / "molecule" / "several" / "inventory"
 TUNNELS = "set groups __contrail__ routing-options dynamic-tunnels _contrail_asn-64512 destination-networks"

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 import yaml
-from held_state import held
 from lab.fixture import Lab, running_lab
-from playbook_run import ROOT, WITHOUT_HOSTS, Run, passed, play
+from support.held_state import held
+from support.playbook_run import ROOT, WITHOUT_HOSTS, Run, passed, play
 
 GOLDEN = ROOT / "tests" / "golden"
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from held_state import held
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
-from module_run import ModuleFailedError, run_module
-from others import commit, post, send
-from playbook_run import ROOT, passed, play
+from support.held_state import held
+from support.module_run import ModuleFailedError, run_module
+from support.others import commit, post, send
+from support.playbook_run import ROOT, passed, play
 
 JsonDict = dict[str, Any]
 OWNER = "opencontrail.service_chain"

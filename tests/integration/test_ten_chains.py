@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from lab.fixture import Lab, running_lab
 from lxml import html
-from many_chains import many_chains, variables_of
-from playbook_run import Run, passed, play
+from models.many_chains import many_chains, variables_of
+from support.playbook_run import Run, passed, play
 
 CHAINS = 10
 DEAD, REFUSED = "chain3", "chain7"

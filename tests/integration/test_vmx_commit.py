@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from integration.vmx_bed import Bed, bed
 from jnpr.junos.utils.config import Config
 from lxml import etree
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 from unit.vmx.scenario import TAIL, VN1, VN2, changed, terms
 
 REFERENCE: dict[str, Any] = {"config": [VN1, VN2], "filters": [TAIL]}

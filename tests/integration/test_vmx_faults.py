@@ -12,19 +12,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import (
-    apply,
-    confirmation,
-    module,
-    session,
-    xml,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit import apply, confirmation
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit.apply import CommitOrder
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import parse_request
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
+    Connection,
+    open_session,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.apply import CommitOrder
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import parse_request
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Connection, open_session
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
 from integration.vmx_bed import Bed, bed
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 from unit.vmx.scenario import GOLDEN, TAIL, VN1, VN2, terms
 
 REFERENCE: dict[str, Any] = {"config": [VN1, VN2], "filters": [TAIL]}

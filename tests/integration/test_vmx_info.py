@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from integration.vmx_bed import Bed, bed
 from jnpr.junos.utils.config import Config
-from lab.routes import RouteDestination, RouteEntry, RouteTable
+from lab.core.routes import RouteDestination, RouteEntry, RouteTable
 
 LEARNED = RouteEntry(
     "BGP",

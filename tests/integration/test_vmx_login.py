@@ -18,7 +18,7 @@ from typing import Any
 
 import asyncssh
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
     Connection,
     RouterError,
     open_session,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from ansible_collections.opencontrail.service_chain.plugins.modules import vmx_peering
 from integration.vmx_bed import Bed, bed
 from lab.junos.running import INITIAL

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from integration.vmx_bed import Bed, bed
 from jnpr.junos.utils.config import Config
 from lxml import etree
@@ -298,7 +298,7 @@ def test_15_check_mode_takes_no_lock_and_makes_no_commit_check(router: Bed) -> N
 
 
 def test_16_warnings_are_returned_and_do_not_fail_the_task(router: Bed) -> None:
-    from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session
+    from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
 
     load_as_it_is = session.Session.load
 

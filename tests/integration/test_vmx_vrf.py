@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from integration.vmx_bed import Bed, bed
 from jnpr.junos.utils.config import Config
 from lab.junos.running import PASSWORD

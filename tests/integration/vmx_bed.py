@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from jnpr.junos import Device
-from lab.faults import Faults
+from lab.core.faults import Faults
+from lab.core.routes import RouteTable
 from lab.junos.running import INITIAL, PASSWORD, USER, Running, running
-from lab.routes import RouteTable
 from lxml import etree
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 
 @dataclass

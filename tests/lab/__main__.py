@@ -13,12 +13,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.core.servers import Manner, Ports, Servers
+from lab.core.site import DEFAULT_SITE, SiteError, read_site
+from lab.core.sockets import LOOPBACK, PortTakenError
+from lab.core.state_file import StateFile
+from lab.core.world import DAEMON_DELAY, World
 from lab.hosts.namespaces import HostError, LabHosts
-from lab.servers import Manner, Ports, Servers
-from lab.site import DEFAULT_SITE, SiteError, read_site
-from lab.sockets import LOOPBACK, PortTakenError
-from lab.state_file import StateFile
-from lab.world import DAEMON_DELAY, World
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

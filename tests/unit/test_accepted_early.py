@@ -13,11 +13,11 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.filter.derive import derive_variables
 from ansible_collections.opencontrail.service_chain.plugins.filter.problems import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending import Sender
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import ContrailError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 NOBODY = "nobody is there"
 PEERING = {

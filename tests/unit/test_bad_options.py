@@ -18,11 +18,11 @@ import pytest
 import yaml
 from ansible_collections.opencontrail.service_chain.plugins.filter.problems import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending import Sender
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import ContrailError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from module_run import MODULES, ModuleFailedError, run_module
+from support.module_run import MODULES, ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_ACTION = {"chain_wait"}

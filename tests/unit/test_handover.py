@@ -19,15 +19,15 @@ import pytest
 import yaml
 from ansible.module_utils import basic
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.handover import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import (
     KEY,
     HandoverError,
     handed_over,
     sealed,
 )
-from hostile_texts import TEXTS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from models.hostile_texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "opencontrail.service_chain."

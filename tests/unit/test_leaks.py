@@ -15,8 +15,8 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import module as edge
 from ansible_collections.opencontrail.service_chain.plugins.modules import contrail_info
-from leaks import leaks, refuse_leaking_files, suite_secrets
-from module_run import ModuleFailedError, run_module
+from support.leaks import leaks, refuse_leaking_files, suite_secrets
+from support.module_run import ModuleFailedError, run_module
 
 ROUTER_PASSWORD = "lab-router-password"
 LOGIN = {"auth": "basic", "username": "u", "password": "an-odd-word"}

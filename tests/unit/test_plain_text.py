@@ -28,7 +28,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
     FindingKind,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import on_one_line, visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import on_one_line, visible
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

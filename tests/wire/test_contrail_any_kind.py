@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.info import (
+    Request,
+    read_objects,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.lookup import PAGE
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.info import Request, read_objects
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import SchemaScope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
 from wire.test_contrail_conversations import API, PARENT, PROJECT, Script, found
 
 SCOPE = SchemaScope()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api import sending
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 from wire.raw_api import PROJECT, Store, Wire, http, send_all, served
 
 Options = dict[str, Any]
@@ -231,19 +231,19 @@ def test_every_answer_may_be_another_one(name: str, persists: bool) -> None:
 @pytest.mark.parametrize(
     ("module", "place"),
     [
-        ("contrail_vn", "module.parse_config"),
-        ("contrail_object", "any_kind.parse_planned"),
-        ("contrail_info", "any_kind.read_objects"),
-        ("chain_preflight", "preflight.read_intent"),
-        ("chain_removal", "removal.read_intent"),
-        ("chain_diagnose", "diagnosis.read_intent"),
+        ("contrail_vn", "contrail.module.parse_config"),
+        ("contrail_object", "contrail.any_kind.module.parse_planned"),
+        ("contrail_info", "contrail.any_kind.module.read_objects"),
+        ("chain_preflight", "site.preflight.read_intent"),
+        ("chain_removal", "site.removal.read_intent"),
+        ("chain_diagnose", "site.diagnosis.read_intent"),
     ],
 )
 def test_an_error_that_nobody_foresaw_is_one_line(module: str, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_given: Any, **_named: Any) -> None:
         raise KeyError("two\nlines")
 
-    utils = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail"
+    utils = "ansible_collections.opencontrail.service_chain.plugins.module_utils"
     monkeypatch.setattr(f"{utils}.{place}", fail)
     given: Options = {"intent": {}} if module.startswith("chain") else {"config": [{"name": "x"}]}
     if module == "contrail_info":

@@ -21,21 +21,22 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.transport import (
     ConnectionBrokenError,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import (
+    ApiError,
+    StillInUseError,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
     NETWORK_IPAM,
     NETWORK_POLICY,
     PORT,
     SERVICE_INSTANCE,
     VIRTUAL_NETWORK,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import (
-    ApiError,
-    StillInUseError,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import Change
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import Change
 
 API = "http://api:8082"
 PROJECT = ["default-domain", "default-project"]

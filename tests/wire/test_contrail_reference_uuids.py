@@ -15,19 +15,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import PORT, VIRTUAL_NETWORK
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.facts import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import PORT, VIRTUAL_NETWORK
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.data import KINDS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.facts import (
     MADE_BY_DAEMONS,
     SET_INDIRECTLY,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import SchemaScope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import KINDS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
 
 JsonDict = dict[str, Any]
 

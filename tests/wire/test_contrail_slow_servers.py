@@ -24,8 +24,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     HttpSettings,
     RequestsTransport,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import ApiError
-from module_run import ModuleFailedError, run_module
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ApiError
+from support.module_run import ModuleFailedError, run_module
 from wire.raw_api import Store, Wire, drip, http, send_all, served, told
 
 PAUSE = 0.03

@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import (
     Task,
     parse_config,
     parse_planned,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import SchemaScope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
 from wire.test_contrail_write_order import PROJECT, Memory
 
 Stored = tuple[str, dict[str, Any]]

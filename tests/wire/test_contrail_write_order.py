@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
     ENTITIES,
     NETWORK_POLICY,
     PORT,
     SERVICE_INSTANCE,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
 
 PROJECT = ["default-domain", "default-project"]
 SERVICE = [*PROJECT, "s"]

@@ -15,10 +15,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
     Objects,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.diagnosis import (
-    MOST_AGENTS,
-    read_daemons,
-)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.errors import (
     REFUSED,
     IntrospectError,
@@ -28,6 +24,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Limits,
     read_hosts,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.diagnosis import MOST_AGENTS, read_daemons
 
 SCHEMA, CONTROL, OTHER, AGENT = "http://s:8087", "http://c1:8083", "http://c2:8083", "http://a1:8085"
 EMPTY = {

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import ContrailError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect import pages
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.errors import (
     FAILED,
@@ -42,7 +42,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     HttpTransport,
     TlsSettings,
 )
-from lab.tls import make_certificates
+from lab.core.tls import make_certificates
 from wire.raw_api import Wire, served
 
 ONE, TWO = "http://one:8083", "http://two:8083"

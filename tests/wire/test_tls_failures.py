@@ -23,8 +23,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.reader import (
     open_introspect,
 )
-from lab.tls import Certificates, make_certificates
-from module_run import ModuleFailedError, run_module
+from lab.core.tls import Certificates, make_certificates
+from support.module_run import ModuleFailedError, run_module
 
 
 @contextmanager

@@ -8,19 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.apply import CommitOrder
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import Checks, Ping
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit import apply
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit.apply import CommitOrder
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit.checks import Checks, Ping
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit.confirmation import (
     UnconfirmedError,
     call_of,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
     READ_SECTIONS,
     Request,
     parse_request,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
     LockedError,
     RouterError,
     Session,

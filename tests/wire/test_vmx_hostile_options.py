@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module as edge
-from hostile_texts import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from module_run import ModuleFailedError, run_module
+from models.hostile_texts import HOSTILE
+from support.module_run import ModuleFailedError, run_module
 
 OPTIONS: dict[str, Mapping[str, Mapping[str, Any]]] = {
     "vmx_vrf": edge.VRF_OPTIONS,

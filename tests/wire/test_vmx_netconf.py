@@ -20,20 +20,24 @@ from xml.sax.saxutils import escape
 
 import asyncssh
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import netconf, session
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.framing import MARK, Deframer, framed
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import netconf, session
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.framing import (
+    MARK,
+    Deframer,
+    framed,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
     Connection,
     NoReplyError,
     RouterError,
     Session,
     open_session,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ssh import Opening
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.ssh import Opening
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from module_run import ModuleFailedError, run_module
 from ncclient.manager import make_device_handler
+from support.module_run import ModuleFailedError, run_module
 
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 CONNECTION = Connection("vmx1", user="lab", password="secret", timeout=2)

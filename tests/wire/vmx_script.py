@@ -10,12 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
-    Connection,
-    Session,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import Connection, Session
 from jnpr.junos.exception import RpcError
 from lxml import etree
 

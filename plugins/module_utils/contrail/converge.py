@@ -11,17 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .api.client import ApiClient
-from .compose import compose, is_composed
-from .compose.composition import Composition, Unfound
-from .compose.orphans import Orphans
-from .config import Item, Key, Task
-from .entities import ENTITIES, PORT_TUPLE
-from .entity import Entity, Reference
-from .errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
-from .owned import ALSO_READ, loses_attributes
-from .plan import DETACH, Action, Change, Plan, Snapshot, Want, make_plan
-from .proof import projects_to_find
-from .values import joined
+from .codec.errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
+from .codec.scope import Reference
+from .codec.values import joined
+from .kinds import ENTITIES, PORT_TUPLE
+from .kinds.config import Item, Key, Task
+from .kinds.entity import Entity
+from .plan.compose import compose, is_composed
+from .plan.compose.composition import Composition, Unfound
+from .plan.compose.orphans import Orphans
+from .plan.owned import ALSO_READ, loses_attributes
+from .plan.plan import DETACH, Action, Change, Plan, Snapshot, Want, make_plan
+from .plan.proof import projects_to_find
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
 

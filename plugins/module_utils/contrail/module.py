@@ -14,18 +14,19 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ..collection_module import CollectionModule, unexpected
-from ..plain_text import on_one_line, place_unwritable
+from ..values.plain_text import on_one_line, place_unwritable
 from .api.client import ApiClient
 from .api.login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
 from .api.transport import HAS_REQUESTS, MEGABYTE, REQUESTS_IMPORT_ERROR, HttpSettings, RequestsTransport
-from .config import Item, Task, check_purge, parse_config, parse_planned
+from .codec.errors import ContrailError, InvalidConfigError, InvalidValueError
+from .codec.scope import Scope, Spec
+from .codec.values import joined
 from .converge import Convergence
-from .entities import ENTITIES
-from .entity import Entity, Scope, Spec
-from .errors import ContrailError, InvalidConfigError, InvalidValueError
-from .plan import Change, changes_by_object
-from .values import joined
-from .waiting import Waiting
+from .kinds import ENTITIES
+from .kinds.config import Item, Task, check_purge, parse_config, parse_planned
+from .kinds.entity import Entity
+from .plan.plan import Change, changes_by_object
+from .waits.waiting import Waiting
 
 
 def _from_environment(*names: str, **spec: Any) -> Spec:

@@ -10,15 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import (
-    read_history,
-    token_of,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import (
-    filter_counters,
-    filter_lists,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.operational import (
+from .commit.confirmation import read_history, token_of
+from .model.filter import filter_counters, filter_lists
+from .model.statement import Statement, mask_secrets
+from .plan.plan import READ_SECTIONS
+from .replies.operational import (
     LIST_INSTANCE,
     find_filter,
     parse_bgp,
@@ -27,19 +23,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ope
     parse_tunnels,
     parse_version,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import READ_SECTIONS
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.routes import (
-    absent_table,
-    best_route,
-    parse_routes,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
-    LOCKED,
-    RouterError,
-    Session,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, mask_secrets
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import Element, element, to_text
+from .replies.routes import absent_table, best_route, parse_routes
+from .session.session import LOCKED, RouterError, Session
+from .session.xml import Element, element, to_text
 
 SEPARATE_DESTINATIONS = 20
 """Up to so many prefixes are asked for one by one, whatever the size of their table."""

@@ -12,53 +12,24 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import (
-    CollectionModule,
-    unexpected,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import place_unwritable, unwritable
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import apply, information, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session as wire
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import settle as settling
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.checks import (
-    CHECK_OPTIONS,
-    parse_checks,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.confirmation import UnconfirmedError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import (
-    ConfigError,
-    checked,
-    specifications,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.filter import (
-    filter_options,
-    term_options,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.peering import (
-    GROUP_FIELDS,
-    NEXT_HOP_FAMILIES,
-    ROUTER_FIELDS,
-    TUNNEL_FIELDS,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.peering_plan import (
-    PEERING_STATES,
-    parse_peering_request,
-    render_peering,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
-    READ_SECTIONS,
-    STATES,
-    Plan,
-    parse_request,
-    render,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import (
-    Connection,
-    RouterError,
-    Session,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.values import prefix
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.vrf import VRF_FIELDS
+
+from ..collection_module import CollectionModule, unexpected
+from ..values.plain_text import place_unwritable, unwritable
+from . import information
+from .commit import apply
+from .commit import settle as settling
+from .commit.checks import CHECK_OPTIONS, parse_checks
+from .commit.confirmation import UnconfirmedError
+from .model.field import ConfigError, checked, specifications
+from .model.filter import filter_options, term_options
+from .model.peering import GROUP_FIELDS, NEXT_HOP_FAMILIES, ROUTER_FIELDS, TUNNEL_FIELDS
+from .model.values import prefix
+from .model.vrf import VRF_FIELDS
+from .plan.peering import PEERING_STATES, parse_peering_request, render_peering
+from .plan.plan import READ_SECTIONS, STATES, Plan, parse_request, render
+from .session import session as wire
+from .session import xml
+from .session.session import Connection, RouterError, Session
 
 LOG_MAX = 400
 """Characters of a commit comment: Junos keeps 512, and the token that finds a lost commit stands behind it."""

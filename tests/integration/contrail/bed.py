@@ -13,9 +13,9 @@ from typing import Any
 
 from aiohttp import web
 from lab.contrail.api import create_app
-from lab.site import read_site
-from lab.world import World
-from module_run import run_module
+from lab.core.site import read_site
+from lab.core.world import World
+from support.module_run import run_module
 
 COLLECTION = "ansible_collections.opencontrail.service_chain.plugins"
 PROJECT = ("default-domain", "default-project")

@@ -9,13 +9,13 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import CONTAINERS, Scope
-from declared_values import items
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import CONTAINERS, Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError
+from models.declared_values import items
+from support.module_run import ModuleFailedError
 
 MODULES = {
     "contrail_vn": "virtual-network",

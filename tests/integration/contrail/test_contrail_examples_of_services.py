@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from integration.contrail.bed import COLLECTION, PROJECT, Controller
-from module_run import run_module
+from support.module_run import run_module
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 CREATE = {"method": "POST", "path": "^/virtual-networks$"}
 LIST = {"method": "GET", "path": "^/virtual-networks"}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from integration.contrail.bed import COLLECTION, Controller
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 FABRIC = ("default-domain", "default-project", "ip-fabric", "__default__")
 CONTROL = {"autonomous_system": 64900, "router_type": "control-node", "vendor": "other"}

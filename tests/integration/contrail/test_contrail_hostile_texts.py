@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hostile_texts import TEXTS
 from hypothesis import HealthCheck, example, given, settings
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError
+from models.hostile_texts import TEXTS
+from support.module_run import ModuleFailedError
 
 FREE = ("display_name", "description", "annotations")
 

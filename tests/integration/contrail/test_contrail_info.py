@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api import reading
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[3]
 OTHER_NETWORKS = {"__link_local__", "dci-network", "default-virtual-network", "ip-fabric"}

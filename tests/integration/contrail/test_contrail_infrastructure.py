@@ -10,9 +10,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     HttpSettings,
     RequestsTransport,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.infrastructure import (
-    read_infrastructure,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.infrastructure import read_infrastructure
 from contract.lab_server import running_server
 
 FABRIC = ["default-domain", "default-project", "ip-fabric", "__default__"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from contract.lab_server import LabServer, running_server
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 from unit.chain.scenario import reference
 from vnc_api import vnc_api
 

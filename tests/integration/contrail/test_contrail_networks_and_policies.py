@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 
 VN = "virtual-network"
 POLICY = "network-policy"

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from integration.contrail.bed import Controller, twelve_steps
 from lab.contrail.schema import Kind
-from module_run import ModuleFailedError
-from schema_values import KINDS, SCHEMA, property_values
+from models.schema_values import KINDS, SCHEMA, property_values
+from support.module_run import ModuleFailedError
 
 Config = list[dict[str, Any]]
 NETWORK: dict[str, Any] = {"kind": "virtual-network", "config": [{"name": "vn1"}, {"name": "vn2"}]}

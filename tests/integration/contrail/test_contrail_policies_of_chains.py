@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from integration.contrail.bed import PROJECT, Controller
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 
 WAIT = {"timeout": 10, "interval": 0.02}
 QUICK = {"timeout": 0.2, "interval": 0.02}

@@ -19,13 +19,13 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     HttpSettings,
     RequestsTransport,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import VIRTUAL_NETWORK
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import VIRTUAL_NETWORK
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
 from contract.lab_server import LabServer, running_server
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 CREATE = {"method": "POST", "path": "^/virtual-networks$"}
 NETWORK = [{"name": "vn1", "route_targets": ["64512:1"]}]

@@ -13,7 +13,7 @@ import pytest
 from bench import scale
 from contract.lab_server import LabServer, running_server
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 WAIT = {"timeout": 20, "interval": 0.02}
 CLIENT = "ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail"

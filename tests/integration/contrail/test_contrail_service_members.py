@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from integration.contrail.bed import PROJECT, Controller, twelve_steps
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 
 PORT = "virtual-machine-interface"
 PREFIX = "default-domain:default-project"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 
 PORT = "virtual-machine-interface"
 INTERFACES = [{"type": "left", "network": "vn1"}, {"type": "right", "network": "vn2"}]

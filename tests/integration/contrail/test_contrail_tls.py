@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 import yaml
+from lab.core.site import DEFAULT_SITE
 from lab.fixture import Lab, running_lab
-from lab.site import DEFAULT_SITE
-from module_run import ModuleFailedError, run_module
+from support.module_run import ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "admin"

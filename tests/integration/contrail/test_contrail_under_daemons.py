@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import converge
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 
 FABRIC = ["default-domain", "default-project", "ip-fabric", "__default__"]
 PAIRS = [{"address": "10.0.1.100/32", "mac": "02:00:00:00:01:00", "mode": "active-standby"}]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from integration.contrail.bed import Controller
-from module_run import ModuleFailedError
+from support.module_run import ModuleFailedError
 
 PROJECT = ["default-domain", "default-project"]
 NETWORK = {

@@ -36,7 +36,7 @@ from lab.contrail.removal import InUseError
 from lab.contrail.schema import JsonDict, Kind
 from lab.contrail.segments import in_two_segments
 from lab.contrail.store import Store
-from lab.faults import Fault, Faults
+from lab.core.faults import Fault, Faults
 
 Counters = MutableMapping[str, MutableMapping[str, int]]
 

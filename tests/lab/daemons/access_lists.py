@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .objects import JsonDict, ObjectStore, listed, references
+from lab.daemons.objects import JsonDict, ObjectStore, listed, references
 
 KIND = "access-control-list"
 FABRIC = "ip-fabric"

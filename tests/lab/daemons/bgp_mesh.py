@@ -15,7 +15,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .objects import JsonDict, ObjectStore, autonomous_system, references
+from lab.daemons.objects import JsonDict, ObjectStore, autonomous_system, references
 
 LOG = logging.getLogger(__name__)
 KIND = "bgp-router"

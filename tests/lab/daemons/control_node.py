@@ -17,11 +17,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
-from lab.faults import Fault, Faults
-
-from .objects import JsonDict, ObjectStore, colons, names_referred_to, references
-from .paths import CHAIN, INTERFACE, Path, host_prefix
-from .routing_instances import EXPORT, IMPORT, INFORMATION
+from lab.core.faults import Fault, Faults
+from lab.daemons.objects import JsonDict, ObjectStore, colons, names_referred_to, references
+from lab.daemons.paths import CHAIN, INTERFACE, Path, host_prefix
+from lab.daemons.routing_instances import EXPORT, IMPORT, INFORMATION
 
 GROUPS_SINCE = (5, 0)  # from here on a chain with one dead service withdraws as a whole
 ROUNDS = 64  # more rounds than any chain of services can need to settle

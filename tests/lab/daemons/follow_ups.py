@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .objects import JsonDict, ObjectStore, autonomous_system, colons, references
-from .route_targets import RouteTargets
+from lab.daemons.objects import JsonDict, ObjectStore, autonomous_system, colons, references
+from lab.daemons.route_targets import RouteTargets
 
 BGP_ROUTER = "bgp-router"
 INSTANCE = "routing-instance"

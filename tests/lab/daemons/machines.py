@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .objects import JsonDict, ObjectStore, references
+from lab.daemons.objects import JsonDict, ObjectStore, references
 
 SELF_MADE = 1
 MACHINE = "virtual-machine"

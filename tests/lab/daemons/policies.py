@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_OID, uuid5
 
-from .objects import JsonDict, ObjectStore, colons, listed, references
+from lab.daemons.objects import JsonDict, ObjectStore, colons, listed, references
 
 Ports = tuple[tuple[int, int], ...]
 ANY_PORT = {"start_port": -1, "end_port": -1}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .objects import JsonDict, ObjectStore, autonomous_system, colons, references
+from lab.daemons.objects import JsonDict, ObjectStore, autonomous_system, colons, references
 
 FIRST_NUMBER = 8_000_000  # with a two-byte AS number; a four-byte one leaves room for less
 FIRST_NUMBER_4_BYTE = 8_000

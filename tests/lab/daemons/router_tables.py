@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from ipaddress import ip_address, ip_interface, ip_network
 
-from lab.faults import Faults
-from lab.routes import RouteDestination, RouteEntry, RouteTable
-
-from .paths import BGP, Path
-from .router_view import FAMILIES, Neighbor, RouterView, StaticRoute, Vrf
+from lab.core.faults import Faults
+from lab.core.routes import RouteDestination, RouteEntry, RouteTable
+from lab.daemons.paths import BGP, Path
+from lab.daemons.router_view import FAMILIES, Neighbor, RouterView, StaticRoute, Vrf
 
 MARTIANS = tuple(  # Junos takes no route for these or anything inside them
     ip_network(prefix) for prefix in ("0.0.0.0/8", "127.0.0.0/8", "192.0.0.0/24", "240.0.0.0/4", "::1/128", "fe80::/10")

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
-from .objects import JsonDict, colons, listed, primary_instance, subnets
-from .policies import ServiceChain
-from .services import NAT, Service
+from lab.daemons.objects import JsonDict, colons, listed, primary_instance, subnets
+from lab.daemons.policies import ServiceChain
+from lab.daemons.services import NAT, Service
 
 INFORMATION = {4: "service_chain_information", 6: "ipv6_service_chain_information"}
 IMPORT_EXPORT, IMPORT, EXPORT = None, "import", "export"

@@ -14,16 +14,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lab.faults import Faults
-
-from .access_lists import AccessLists
-from .bgp_mesh import BgpMesh
-from .follow_ups import BuiltSide, FollowUps
-from .objects import JsonDict, ObjectStore, colons, names_referred_to, primary_instance, references
-from .policies import ServiceChain, read_policies
-from .route_targets import RouteTargets
-from .routing_instances import IMPORT_EXPORT, INFORMATION, ChainBuilder, WantedInstance, connect, primary
-from .services import Service, check_services
+from lab.core.faults import Faults
+from lab.daemons.access_lists import AccessLists
+from lab.daemons.bgp_mesh import BgpMesh
+from lab.daemons.follow_ups import BuiltSide, FollowUps
+from lab.daemons.objects import JsonDict, ObjectStore, colons, names_referred_to, primary_instance, references
+from lab.daemons.policies import ServiceChain, read_policies
+from lab.daemons.route_targets import RouteTargets
+from lab.daemons.routing_instances import IMPORT_EXPORT, INFORMATION, ChainBuilder, WantedInstance, connect, primary
+from lab.daemons.services import Service, check_services
 
 LOG = logging.getLogger(__name__)
 SERVICE_INSTANCE_NAME = re.compile(r"^service-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-")

@@ -21,10 +21,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 from lab.contrail.errors import ApiError
-from lab.faults import Faults
-
-from .machines import Machines, interface_types, template_version
-from .objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, colons, listed, references, subnets
+from lab.core.faults import Faults
+from lab.daemons.machines import Machines, interface_types, template_version
+from lab.daemons.objects import FLAT_ADDRESSES_SINCE, JsonDict, ObjectStore, colons, listed, references, subnets
 
 LOG = logging.getLogger(__name__)
 FLAT_IPAM = ["default-domain", "default-project", "service-chain-flat-ipam"]

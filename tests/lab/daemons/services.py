@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from .objects import JsonDict, ObjectStore, colons, references
-from .policies import ServiceChain
+from lab.daemons.objects import JsonDict, ObjectStore, colons, references
+from lab.daemons.policies import ServiceChain
 
 NAT = "in-network-nat"
 IN_NETWORK = ("in-network", NAT)

@@ -10,11 +10,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from lab.faults import Faults
-from lab.site import Guest, Site
-
-from .objects import JsonDict, ObjectStore, colons, primary_instance, references
-from .paths import INTERFACE, Path, host_prefix, med_of
+from lab.core.faults import Faults
+from lab.core.site import Guest, Site
+from lab.daemons.objects import JsonDict, ObjectStore, colons, primary_instance, references
+from lab.daemons.paths import INTERFACE, Path, host_prefix, med_of
 
 HIGH, LOW = 200, 100
 GUEST_OFF = "os-state-down"

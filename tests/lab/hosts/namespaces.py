@@ -21,8 +21,8 @@ from pathlib import Path
 
 import yaml
 
+from lab.core.site import Host
 from lab.hosts.container_engine import ContainerEngine
-from lab.site import Host
 
 BOOT = Path(__file__).with_name("boot.sh")
 ENGINE_SCRIPT = Path(__file__).with_name("container_engine.py")

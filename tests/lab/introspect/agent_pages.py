@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from ipaddress import ip_network
 
+from lab.core.world import World
 from lab.daemons.objects import JsonDict, references
-from lab.world import World
-
-from .agent_tables import INVALID, AgentTables, Table
-from .agent_view import FABRIC, AgentView, Interface, NextHop, RoutePath
-from .asking import Parameters, integer
-from .serving import Page
-from .times import stamp
-from .writing import Answer, Message, Values
+from lab.introspect.agent_tables import INVALID, AgentTables, Table
+from lab.introspect.agent_view import FABRIC, AgentView, Interface, NextHop, RoutePath
+from lab.introspect.asking import Parameters, integer
+from lab.introspect.serving import Page
+from lab.introspect.times import stamp
+from lab.introspect.writing import Answer, Message, Values
 
 ITF, VRF, MPLS, HEALTH = "db.interface.0", "db.vrf.0", "db.mpls.0", "db.healthcheck.0"
 ROUTES = {4: ".uc.route.0", 6: ".uc.route6.0"}

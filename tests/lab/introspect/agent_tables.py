@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .asking import Parameters, integer
-from .writing import Answer, Message, Messages, Values
+from lab.introspect.asking import Parameters, integer
+from lab.introspect.writing import Answer, Message, Messages, Values
 
 PAGE = 100
 INVALID = Message("ErrorResp", {"resp": "   Invalid Input !!!   "})

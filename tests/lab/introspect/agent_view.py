@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
 
+from lab.core.world import World
 from lab.daemons.objects import JsonDict, colons, primary_instance, references
 from lab.daemons.paths import BGP, Path, host_prefix
 from lab.daemons.vrouters import Port
-from lab.world import World
 
 FABRIC = "default-domain:default-project:ip-fabric:__default__"
 FIRST_INTERFACE = 3  # behind the interfaces of the node itself

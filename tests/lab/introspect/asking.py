@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import islice
 from urllib.parse import parse_qsl, unquote
 
-from .definitions import Request
+from lab.introspect.definitions import Request
 
 Parameters = Mapping[str, str]
 FIRST = "x"  # Python daemons give this parameter to the first field

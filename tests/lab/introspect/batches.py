@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .asking import Parameters
-from .serving import Page
-from .writing import Message, Values
+from lab.introspect.asking import Parameters
+from lab.introspect.serving import Page
+from lab.introspect.writing import Message, Values
 
 BATCH = 64
 BETWEEN = "||"

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from lab.core.world import World
 from lab.daemons.control_node import FAMILIES, GROUPS_SINCE, Instance, Standing
 from lab.daemons.objects import primary_instance
 from lab.daemons.paths import CHAIN
-from lab.world import World
-
-from .batches import Entry, Listing, searcher
-from .neighbors import neighbors
-from .route_page import RoutePage
-from .route_values import RouteValues
-from .serving import Page
-from .writing import Values
+from lab.introspect.batches import Entry, Listing, searcher
+from lab.introspect.neighbors import neighbors
+from lab.introspect.route_page import RoutePage
+from lab.introspect.route_values import RouteValues
+from lab.introspect.serving import Page
+from lab.introspect.writing import Values
 
 STATES = ("pending", "down", "deleted")
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from lab.world import World
-
-from .agent_pages import AgentPages
-from .control_pages import ControlPages
-from .monitor_pages import MonitorPages
-from .schema_pages import SchemaPages
-from .serving import IntrospectServer, NativeServer, Page, Pages, PythonServer
-from .status_page import Connection, Process
+from lab.core.world import World
+from lab.introspect.agent_pages import AgentPages
+from lab.introspect.control_pages import ControlPages
+from lab.introspect.monitor_pages import MonitorPages
+from lab.introspect.schema_pages import SchemaPages
+from lab.introspect.serving import IntrospectServer, NativeServer, Page, Pages, PythonServer
+from lab.introspect.status_page import Connection, Process
 
 SCHEMA, MONITOR, CONTROL, AGENT = "schema", "svc_monitor", "control", "agent"
 CONTROLLER = "controller"

@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from lab.sockets import bound
-from lab.world import World
-
-from .daemons import AGENT, CONTROL, MONITOR, SCHEMA, introspect_servers
-from .serving import IntrospectServer
+from lab.core.sockets import bound
+from lab.core.world import World
+from lab.introspect.daemons import AGENT, CONTROL, MONITOR, SCHEMA, introspect_servers
+from lab.introspect.serving import IntrospectServer
 
 PRODUCT_PORTS = {CONTROL: 8083, AGENT: 8085, SCHEMA: 8087, MONITOR: 8088}
 STEP = 100

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lab.core.world import World
 from lab.daemons.machines import SELF_MADE, template_version
 from lab.daemons.objects import JsonDict, colons
-from lab.world import World
-
-from .asking import Parameters
-from .serving import Page
-from .writing import Message, Values
+from lab.introspect.asking import Parameters
+from lab.introspect.serving import Page
+from lab.introspect.writing import Message, Values
 
 
 class MonitorPages:

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_interface
 
+from lab.core.world import World
 from lab.daemons.objects import JsonDict, autonomous_system
 from lab.daemons.router_tables import Speaker
-from lab.world import World
-
-from .route_values import MASTER
-from .times import stamp
-from .writing import Values
+from lab.introspect.route_values import MASTER
+from lab.introspect.times import stamp
+from lab.introspect.writing import Values
 
 CONFIGURED = ("inet-vpn", "inet6-vpn", "e-vpn", "route-target")
 JUNOS_NAMES = {"evpn": "e-vpn"}

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 
-from lab.world import World
-
-from .asking import Parameters, flag, integer
-from .batches import BETWEEN, searcher
-from .route_values import MASTER, Route, RouteValues
-from .serving import Page
-from .writing import Message, Values
+from lab.core.world import World
+from lab.introspect.asking import Parameters, flag, integer
+from lab.introspect.batches import BETWEEN, searcher
+from lab.introspect.route_values import MASTER, Route, RouteValues
+from lab.introspect.serving import Page
+from lab.introspect.writing import Message, Values
 
 REQUEST = "ShowRouteReq"
 AT_A_TIME = 1000

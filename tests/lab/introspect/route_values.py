@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 
+from lab.core.world import Findings, World
 from lab.daemons.control_node import FAMILIES
 from lab.daemons.objects import autonomous_system
 from lab.daemons.paths import BGP, CHAIN, INTERFACE, Path
-from lab.world import Findings, World
-
-from .times import stamp
-from .writing import Values
+from lab.introspect.times import stamp
+from lab.introspect.writing import Values
 
 MASTER = "default-domain:default-project:ip-fabric:__default__"
 VPN_TABLES = {4: "bgp.l3vpn.0", 6: "bgp.l3vpn-inet6.0"}

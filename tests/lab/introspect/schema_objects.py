@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lab.core.world import World
 from lab.daemons.objects import JsonDict, colons, listed, names_referred_to, primary_instance
 from lab.daemons.policies import Ports
 from lab.daemons.schema_transformer import ChainState
-from lab.world import World
-
-from .asking import Parameters
-from .writing import Message, Values
+from lab.introspect.asking import Parameters
+from lab.introspect.writing import Message, Values
 
 Properties = Callable[[World, JsonDict], dict[str, Any]]
 CHAIN = "service_chain"

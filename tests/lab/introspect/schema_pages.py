@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lab.core.world import World
 from lab.daemons.objects import JsonDict, ObjectStore, colons, names_referred_to, primary_instance
 from lab.daemons.policies import policies_of
 from lab.daemons.schema_transformer import ChainState
-from lab.world import World
-
-from .asking import Parameters
-from .schema_objects import SchemaObjects, ports_text
-from .serving import Page
-from .writing import Message, Values
+from lab.introspect.asking import Parameters
+from lab.introspect.schema_objects import SchemaObjects, ports_text
+from lab.introspect.serving import Page
+from lab.introspect.writing import Message, Values
 
 PROTOCOLS = {"icmp": "1", "tcp": "6", "udp": "17", "icmp6": "58"}
 SERVICE = ":service-"

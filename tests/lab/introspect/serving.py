@@ -17,11 +17,10 @@ from html import escape
 
 from aiohttp import web
 
-from lab.faults import Fault, Faults
-
-from .asking import InvalidParameterError, Parameters, native_parameters, python_parameters
-from .definitions import Daemon, Request, changing, daemon
-from .writing import STYLESHEET, Answer, Writer
+from lab.core.faults import Fault, Faults
+from lab.introspect.asking import InvalidParameterError, Parameters, native_parameters, python_parameters
+from lab.introspect.definitions import Daemon, Request, changing, daemon
+from lab.introspect.writing import STYLESHEET, Answer, Writer
 
 REQUEST_PREFIX = "Snh_"
 HTML = {"Content-Type": "text/html; charset=UTF-8"}

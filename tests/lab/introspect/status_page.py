@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from .asking import Parameters
-from .serving import Page
-from .writing import Answer, Message, Messages, Values
+from lab.introspect.asking import Parameters
+from lab.introspect.serving import Page
+from lab.introspect.writing import Answer, Message, Messages, Values
 
 STATUS = "NodeStatus"
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .definitions import Field, structures
+from lab.introspect.definitions import Field, structures
 
 STYLESHEET = '<?xml-stylesheet type="text/xsl" href="/universal_parse.xsl"?>'
 Values = Mapping[str, Any]

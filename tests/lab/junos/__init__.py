@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lab's router: Junos configuration databases and operational replies behind NETCONF over SSH."""
 
-from .operational import Operational
-from .router import Router
-from .server import serve
+from lab.junos.operational import Operational
+from lab.junos.router import Router
+from lab.junos.server import serve
 
 __all__ = ["Operational", "Router", "serve"]

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from lab.routes import RouteTables
-
-    from .router import Router
+    from lab.core.routes import RouteTables
+    from lab.junos.router import Router
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .elements import leaf, with_seconds
-from .replies import JUNOS
+from lab.junos.elements import leaf, with_seconds
+from lab.junos.replies import JUNOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lab.routes import RouteTable
-
-    from .asked import Asked
+    from lab.core.routes import RouteTable
+    from lab.junos.asked import Asked
 
 
 MAIN_INSTANCE = "master"

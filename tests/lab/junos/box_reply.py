@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .elements import leaf, put_length, put_moment, with_seconds
-from .replies import JUNOS
-from .router import stamp
+from lab.junos.elements import leaf, put_length, put_moment, with_seconds
+from lab.junos.replies import JUNOS
+from lab.junos.router import stamp
 
 if TYPE_CHECKING:
-    from .asked import Asked
+    from lab.junos.asked import Asked
 
 INTERNAL_HOSTS = (
     ("128.0.0.1", ("master",)),

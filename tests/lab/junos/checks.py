@@ -14,8 +14,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .complaints import Complaint
-from .groups import effective
+from lab.junos.complaints import Complaint
+from lab.junos.groups import effective
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,16 +8,15 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from . import text
-from .router import stamp
-from .routes_reply import Query, age, chosen
+from lab.junos import text
+from lab.junos.router import stamp
+from lab.junos.routes_reply import Query, age, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lab.routes import RouteEntry, RouteTable
-
-    from .router import Router
+    from lab.core.routes import RouteEntry, RouteTable
+    from lab.junos.router import Router
 
 TUNNEL_TABLE = "inet.3"
 COLUMN = 19

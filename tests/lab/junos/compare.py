@@ -14,10 +14,10 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .order import unmoved
-from .schema import CONFIGURATION, Statement
-from .text import entry_lines, heading, shown
-from .tree import Identity, Path, children, edit_path, equal, identity, words
+from lab.junos.order import unmoved
+from lab.junos.schema import CONFIGURATION, Statement
+from lab.junos.text import entry_lines, heading, shown
+from lab.junos.tree import Identity, Path, children, edit_path, equal, identity, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import asyncssh
 
-from lab.faults import Faults
-from lab.site import RouterData
-from lab.sockets import LOOPBACK, bound, listening
-
-from .server import Management, serve
+from lab.core.faults import Faults
+from lab.core.site import RouterData
+from lab.core.sockets import LOOPBACK, bound, listening
+from lab.junos.server import Management, serve
 
 
 @dataclass

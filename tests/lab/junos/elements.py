@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .replies import JUNOS
-from .router import stamp
+from lab.junos.replies import JUNOS
+from lab.junos.router import stamp
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from lab.routes import RouteTable
+    from lab.core.routes import RouteTable
 
 
 def leaf(parent: etree._Element, name: str, value: object) -> etree._Element:

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .elements import counts, leaf, put_counts
-from .replies import JUNOS
+from lab.junos.elements import counts, leaf, put_counts
+from lab.junos.replies import JUNOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lab.routes import RouteTable
-
-    from .asked import Asked
-    from .router import Router
+    from lab.core.routes import RouteTable
+    from lab.junos.asked import Asked
+    from lab.junos.router import Router
 
 BUILT_IN_INSTANCES = (
     "__juniper_private1__",

@@ -14,8 +14,8 @@ import copy
 import fnmatch
 from typing import TYPE_CHECKING
 
-from .schema import CONFIGURATION, Statement
-from .tree import active, carrying, children, find, identity, insert, key_of
+from lab.junos.schema import CONFIGURATION, Statement
+from lab.junos.tree import active, carrying, children, find, identity, insert, key_of
 
 if TYPE_CHECKING:
     from lxml import etree

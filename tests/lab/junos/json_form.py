@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from .complaints import RefusedError, syntax_error
-from .schema import CONFIGURATION, Statement
-from .tree import empty
+from lab.junos.complaints import RefusedError, syntax_error
+from lab.junos.schema import CONFIGURATION, Statement
+from lab.junos.tree import empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .complaints import Complaint, syntax_error
-from .schema import CONFIGURATION, Statement
-from .tree import Path, carrying, children, edit_path, find, identity, insert, key_of, prune, words
-from .values import InvalidValueError, accepted
+from lab.junos.complaints import Complaint, syntax_error
+from lab.junos.schema import CONFIGURATION, Statement
+from lab.junos.tree import Path, carrying, children, edit_path, find, identity, insert, key_of, prune, words
+from lab.junos.values import InvalidValueError, accepted
 
 OPERATIONS = frozenset({"merge", "replace", "create", "delete", "remove"})
 DELETIONS = frozenset({"delete", "remove"})

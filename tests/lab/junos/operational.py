@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from . import bgp_reply, box_reply, forwarding_reply, ping_reply
-from .asked import Asked
-from .cli import routes, show
-from .elements import leaf
-from .routes_reply import Query, route_information
+from lab.junos import bgp_reply, box_reply, forwarding_reply, ping_reply
+from lab.junos.asked import Asked
+from lab.junos.cli import routes, show
+from lab.junos.elements import leaf
+from lab.junos.routes_reply import Query, route_information
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lab.routes import RouteTables
-
-    from .router import Router
+    from lab.core.routes import RouteTables
+    from lab.junos.router import Router
 
 NAMESPACES = {
     "route-information": "junos-routing",

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .replies import JUNOS
+from lab.junos.replies import JUNOS
 
 if TYPE_CHECKING:
-    from .asked import Asked
+    from lab.junos.asked import Asked
 
 DEFAULT_COUNT = 5
 DEFAULT_SIZE = 56

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .complaints import Complaint, RefusedError, syntax_error
-from .schema import CONFIGURATION, UNIVERSAL, Statement
-from .tree import empty, find
+from lab.junos.complaints import Complaint, RefusedError, syntax_error
+from lab.junos.schema import CONFIGURATION, UNIVERSAL, Statement
+from lab.junos.tree import empty, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,14 +11,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from .groups import MARK
-from .schema import CONFIGURATION, Statement
-from .tree import carrying, children
+from lab.junos.groups import MARK
+from lab.junos.schema import CONFIGURATION, Statement
+from lab.junos.tree import carrying, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .complaints import Complaint
+    from lab.junos.complaints import Complaint
 
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 XNM = "http://xml.juniper.net/xnm/1.1/xnm"

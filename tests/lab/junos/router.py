@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 
-from . import text, tree
-from .complaints import Complaint, RefusedError
-from .groups import effective
-from .load import load
+from lab.junos import text, tree
+from lab.junos.complaints import Complaint, RefusedError
+from lab.junos.groups import effective
+from lab.junos.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .elements import leaf, put_counts, with_seconds
-from .replies import JUNOS
+from lab.junos.elements import leaf, put_counts, with_seconds
+from lab.junos.replies import JUNOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lab.routes import RouteDestination, RouteEntry, RouteTable
+    from lab.core.routes import RouteDestination, RouteEntry, RouteTable
 
 STYLES = ("terse", "detail", "extensive", "brief")
 DAY = 86400

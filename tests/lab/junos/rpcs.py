@@ -12,24 +12,24 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from . import replies, text, tree
-from .compare import compare
-from .complaints import Complaint, RefusedError, syntax_error
-from .elements import leaf, with_seconds
-from .groups import inherited, unmark
-from .json_form import from_json, to_json
-from .load import ACTIONS, load
-from .operational import NAMESPACES
-from .reading import from_commands, from_patch, from_text
-from .router import stamp
-from .selection import selected
-from .session import PRIVATE_OPENED
+from lab.junos import replies, text, tree
+from lab.junos.compare import compare
+from lab.junos.complaints import Complaint, RefusedError, syntax_error
+from lab.junos.elements import leaf, with_seconds
+from lab.junos.groups import inherited, unmark
+from lab.junos.json_form import from_json, to_json
+from lab.junos.load import ACTIONS, load
+from lab.junos.operational import NAMESPACES
+from lab.junos.reading import from_commands, from_patch, from_text
+from lab.junos.router import stamp
+from lab.junos.selection import selected
+from lab.junos.session import PRIVATE_OPENED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping, Sequence
 
-    from .router import Commit
-    from .session import Session
+    from lab.junos.router import Commit
+    from lab.junos.session import Session
 
 DEFAULT_CONFIRM_MINUTES = 10
 ROLLBACKS = range(50)

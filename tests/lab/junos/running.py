@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 
-from .operational import Operational
-from .router import Router
-from .server import Management, serve
+from lab.junos.operational import Operational
+from lab.junos.router import Router
+from lab.junos.server import Management, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from lab.routes import RouteTables
-
-    from .server import Faults
+    from lab.core.routes import RouteTables
+    from lab.junos.server import Faults
 
 INITIAL = (Path(__file__).parent / "initial.xml").read_text(encoding="utf-8")
 USER, PASSWORD = "lab", "lab-router-password"

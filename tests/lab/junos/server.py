@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Protocol
 import asyncssh
 from lxml import etree
 
-from . import replies
-from .complaints import Complaint, syntax_error
-from .rpcs import Answer, Operations, local
-from .session import Session
+from lab.junos import replies
+from lab.junos.complaints import Complaint, syntax_error
+from lab.junos.rpcs import Answer, Operations, local
+from lab.junos.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, MutableMapping
 
-    from .router import Router
+    from lab.junos.router import Router
 
 LOG = logging.getLogger(__name__)
 SUBSYSTEM = "netconf"

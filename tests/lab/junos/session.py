@@ -9,18 +9,18 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from . import tree
-from .checks import check
-from .compare import compare
-from .complaints import Complaint, RefusedError
-from .load import load
+from lab.junos import tree
+from lab.junos.checks import check
+from lab.junos.compare import compare
+from lab.junos.complaints import Complaint, RefusedError
+from lab.junos.load import load
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from lxml import etree
 
-    from .router import Router
+    from lab.junos.router import Router
 
 PRIVATE_OPENED = Complaint("uncommitted changes will be discarded on exit", severity="warning")
 

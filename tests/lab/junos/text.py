@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .schema import CONFIGURATION, Statement
-from .tree import children, key_of
+from lab.junos.schema import CONFIGURATION, Statement
+from lab.junos.tree import children, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .order import unmoved
-from .schema import CONFIGURATION, Statement
+from lab.junos.order import unmoved
+from lab.junos.schema import CONFIGURATION, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

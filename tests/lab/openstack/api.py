@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from lab.faults import Faults
+from lab.core.faults import Faults
 from lab.keystone.directory import Directory
 from lab.keystone.server import unauthorized
 from lab.openstack.cloud import Cloud

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lab.contrail.store import Store
-from lab.faults import Faults
+from lab.core.faults import Faults
 from lab.openstack.compute import Compute, Service
 from lab.openstack.data import OpenStackData
 from lab.openstack.ports import Ports

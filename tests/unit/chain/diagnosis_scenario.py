@@ -20,8 +20,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
     Verdict,
     diagnose,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.records import (
     ChainOfRule,
     ChainState,
@@ -33,7 +33,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     RoutePath,
     XmppPeer,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.chain.scenario import reference
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 
 
 def reference() -> dict[str, Any]:

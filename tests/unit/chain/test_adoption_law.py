@@ -14,23 +14,24 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.agreement import arguments
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import RouterFacts
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.adoption import adopt_site
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.client import ApiClient
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.converge import Convergence
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import (
-    CONNECTION_SPEC,
-    connect,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan, parse_request, plan
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.xml import parse_configuration
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import CONNECTION_SPEC, connect
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.adoption import adopt_site
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan, parse_request, plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.xml import parse_configuration
 from contract.lab_server import LabServer, running_server
-from found_worlds import (
+from hypothesis import HealthCheck, event, given, settings
+from lab.junos.groups import inherited
+from lab.junos.router import Router
+from lxml import etree
+from models.found_worlds import (
     ODD_RULES,
     ODD_SERVICES,
     ODD_TERMS,
@@ -43,10 +44,6 @@ from found_worlds import (
     found_worlds,
     make_objects,
 )
-from hypothesis import HealthCheck, event, given, settings
-from lab.junos.groups import inherited
-from lab.junos.router import Router
-from lxml import etree
 
 SCOPE = Scope()
 CONNECTION = {**{name: option.get("default") for name, option in CONNECTION_SPEC.items()}, "parallel": 1}

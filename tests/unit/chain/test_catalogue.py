@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.consistency import dangling_names
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import catalogue, intent, links
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
     ERROR,
@@ -18,9 +17,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
     Finding,
     FindingKind,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
-from docs_pages import generate_errors_and_cures as generator
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.consistency import dangling_names
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from tools.docs_pages import generate_errors_and_cures as generator
 from unit.chain.scenario import reference
 
 FIELDS = ("says", "consequence", "cure")

@@ -28,8 +28,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
     WARNING,
     FindingKind,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.records import (
     ConnectedRoute,
     KnownNetwork,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.differences import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.predict import predict_from
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.differences import (
     prediction_differences,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict_from
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import table_lines
-
-from .scenario import reference
-from .test_routes import described, predicted
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import table_lines
+from unit.chain.scenario import reference
+from unit.chain.test_routes import described, predicted
 
 
 def tables() -> dict[str, Any]:

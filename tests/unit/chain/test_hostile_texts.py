@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.opencontrail.service_chain.plugins.filter.adopted_file import adopted_file
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.cloud_config import cloud_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.host_plan import next_hops, read_routes
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import next_hops, read_routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.nova_conf import (
     NovaConfError,
     values,
     with_options,
 )
-from hostile_texts import TEXTS
 from hypothesis import example, given, settings
+from models.hostile_texts import TEXTS
 from unit.chain.scenario import reference
 from unit.chain.test_intent import GROUPS, bent, errors
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.hostroutes import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.routes import (
     HostRoute,
     host_route_changes,
     shown_routes,

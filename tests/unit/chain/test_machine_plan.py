@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.machine_plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
     machine_states,
     owner_mark,
     plan_machines,

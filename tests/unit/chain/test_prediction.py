@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain import prediction, routes
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict_from
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict as prediction
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.predict import predict_from
 from ansible_collections.opencontrail.service_chain.plugins.modules import chain_routes
-from module_run import ModuleFailedError, run_module
-
-from .scenario import reference
-from .test_routes import PORTS, SERVICE_ADDRESSES, rows
+from support.module_run import ModuleFailedError, run_module
+from unit.chain.scenario import reference
+from unit.chain.test_routes import PORTS, SERVICE_ADDRESSES, rows
 
 EXAMPLES = [
     task["opencontrail.service_chain.chain_routes"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prefixes import PrefixIndex, overlap
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.prefix_index import PrefixIndex, overlap
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import controller as kinds
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import FindingKind
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.controller import (
     SYSTEM_NAME,
     ControllerChecks,
     ControllerFacts,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import Live, judge
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from unit.chain.scenario import bent, reference
 
 Model = dict[str, Any]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.removal.router import RouterRemoval
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering_plan, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.chain.scenario import reference
 from unit.vmx.peering_scenario import peering
 from unit.vmx.scenario import loaded

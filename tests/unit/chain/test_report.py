@@ -26,7 +26,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.r
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.page import page
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.scene import scene_of
 from lxml import html
-from report_sites import many_chains, read_of, reference_model, reference_report
+from models.report_sites import many_chains, read_of, reference_model, reference_report
 
 HOSTILE = "<img src=x onerror=alert(1)>&\"'`|*_[a](b)"
 

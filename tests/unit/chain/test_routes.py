@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.routes import Prediction, predict
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.site_description import read_site
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.site_intent import describe_intent
-
-from .scenario import add_service, reference
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.from_intent import (
+    describe_intent,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.read_site import read_site
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.routes import (
+    Prediction,
+    predict,
+)
+from unit.chain.scenario import add_service, reference
 
 GOLDEN = yaml.safe_load(
     (Path(__file__).resolve().parents[2] / "golden" / "reference-routes.yml").read_text(encoding="utf-8")

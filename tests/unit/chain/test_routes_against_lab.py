@@ -22,17 +22,17 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.routes import predict
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.site_description import read_site
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.site_objects import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.from_objects import (
     KINDS,
     describe_objects,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.read_site import read_site
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.routes import predict
 from hypothesis import HealthCheck, Phase, assume, given, settings
-from lab.site import read_site as read_lab_site
-from lab.world import World
-from random_sites import COMPUTES, ROUTERS, RandomSite, addresses_of, make_world, random_sites
-from vrf_configuration import VrfStatements
+from lab.core.site import read_site as read_lab_site
+from lab.core.world import World
+from models.random_sites import COMPUTES, ROUTERS, RandomSite, addresses_of, make_world, random_sites
+from models.vrf_configuration import VrfStatements
 
 LAB = read_lab_site()
 CASES = int(os.environ.get("ROUTES_CASES", "60"))  # hundreds take a minute

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.tables import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import (
     change_lines,
     kept_picture,
     missing_routes,

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.filter.problems import problems
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.variables import VARIABLES, misspelt
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import (
+    VARIABLES,
+    misspelt,
+)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.options import Asked
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.plan import Site, compute_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import Asked
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import Site, compute_plan
 
 KOLLA = "/etc/kolla/nova-compute/nova.conf"
 CONF = "[libvirt]\nvirt_type = kvm\ncpu_model = SandyBridge\n"

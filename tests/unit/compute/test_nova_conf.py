@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.compute.nova_conf import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.nova_conf import (
     Assignment,
     NovaConfError,
     difference,

@@ -9,22 +9,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import schema
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import (
-    CONTAINERS,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.codec import (
     Codec,
-    Entity,
-    Field,
     Name,
     Pairs,
     Plural,
     Prefix,
-    Record,
-    Records,
     Scalar,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.shapes import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.field import (
+    Field,
+    Record,
+    Records,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import CONTAINERS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.shapes import (
     First,
     FlatIpams,
     MaxInstances,
@@ -33,6 +32,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     PortRanges,
     Subnets,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import data as schema
 
 KINDS = [kind for kind, entity in ENTITIES.items() if entity.fields or entity.references]
 

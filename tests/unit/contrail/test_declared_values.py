@@ -9,21 +9,22 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task, parse_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
     Plan,
     Snapshot,
     Want,
     make_plan,
 )
-from declared_values import items
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lab.contrail.schema import load_schema
 from lab.contrail.validation import check_properties, check_references
+from models.declared_values import items
 
 SCHEMA = load_schema()
 KINDS = sorted(kind for kind, entity in ENTITIES.items() if entity.fields and kind != "port-tuple")

@@ -12,27 +12,29 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
-    SchemaScope,
-    properties_of,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import (
     ObjectParser,
     schema_entity,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
     Plan,
     Snapshot,
     Want,
     make_plan,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import KINDS as SCHEMA_KINDS
-from declared_values import full_item
-from schema_values import SCHEMA, sample_property
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.data import (
+    KINDS as SCHEMA_KINDS,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import (
+    SchemaScope,
+    properties_of,
+)
+from models.declared_values import full_item
+from models.schema_values import SCHEMA, sample_property
 from unit.contrail.test_declared_values import KINDS, Object, plan_of, stored_after
 
 GOING_TOGETHER: dict[str, Object] = {

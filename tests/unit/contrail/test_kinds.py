@@ -10,10 +10,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import facts
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import ENTITIES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import CONTAINERS, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import schema_entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import CONTAINERS, Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import facts
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.data import (
+    DEFAULTS,
+    KINDS,
+    SIMPLE_TYPES,
+    TYPES,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import (
     SchemaScope,
     kind_named,
     properties_of,
@@ -21,19 +28,12 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     referrers,
     wrong_reference,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import schema_entity
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import (
-    DEFAULTS,
-    KINDS,
-    SIMPLE_TYPES,
-    TYPES,
-)
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_schema_is_what_the_client_package_has() -> None:
-    generator = ROOT / "tests" / "schema" / "generate_contrail_schema.py"
+    generator = ROOT / "tests" / "tools" / "schema" / "generate_contrail_schema.py"
     done = subprocess.run([sys.executable, generator, "--check"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

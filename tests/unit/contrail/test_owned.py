@@ -9,20 +9,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Task
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import BGP_ROUTER, PORT
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import SchemaScope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.owned import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import BGP_ROUTER, PORT
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.owned import (
     Mesh,
     Subject,
     comes_back,
     overwritten,
     peers_allowed,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import Want
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import Want
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lab.contrail.fresh import fresh_store

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.compose import compose
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import Item, Task, parse_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.codec import Plural, Scalar
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.field import Field, Record
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
     BGP_ROUTER,
     ENTITIES,
     NETWORK_POLICY,
@@ -22,17 +24,17 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     SERVICE_TEMPLATE,
     VIRTUAL_NETWORK,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import (
-    Entity,
-    Field,
-    Plural,
-    Record,
-    ReferenceField,
-    Scalar,
-    Scope,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import (
+    Item,
+    Task,
+    parse_config,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import (
+    Entity,
+    ReferenceField,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.compose import compose
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
     ATTACH,
     CLEAR,
     CREATE,

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import parse_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import NETWORK_POLICY
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.rule_text import read_rule
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.rule_text import read_rule
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import NETWORK_POLICY
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import parse_config
 
 MEANINGS: list[tuple[str, dict[str, Any]]] = [
     ("vn1 <> vn2", {}),

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import parse_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import NETWORK_POLICY
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.rules import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import NETWORK_POLICY
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.rules import (
     Remark,
     Service,
     Surroundings,
     remarks,
 )
-from chain_objects import ANY_PORT, PROJECT, ChainObjects, full_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lab.site import read_site
-from lab.world import World
+from lab.core.site import read_site
+from lab.core.world import World
+from models.chain_objects import ANY_PORT, PROJECT, ChainObjects, full_name
 
 
 def service(mode: str, left: str, right: str = "") -> Service:

@@ -9,22 +9,23 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Scope, bury, dig
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.codecs import property_field
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.codec import bury, dig
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import (
     InvalidConfigError,
     InvalidValueError,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.data import KINDS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import (
     SchemaScope,
     properties_of,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.objects import ObjectParser
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import KINDS
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema_shapes import property_field
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lab.contrail.validation import check_properties
-from schema_values import SCHEMA, property_values
+from models.schema_values import SCHEMA, property_values
 
 PROPERTIES = [
     (kind, name)

@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail import values
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec import values
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import WaitTimeoutError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.waiting import Patience, Waited
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import WaitTimeoutError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.waits.waiting import Patience, Waited
 
 
 class Clock:

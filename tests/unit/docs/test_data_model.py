@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.model import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.model import (
     CHAINS,
     NETWORKS,
     ROUTERS,
     SERVICES,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import Field, Reader, text
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.variables import VARIABLES
-from docs_pages import generate_data_model as generator
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import Field, Reader, text
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import VARIABLES
+from tools.docs_pages import generate_data_model as generator
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTED: dict[str, dict[str, str]] = {

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.derive import derive
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.intent import intent_findings
-from docs_pages import generate_data_model
-from documented_examples import ROOT, Example, examples
+from support.documented_examples import ROOT, Example, examples
+from tools.docs_pages import generate_data_model
 
 YAML = list(examples("yaml"))
 MODELS = [each for each in YAML if each.is_model]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from chain_objects import ChainObjects
-from lab.site import Site, read_site
-from lab.world import World
+from lab.core.site import Site, read_site
+from lab.core.world import World
+from models.chain_objects import ChainObjects
 
 Build = Callable[..., tuple[World, ChainObjects]]
 

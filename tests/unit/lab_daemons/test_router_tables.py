@@ -9,14 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chain_objects import make_reference_objects
+from lab.core.routes import RouteEntry, RouteTable
+from lab.core.world import World
 from lab.daemons.router_tables import RouterTables, session_of
 from lab.daemons.router_view import view_of
 from lab.junos.session import Session
-from lab.routes import RouteEntry, RouteTable
-from lab.world import World
 from lxml import etree
-from vrf_configuration import REFERENCE_VRFS, VrfStatements, commit_vrfs
+from models.chain_objects import make_reference_objects
+from models.vrf_configuration import REFERENCE_VRFS, VrfStatements, commit_vrfs
 
 CONTROLLER = "172.31.4.76"
 

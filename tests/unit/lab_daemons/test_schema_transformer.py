@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chain_objects import PROJECT, ChainObjects, full_name, make_reference_objects
-from lab.world import World
+from lab.core.world import World
+from models.chain_objects import PROJECT, ChainObjects, full_name, make_reference_objects
 
 
 def targets(world: World, network: str, name: str | None = None) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chain_objects import PROJECT, ChainObjects, make_reference_objects
-from lab.world import World
+from lab.core.world import World
+from models.chain_objects import PROJECT, ChainObjects, make_reference_objects
 
 
 def service_addresses(world: World) -> dict[str, dict[str, Any]]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chain_objects import ChainObjects, make_reference_objects
+from lab.core.site import DEFAULT_SITE, read_site
+from lab.core.world import World
 from lab.introspect.neighbors import neighbors
-from lab.site import DEFAULT_SITE, read_site
-from lab.world import World
-from vrf_configuration import REFERENCE_VRFS, VrfStatements, commit_vrfs
+from models.chain_objects import ChainObjects, make_reference_objects
+from models.vrf_configuration import REFERENCE_VRFS, VrfStatements, commit_vrfs
 
 FIRST, SECOND = "172.31.9.34/32", "172.31.8.198/32"
 

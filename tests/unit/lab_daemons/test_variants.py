@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chain_objects import ChainObjects, full_name, make_reference_objects
-from lab.routes import RouteEntry, RouteTable
-from lab.site import Guest, Site
-from lab.world import World
+from lab.core.routes import RouteEntry, RouteTable
+from lab.core.site import Guest, Site
+from lab.core.world import World
 from lxml import etree
-from vrf_configuration import REFERENCE_VRFS, VrfStatements, commit_vrfs
+from models.chain_objects import ChainObjects, full_name, make_reference_objects
+from models.vrf_configuration import REFERENCE_VRFS, VrfStatements, commit_vrfs
 
 BOTH = ("vn1", "vn2")
 

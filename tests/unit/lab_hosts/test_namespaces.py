@@ -9,9 +9,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from lab.core.site import Host
 from lab.hosts import namespaces
 from lab.hosts.namespaces import HostError, LabHosts, check_commands
-from lab.site import Host
 
 
 def test_missing_commands_are_named_with_their_packages() -> None:

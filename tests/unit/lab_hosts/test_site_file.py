@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from lab.site import DEFAULT_SITE, SiteError, read_site, site_from
+from lab.core.site import DEFAULT_SITE, SiteError, read_site, site_from
 
 VMX = {"name": "vmx1", "version": "17.2R1.13", "users": {"lab": "secret"}, "configuration": "junos/initial.xml"}
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from lab.world import World
-from reference_world import reference_world
+from lab.core.world import World
+from models.reference_world import reference_world
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chain_objects import ChainObjects, full_name
-from lab.routes import RouteTable
-from lab.world import World
-from lab_pages import ask, page
+from lab.core.routes import RouteTable
+from lab.core.world import World
 from lxml import etree
-from reference_world import reference_world
+from models.chain_objects import ChainObjects, full_name
+from models.reference_world import reference_world
+from support.lab_pages import ask, page
 
 VN1, VN2, SERVICE = full_name("vn1"), full_name("vn2"), full_name("1-to-2")
 TABLE1, TABLE2 = f"{VN1}:vn1.inet.0", f"{VN2}:vn2.inet.0"

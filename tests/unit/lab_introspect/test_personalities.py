@@ -8,13 +8,13 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from chain_objects import ChainObjects, full_name
+from lab.core.world import World
 from lab.introspect.asking import InvalidParameterError, flag, integer, native_parameters, python_parameters
 from lab.introspect.definitions import Request, changing, daemon
 from lab.introspect.writing import Message, Writer
-from lab.world import World
-from lab_pages import ask, page
 from lxml import etree
+from models.chain_objects import ChainObjects, full_name
+from support.lab_pages import ask, page
 
 VN1 = full_name("vn1")
 TABLE = f"{VN1}:vn1.inet.0"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from junos_configurations import Junos
 from lab.junos.compare import compare
 from lab.junos.json_form import from_json, to_json
 from lab.junos.load import load
 from lab.junos.reading import from_patch
 from lab.junos.tree import empty, plain
 from lxml import etree
+from models.junos_configurations import Junos
 
 SEEDS = st.integers(0, 2**32 - 1)
 

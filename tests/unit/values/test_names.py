@@ -10,25 +10,26 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.reading import IntentError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.config import parse_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entities import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
     NETWORK_POLICY,
     PORT,
     SERVICE_INSTANCE,
     SERVICE_TEMPLATE,
     VIRTUAL_NETWORK,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.entity import Entity, Scope
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.plain_text import unwritable
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.peering_plan import parse_peering_request
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import parse_request
-from hostile_texts import TEXTS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import parse_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import unwritable
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.peering import parse_peering_request
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import parse_request
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from models.hostile_texts import TEXTS
 
 FILTER = {"name": "F"}
 MEMBER = {"left": "l", "right": "r"}

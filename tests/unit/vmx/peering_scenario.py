@@ -8,9 +8,10 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering_plan, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.vmx.scenario import inherited
 
 NAME = "_contrail_asn-64512"

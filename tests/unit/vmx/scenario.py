@@ -9,10 +9,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import Plan
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 FILTER = "ge000_to_dcrouter"

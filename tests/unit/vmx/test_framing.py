@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.framing import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.framing import (
     MARK,
     Deframer,
     FramingError,

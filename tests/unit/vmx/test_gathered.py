@@ -9,18 +9,20 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import filter as steer
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering, peering_plan, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import vrf as routing
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.gathered import gather
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import filter as steer
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import peering
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import vrf as routing
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.gathered import gather
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import PEERING_OPTIONS, VRF_OPTIONS
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from junos_configurations import Junos, Node
 from lxml import etree
+from models.junos_configurations import Junos, Node
 from unit.vmx.scenario import inherited, plan, text
 
 SEEDS = st.integers(0, 2**32 - 1)

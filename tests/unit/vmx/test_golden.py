@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
     Plan,
     Request,
     parse_request,
     render,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from lab.junos.groups import inherited
 from lab.junos.router import Router
 from lab.junos.running import INITIAL

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
-from hostile_texts import HOSTILE, TEXTS
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import example, given, settings
 from lxml import etree
+from models.hostile_texts import HOSTILE, TEXTS
 
 VRF: dict[str, Any] = {
     "name": "vn1",

@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.hostkeys import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.hostkeys import (
     Verdict,
     judge,
     known_kinds,

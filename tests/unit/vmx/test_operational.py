@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import checks, operational, routes, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit import checks
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies import operational, routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from lxml import etree
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import peering_plan, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.vmx.peering_scenario import NAME, PEERING, POLICY, ROUTER, peered, peering, plan, router_of
 from unit.vmx.scenario import GOLDEN, loaded
 

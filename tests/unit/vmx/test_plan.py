@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.gathered import gather
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement, entry
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.gathered import gather
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement, entry
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.vmx import scenario

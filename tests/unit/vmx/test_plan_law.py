@@ -13,9 +13,9 @@ import copy
 import re
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lab.junos.checks import check

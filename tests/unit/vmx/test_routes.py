@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import operational, routes, xml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies import operational, routes
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from lxml import etree
 
 ENVELOPE = (

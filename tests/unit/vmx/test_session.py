@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import session, ssh
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.connection import NotConnectedError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import Connection
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session, ssh
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.connection import NotConnectedError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import Connection
 from jnpr.junos import jxml
 from jnpr.junos.exception import RpcError
 from ncclient.operations.rpc import RPCError, RPCReply

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import (
     Statement,
     as_data,
     difference,
     entry,
     mask_secrets,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.vmx import scenario

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import values
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import values
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import verdict, xml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.verdict import Action, Reach, Verdict
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import verdict
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.verdict import Action, Reach, Verdict
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ...contrail.entity import Scope
-from ..model import CHAINS, NETWORKS, ROUTERS, SERVICES, Chain
-from ..reading import IntentError
-from ..schema import read_chain
+from ...contrail.codec.scope import Scope
+from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES, Chain
+from ..intent.reading import IntentError
+from ..intent.schema import read_chain
 from .agreement import agreed
 from .gateways import Entry, Gateway, vrf_target
 from .objects import (

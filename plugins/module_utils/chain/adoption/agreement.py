@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ...contrail.derived_objects import refused_objects
-from ...contrail.entity import Scope
-from ..derive import derive
+from ...contrail.codec.scope import Scope
+from ..design.derive import derive
+from ..design.refusals import refused_objects
 from ..findings.finding import ERROR
-from ..intent import read_intent
-from ..model import CHAINS, NETWORKS, ROUTERS, SERVICES
+from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES
+from ..intent.read import read_intent
+from ..intent.reading import Fault, IntentError
 from ..preflight.intent import intent_findings
-from ..reading import Fault, IntentError
 
 JsonDict = dict[str, Any]
 Draft = dict[str, JsonDict]

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...vmx.values import protocol as junos_protocol
-from ..derive import derived_term, steered_traffic, usual_priority
-from ..model import Chain, Match, family_of
+from ...vmx.model.values import protocol as junos_protocol
+from ..design.derive import derived_term, steered_traffic, usual_priority
+from ..intent.model import Chain, Match, family_of
 from .objects import Item, JsonDict, Known, bare, given, targets_both_ways
 
 MATCHED_KEYS = ("source", "destination", "protocol", "source_ports", "destination_ports")

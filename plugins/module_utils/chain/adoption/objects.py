@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..schema import NETWORK_PROPERTIES
+from ..intent.schema import NETWORK_PROPERTIES
 
 JsonDict = dict[str, Any]
 Item = Mapping[str, Any]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...vmx import filter as steer
-from ...vmx import gathered, verdict
-from ...vmx import vrf as routing
-from ...vmx.field import ConfigError
-from ...vmx.statement import Statement
-from ...vmx.values import show_route_target
+from ...vmx.model import filter as steer
+from ...vmx.model import gathered, verdict
+from ...vmx.model import vrf as routing
+from ...vmx.model.field import ConfigError
+from ...vmx.model.statement import Statement
+from ...vmx.model.values import show_route_target
 
 JsonDict = dict[str, Any]
 

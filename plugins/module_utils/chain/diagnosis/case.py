@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ...contrail.entity import Scope
-from ..derive import entries_behind, steering_terms, vrf_of
-from ..model import CHAINS, Chain, External, Intent
-from ..reading import IntentError, route_target
-from ..site import NAT
+from ...contrail.codec.scope import Scope
+from ..design.derive import entries_behind, steering_terms, vrf_of
+from ..intent.model import CHAINS, Chain, External, Intent
+from ..intent.reading import IntentError, route_target
+from ..prediction.site import NAT
 from .evidence import Evidence, FqName, RouterFacts, Stored
 from .needs import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in
 from .terms import FoundTerm, TermKey, Wanted, find_terms

@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from ...contrail.introspect.records import ChainOfRule, ChainState, Interface, KnownNetwork, Neighbor, XmppPeer
-from ...vmx import filter as steer
-from ...vmx import verdict
-from ...vmx import vrf as routing
-from ...vmx.filter import Place
-from ...vmx.statement import Statement
+from ...vmx.model import filter as steer
+from ...vmx.model import verdict
+from ...vmx.model import vrf as routing
+from ...vmx.model.filter import Place
+from ...vmx.model.statement import Statement
 
 FqName = tuple[str, ...]
 Key = tuple[str, FqName]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ...contrail.entity import Scope
-from ..model import Intent
+from ...contrail.codec.scope import Scope
+from ..intent.model import Intent
 from .evidence import FqName, Key, Stored
 
 NETWORK, POLICY, SERVICE = "virtual-network", "network-policy", "service-instance"

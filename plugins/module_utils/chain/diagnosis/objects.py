@@ -24,7 +24,7 @@ from ..findings.links import (
     SERVICE_NAMED_IN_VAIN,
     SERVICE_WITHOUT_TEMPLATE,
 )
-from ..reading import nearest
+from ..intent.reading import nearest
 from .case import Case, PortFacts
 from .evidence import FqName, Stored
 from .needs import NETWORK, POLICY, SERVICE, rules_of, services_of

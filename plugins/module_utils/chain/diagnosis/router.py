@@ -27,8 +27,8 @@ from ..findings.links import (
     STEERING_TERM_MISSING,
     VRF_NOT_THERE,
 )
-from ..model import family_of
-from ..tables import missing_routes
+from ..intent.model import family_of
+from ..verification.tables import missing_routes
 from .case import Case, RouterSide, normal_targets, targets_of
 from .evidence import RouterFacts
 from .forwarding import hops

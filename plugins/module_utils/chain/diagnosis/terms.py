@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...vmx.filter import Place
+from ...vmx.model.filter import Place
 from ..preflight.term_order import EarlierTerms, PlacedTerm
 from ..preflight.traffic import covers
 from .evidence import BoundFilter, FilterTerm

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...contrail.entity import Scope
-from ..derive import derive
+from ...contrail.codec.scope import Scope
+from ..design.derive import derive
 from ..findings.finding import ERROR, Finding
-from ..model import Chain, Intent
+from ..intent.model import Chain, Intent
 from ..preflight.intent import request_of
 from .case import Case, Setting
 from .evidence import Evidence

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...contrail.entity import Scope
-from ...contrail.values import address, prefix
+from ...contrail.codec.scope import Scope
+from ...contrail.codec.values import address, prefix
+from ...values.prefix_index import overlap
 from ..findings.controller import (
     EXISTING_LACKS_ROUTE_TARGET,
     EXISTING_SUBNET_DIFFERS,
@@ -35,8 +36,7 @@ from ..findings.controller import (
     TEMPLATE_DIFFERS,
 )
 from ..findings.finding import Finding
-from ..model import CHAINS, NETWORKS, SERVICES, Chain, Intent, Network, Service
-from ..prefixes import overlap
+from ..intent.model import CHAINS, NETWORKS, SERVICES, Chain, Intent, Network, Service
 from .route_targets import FIRST_OWN_NUMBER, FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, LAST_OWN_NUMBER, all_targets
 
 FqName = tuple[str, ...]

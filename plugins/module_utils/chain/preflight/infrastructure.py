@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model import family_of
+from ..intent.model import family_of
 from .traffic import Flow
 
 BGP_PORT, MPLS_OVER_UDP_PORT = 179, 6635

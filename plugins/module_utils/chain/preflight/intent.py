@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...values import names
-from ...vmx.field import ConfigError
-from ...vmx.filter import Term
-from ...vmx.plan import Request, parse_request
-from ..consistency import filters_for, routers_of
+from ...values.prefix_index import PrefixIndex, overlap
+from ...vmx.model.field import ConfigError
+from ...vmx.model.filter import Term
+from ...vmx.plan.plan import Request, parse_request
+from ..design.hosts import dhcp_host_routes
 from ..findings.finding import Finding
 from ..findings.intent import (
     EXTERNAL_HOLDS_ROUTER,
@@ -29,9 +30,8 @@ from ..findings.intent import (
     TRANSIT_NOT_ALLOWED,
 )
 from ..findings.router import ROUTER_REFUSES
-from ..host_needs import dhcp_host_routes
-from ..model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
-from ..prefixes import PrefixIndex, overlap
+from ..intent.consistency import filters_for, routers_of
+from ..intent.model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
 from .paths import Origins
 from .route_targets import FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, all_targets
 from .term_order import EarlierTerms, PlacedTerm

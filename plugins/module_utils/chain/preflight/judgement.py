@@ -12,7 +12,7 @@ from typing import Any
 from ..findings.finding import ERROR, Finding
 from ..findings.intent import ROUTE_TARGET_MAYBE_RESERVED, STEERING_NAME_TOO_LONG
 from ..findings.router import ROUTER_REFUSES
-from ..model import Intent
+from ..intent.model import Intent
 from .controller import SYSTEM_NAME, ControllerChecks, ControllerFacts
 from .infrastructure import Peers
 from .intent import intent_findings

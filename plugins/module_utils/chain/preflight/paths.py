@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ..derive import entries_behind, steering_terms
-from ..model import ROUTERS, Intent
+from ..design.derive import entries_behind, steering_terms
+from ..intent.model import ROUTERS, Intent
 
 
 class Origins:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..model import Network
+from ..intent.model import Network
 
 # The schema transformer's own ranges (cfgm_common), where the administrator is the controller's own AS.
 FIRST_OWN_NUMBER, FIRST_OWN_NUMBER_4_BYTE, LAST_OWN_NUMBER = 8_000_000, 8_000, 16_777_216

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ...vmx import filter as steer
-from ...vmx import peering_plan as peerings
-from ...vmx import plan as planning
-from ...vmx import verdict
-from ...vmx import vrf as routing
-from ...vmx.field import ConfigError
-from ...vmx.statement import Statement
-from ...vmx.values import show_route_target, table_instance
-from ..derive import vrf_of
+from ...vmx.model import filter as steer
+from ...vmx.model import verdict
+from ...vmx.model import vrf as routing
+from ...vmx.model.field import ConfigError
+from ...vmx.model.statement import Statement
+from ...vmx.model.values import show_route_target, table_instance
+from ...vmx.plan import peering as peerings
+from ...vmx.plan import plan as planning
+from ..design.derive import vrf_of
 from ..findings.finding import ERROR, Finding
 from ..findings.router import (
     BGP_PEER_MISSING,
@@ -45,8 +45,8 @@ from ..findings.router import (
     VRF_CHANGES_TARGET,
     VRF_OF_ANOTHER,
 )
-from ..model import ROUTERS, Intent, family_of
-from ..peering import contrail_bgp_router
+from ..intent.model import ROUTERS, Intent, family_of
+from ..intent.peering import contrail_bgp_router
 from .infrastructure import Peers, flows_to
 from .intent import request_of
 from .paths import Origins

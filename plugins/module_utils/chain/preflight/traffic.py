@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..prefixes import overlap
+from ...values.prefix_index import overlap
 
 Values = Mapping[str, Any]
 

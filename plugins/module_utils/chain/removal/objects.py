@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...contrail.entity import FABRIC_ROUTING_INSTANCE, Scope
-from ...contrail.kinds import back_references_field, children_field, referrers
-from ...contrail.plan import is_owned
-from ...contrail.schema import KINDS
-from ...contrail.users import MENTIONS
+from ...contrail.codec.scope import FABRIC_ROUTING_INSTANCE, Scope
+from ...contrail.plan.plan import is_owned
+from ...contrail.plan.users import MENTIONS
+from ...contrail.schema.data import KINDS
+from ...contrail.schema.kinds import back_references_field, children_field, referrers
 from ..findings.finding import Finding, FindingKind
 from ..findings.removal import (
     INSTANCE_HAS_MEMBERS,
@@ -31,8 +31,8 @@ from ..findings.removal import (
     SERVICE_ADDRESS_LEFT,
     TEMPLATE_HAS_INSTANCES,
 )
-from ..model import CHAINS, NETWORKS, ROUTERS, SERVICES, Intent
-from ..peering import contrail_bgp_router
+from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES, Intent
+from ..intent.peering import contrail_bgp_router
 
 FqName = tuple[str, ...]
 Key = tuple[str, FqName]

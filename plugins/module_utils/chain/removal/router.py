@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...vmx import filter as steer
-from ...vmx import peering as peers
-from ...vmx import vrf as routing
-from ...vmx.plan import overview
-from ...vmx.statement import Statement
+from ...vmx.model import filter as steer
+from ...vmx.model import peering as peers
+from ...vmx.model import vrf as routing
+from ...vmx.model.statement import Statement
+from ...vmx.plan.plan import overview
 from ..findings.finding import Finding, FindingKind
 from ..findings.removal import (
     PEERING_SERVES_VRFS,
@@ -25,7 +25,7 @@ from ..findings.removal import (
     VRF_IN_POLICIES,
     VRF_IN_RIB_GROUPS,
 )
-from ..model import ROUTERS, Router
+from ..intent.model import ROUTERS, Router
 from ..steering import withdrawal
 
 JsonDict = dict[str, Any]

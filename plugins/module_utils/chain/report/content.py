@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..derive import derive, entries_behind
-from ..differences import table_findings
+from ..design.derive import derive, entries_behind
 from ..findings.finding import Finding
 from ..findings.tables import ADDRESS_SILENT
-from ..intent import read_intent
-from ..labels import LabelNames, label_names, port_words
-from ..model import Chain, Intent, Router
-from ..tables import ComparedRoute, compared_routes, missing_by_chain, missing_findings
+from ..intent.model import Chain, Intent, Router
+from ..intent.read import read_intent
+from ..verification.differences import table_findings
+from ..verification.labels import LabelNames, label_names, port_words
+from ..verification.tables import ComparedRoute, compared_routes, missing_by_chain, missing_findings
 
 JsonDict = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..tables import ComparedRoute, route_cells
+from ..verification.tables import ComparedRoute, route_cells
 from .content import ChainState, Report, RouterState
 from .markup import clean
 from .scene import Box, Scene, scene_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
-from ..tables import ComparedRoute, route_cells
+from ..verification.tables import ComparedRoute, route_cells
 from .content import BROKEN, STANDS, UNKNOWN, ChainState, Report, RouterState, TableState
 from .layout import narrow_picture, wide_picture
 from .markup import element, written

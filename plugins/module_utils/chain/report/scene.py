@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..consistency import routers_of
-from ..derive import returns, steering_terms, vrf_of
-from ..model import Chain, External, Intent, Network, Router, Service, Side
+from ..design.derive import returns, steering_terms, vrf_of
+from ..intent.consistency import routers_of
+from ..intent.model import Chain, External, Intent, Network, Router, Service, Side
 from .content import BROKEN, ChainState, Report, RouterState, routers_behind
 
 MOST_LINES = 6

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..derive import vrf_of
+from ..design.derive import vrf_of
 from .content import ChainState, Report, routers_behind
 
 

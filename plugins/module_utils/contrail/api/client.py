@@ -10,8 +10,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from ..errors import ApiError
-from ..plan import Action
+from ..codec.errors import ApiError
+from ..plan.plan import Action
 from .login import Login, NoLogin
 from .parallel import side_by_side
 from .reading import Reader

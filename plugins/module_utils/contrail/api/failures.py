@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from ..config import Key
-from ..errors import AlreadyExistsError, ApiError, StillInUseError
-from ..plan import Action
-from ..values import joined
+from ..codec.errors import AlreadyExistsError, ApiError, StillInUseError
+from ..codec.values import joined
+from ..kinds.config import Key
+from ..plan.plan import Action
 from .reply import Reply, UnreadableReplyError, plain_text, redirected
 from .sending import DoubtError, NoServerError
 from .tls import tls_cure

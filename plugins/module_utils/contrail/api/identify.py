@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..config import Key
-from ..entity import Json
-from ..values import FqName, joined, split_name
+from ..codec.scope import Json
+from ..codec.values import FqName, joined, split_name
+from ..kinds.config import Key
 
 FindUuid = Callable[[Key], str]
 """Returns the uuid of an object, "" where it has none (yet)."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from ..errors import ApiError, ContrailError
+from ..codec.errors import ApiError, ContrailError
 from .reply import Reply, described, redirected
 
 Post = Callable[[str, Mapping[str, Any]], Reply]

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-from ..config import Key, Query
-from ..entity import Json
-from ..values import FqName, joined
+from ..codec.scope import Json
+from ..codec.values import FqName, joined
+from ..kinds.config import Key, Query
 
 NAMES_PER_REQUEST = 5500
 """Characters of names in one list request; the API server's HTTP server takes lines of 8 KB, fields included."""

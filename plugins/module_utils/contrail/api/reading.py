@@ -13,11 +13,11 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..config import Key, Query
-from ..entity import Json
-from ..errors import ApiError, ContrailError
-from ..plan import Action
-from ..values import FqName, joined
+from ..codec.errors import ApiError, ContrailError
+from ..codec.scope import Json
+from ..codec.values import FqName, joined
+from ..kinds.config import Key, Query
+from ..plan.plan import Action
 from . import failures
 from .identify import reference_key
 from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..entity import Json
-from ..errors import ApiError
+from ..codec.errors import ApiError
+from ..codec.scope import Json
 from .login import Login
 from .reply import Reply
 from .tls import tls_cure

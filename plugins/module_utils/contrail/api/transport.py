@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..entity import Json
-from ..errors import ContrailError
+from ..codec.errors import ContrailError
+from ..codec.scope import Json
 from .body import BodyTooLongError, DamagedBodyError, read_body
 from .deadline import CONNECTING, STATUS, UNSENT, Deadline
 from .reply import Reply

@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..config import Key
-from ..entity import Json
-from ..errors import ApiError
-from ..plan import Action
+from ..codec.errors import ApiError
+from ..codec.scope import Json
+from ..kinds.config import Key
+from ..plan.plan import Action
 from . import failures, sending
 from .identify import identified, reference_key
 from .reply import Reply, UnreadableReplyError, plain_text

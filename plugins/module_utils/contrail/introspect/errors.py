@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import ContrailError
+from ..codec.errors import ContrailError
 
 REFUSED = "refused"
 UNREACHABLE = "unreachable"

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from ..api.reply import Reply
-from ..errors import ContrailError
+from ..codec.errors import ContrailError
 from .errors import FAILED, NOT_IN_RELEASE, REFUSED, IntrospectError
 from .pages import AGENT, CONTROL, DAEMONS, SCHEMA, SVC_MONITOR, Page, is_allowed
 from .records import R

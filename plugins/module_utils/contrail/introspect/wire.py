@@ -19,7 +19,7 @@ from ..api.deadline import HANDSHAKE, SENDING, STATUS
 from ..api.reply import Reply
 from ..api.tls import tls_cure, tls_reason
 from ..api.transport import AnswerTooLongError, ConnectionBrokenError, HttpSettings, RequestsTransport
-from ..errors import ContrailError
+from ..codec.errors import ContrailError
 from .errors import REFUSED, TLS, UNREACHABLE, IntrospectError
 
 _HEADERS = {"Connection": "close", "Accept": "*/*", "Accept-Encoding": "identity"}

@@ -1,0 +1,427 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Readers: small functions that check one value and return it in its one normal form.
+
+A reader takes a value as YAML gave it and the path under which the user finds it, and returns the
+normalised value or raises :class:`IntentError`. Readers of lists, mappings and records combine the faults of
+everything below them, so one run reports every bad value, each with its own path. Each says of itself what it
+takes; the documentation of the data model is made from that.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from ...contrail.codec.values import protocol as policy_protocol
+from ...values import names
+from ...values.plain_text import escaped, in_short, unwritable
+from ...values.subnets import exact_network
+from ..findings.finding import Finding, FindingKind
+from ..findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
+
+T = TypeVar("T")
+
+MOST_DIGITS = 40
+"""No number that means something here has more; Python refuses to write out or to read one of more than 4,300."""
+
+MOST_SHOWN = 300
+"""Characters of a value that a message shows."""
+
+# RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
+_ROUTE_TARGET = re.compile(
+    r"(?:target:)?(?P<administrator>[0-9]{1,40}[Ll]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):(?P<number>[0-9]{1,40})"
+)
+_PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One bad value: where it stands (``service_chains.a.left.network``), what is wrong with it, of which kind.
+
+    Both texts are one line, whatever the value.
+    """
+
+    path: str
+    text: str
+    kind: FindingKind = VALUE_NOT_VALID
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", in_short(escaped(self.path)))
+        object.__setattr__(self, "text", in_short(escaped(self.text)))
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text}"
+
+    @property
+    def finding(self) -> Finding:
+        """The fault as what a check has found."""
+        return Finding(self.kind, self.path, {"reason": self.text})
+
+
+class IntentError(ValueError):
+    """Everything that was found wrong, in the order of the input."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def fault(path: str, text: str, kind: FindingKind = VALUE_NOT_VALID) -> IntentError:
+    """Return (to raise) the error for one bad value."""
+    return IntentError([Fault(path, text, kind)])
+
+
+def is_endless(value: Any) -> bool:
+    """Return whether a value is a number that nothing can be reckoned with."""
+    return isinstance(value, int) and abs(value) >= 10**MOST_DIGITS
+
+
+@dataclass(frozen=True)
+class Reader(Generic[T]):
+    """What reads one value, and says which values it takes.
+
+    ``takes`` says it in words. A record has ``fields``, the keys of the mapping that it reads. A list, or a mapping
+    of names to entries, has ``item``, the reader of one entry, whose path goes on by ``step``.
+    """
+
+    read: Callable[[Any, str], T]
+    takes: str
+    fields: Mapping[str, Field] | None = None
+    item: Reader[Any] | None = None
+    step: str = ""
+
+    def __call__(self, value: Any, path: str) -> T:
+        """Return the value in its normal form. Raises IntentError with every fault that it has."""
+        if is_endless(value):
+            raise fault(path, f"is a number of more than {MOST_DIGITS} digits")
+        return self.read(value, path)
+
+
+def reads(takes: str) -> Callable[[Callable[[Any, str], T]], Reader[T]]:
+    """Return the decorator that makes a function the reader of what ``takes`` says in words."""
+    return lambda read: Reader(read, takes)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean X?`` for the known name most like ``name``, or nothing when none is like it."""
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def checked(check: Callable[[str], Any], value: Any, path: str) -> str:
+    """Return a text that a kind of value takes (:mod:`..values`); raise its complaint with the path."""
+    try:
+        check(str(value))
+    except ValueError as error:
+        raise fault(path, str(error)) from None
+    return str(value)
+
+
+def spelled(takes: str, check: Callable[[str], Any]) -> Reader[str]:
+    """Return the reader of texts that a kind of value takes; ``takes`` says it in words."""
+
+    @reads(takes)
+    def read(value: Any, path: str) -> str:
+        return checked(check, _name_like(value, path), path)
+
+    return read
+
+
+def shown(value: Any) -> str:
+    """Return a value for a message: text in quotes, anything else as it is; of a long one its begin."""
+    try:
+        words = repr(str(value)) if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return "something with an endless number in it"
+    return words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}... ({len(words)} characters)"
+
+
+def shown_key(key: Any) -> str:
+    """Return a key for a path: as it is, if that is not too long."""
+    return shown(key) if is_endless(key) or len(str(key)) > MOST_SHOWN else str(key)
+
+
+@reads("text")
+def text(value: Any, path: str) -> str:
+    """Read any text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise fault(path, f"must be text, not {shown(value)}")
+    return _plain(value, path)
+
+
+def _plain(value: Any, path: str) -> str:
+    """Return a text that every system on the way can hold: line breaks and tabs, but no other control characters."""
+    if not isinstance(value, (str, int, float)) or is_endless(value):
+        raise fault(path, f"must be text, not {shown(value)}")
+    words = str(value)
+    if (wrong := unwritable(words)) is not None:
+        raise fault(path, f"has the character {wrong}, which neither Contrail nor a router can keep; leave it out")
+    return words
+
+
+def _name_like(value: Any, path: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise fault(path, f"must be a name, not {shown(value)}")
+    return str(value)
+
+
+@reads("name")
+def name(value: Any, path: str) -> str:
+    """Read the name of an object, without the colon that parts the components of a name in Contrail."""
+    return checked(names.short_name, _name_like(value, path), path)
+
+
+@reads("name, `PROJECT:NAME` or `DOMAIN:PROJECT:NAME`")
+def qualified_name(value: Any, path: str) -> str:
+    """Read ``name``, ``project:name`` or ``domain:project:name``."""
+    return checked(lambda text: names.name_parts(text, 3), _name_like(value, path), path)
+
+
+@reads("`true` or `false`")
+def flag(value: Any, path: str) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise fault(path, f"must be true or false, not {shown(value)}")
+    return value
+
+
+def number(low: int, high: int) -> Reader[int]:
+    """Return the reader of a whole number from ``low`` to ``high``."""
+
+    @reads(f"number from {low} to {high}")
+    def read(value: Any, path: str) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,40}", str(value)) or not low <= int(value) <= high:
+            raise fault(path, f"must be a number from {low} to {high}, not {shown(value)}")
+        return int(value)
+
+    return read
+
+
+def choice(*allowed: str, refused: Mapping[str, str] | None = None) -> Reader[str]:
+    """Return the reader of one of some words; the words of ``refused`` have a meaning but are not carried out.
+
+    ``refused`` maps each of them to what to do instead.
+    """
+
+    @reads(", ".join(f"`{word}`" for word in allowed))
+    def read(value: Any, path: str) -> str:
+        if refused and isinstance(value, str) and value in refused:
+            raise fault(path, f"{shown(value)} is not supported; {refused[value]}", NOT_SUPPORTED)
+        if value not in allowed:
+            near = nearest(value, allowed) if isinstance(value, str) else ""
+            raise fault(path, f"must be one of {', '.join(allowed)}, not {shown(value)}{near}")
+        return str(value)
+
+    return read
+
+
+@reads("IPv4 or IPv6 prefix")
+def prefix(value: Any, path: str) -> str:
+    """Read an IPv4 or IPv6 prefix without host bits; a bare address is the prefix of that one host."""
+    try:
+        return str(exact_network(_address_text(value)))
+    except ValueError as error:
+        wrong = str(error) if isinstance(value, str) else f"{shown(value)} is not an IPv4 or IPv6 prefix"
+    raise fault(path, wrong)
+
+
+@reads("IPv4 or IPv6 address")
+def address(value: Any, path: str) -> str:
+    """Read an IPv4 or IPv6 address."""
+    try:
+        return str(ipaddress.ip_address(_address_text(value)))
+    except ValueError:
+        raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 address") from None
+
+
+def address_of(version: int) -> Reader[str]:
+    """Return the reader of an address of IP version 4 or 6."""
+
+    @reads(f"IPv{version} address")
+    def read(value: Any, path: str) -> str:
+        found = address(value, path)
+        if ipaddress.ip_address(found).version != version:
+            raise fault(path, f"{shown(value)} is not an IPv{version} address")
+        return found
+
+    return read
+
+
+def _address_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not text")  # noqa: TRY004 - ipaddress takes a number for an address; here it is none
+    return str(value).strip()
+
+
+@reads("route target")
+def route_target(value: Any, path: str) -> str:
+    """Read a route target in any of its spellings and return ``64512:1`` or ``10.0.0.1:1``.
+
+    ``target:64512:1`` is the same value; a 4-byte AS may carry Junos' ``L``.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        minutes, seconds = divmod(value, 60)
+        raise fault(path, f'is the number {value}: YAML reads 64512:1 so; put it in quotes ("{minutes}:{seconds}"?)')
+    match = _ROUTE_TARGET.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise fault(path, f"{shown(value)} is not a route target (ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)")
+    administrator, assigned = match["administrator"], int(match["number"])
+    if "." in administrator:
+        administrator = address_of(4)(administrator, path)
+        limit = 0xFFFF
+    else:
+        asn = int(administrator.rstrip("Ll"))
+        if not 1 <= asn <= 0xFFFFFFFF:
+            raise fault(path, f"{shown(value)} has no AS number from 1 to 4294967295")
+        administrator = str(asn)
+        limit = 0xFFFFFFFF if asn <= 0xFFFF and match["administrator"].isdigit() else 0xFFFF
+    if assigned > limit:
+        raise fault(path, f"{shown(value)} has a number above {limit}")
+    return f"{administrator}:{assigned}"
+
+
+@reads("`any`, name or number of a protocol")
+def protocol(value: Any, path: str) -> str:
+    """Read an IP protocol that a policy takes: ``any``, a name in lower case, or a number from 0 to 255."""
+    try:
+        if isinstance(value, (int, str)) and not isinstance(value, bool):
+            return policy_protocol(value)
+    except ValueError:
+        pass
+    raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
+
+
+@reads("port or range of ports")
+def ports(value: Any, path: str) -> int | str:
+    """Read one TCP or UDP port (a number) or a range of them (``8000-8080``)."""
+    match = _PORTS.fullmatch(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
+    if match is not None:
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first <= last <= 65535:
+            return first if match[2] is None else f"{first}-{last}"
+    raise fault(path, f"{shown(value)} is not a port or a range of ports (0 to 65535, such as 80 or 8000-8080)")
+
+
+@reads("mapping of names to texts")
+def texts_by_name(value: Any, path: str) -> dict[str, str]:
+    """Read a flat mapping of names to texts (annotations)."""
+    if not isinstance(value, Mapping):
+        raise fault(path, f"must be a mapping, not {shown(value)}")
+    entries = ((key, item, f"{path}.{shown_key(key)}") for key, item in value.items())
+    return {_plain(key, here): _plain(item, here) for key, item, here in entries}
+
+
+def listing(item: Reader[Any], *, least: int = 0, unique: bool = False) -> Reader[tuple[Any, ...]]:
+    """Return the reader of a list whose items ``item`` reads; ``unique`` refuses two equal items."""
+
+    def read(value: Any, path: str) -> tuple[Any, ...]:
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+            raise fault(path, f"must be a list, not {shown(value) if isinstance(value, str) else _kind(value)}")
+        if len(value) < least:
+            raise fault(path, f"needs {least} or more entries", VALUE_MISSING)
+        read_items: list[Any] = []
+        faults: list[Fault] = []
+        for index, entry in enumerate(value):
+            here = f"{path}[{index}]"
+            try:
+                found = item(entry, here)
+            except IntentError as error:
+                faults += error.faults
+                continue
+            if unique and found in read_items:
+                faults.append(Fault(here, f"{shown(found)} stands in the list twice", GIVEN_TWICE))
+            read_items.append(found)
+        if faults:
+            raise IntentError(faults)
+        return tuple(read_items)
+
+    return Reader(read, f"list: {item.takes}", item=item, step="[]")
+
+
+def keyed(item: Callable[[str], Reader[Any]]) -> Reader[dict[str, Any]]:
+    """Return the reader of a mapping of names to entries; ``item(name)`` gives the reader of one entry."""
+
+    def read(value: Any, path: str) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise fault(path, f"must be a mapping of names to entries, not {_kind(value)}")
+        entries: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for key, entry in value.items():
+            here = f"{path}.{shown_key(key)}"
+            try:
+                called = name(key, here)
+                entries[called] = item(called)(entry, here)
+            except IntentError as error:
+                faults += error.faults
+        if faults:
+            raise IntentError(faults)
+        return entries
+
+    entry = item("NAME")
+    return Reader(read, f"mapping by name: {entry.takes}", item=entry, step=".NAME")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of a record: how it is read, and what it says to users.
+
+    ``default`` stands in when the key is left out or null. ``instead`` marks a key that has a meaning in
+    the data model but is not carried out, and says what to do: giving it is an error, never ignored.
+    """
+
+    read: Reader[Any]
+    says: str
+    required: bool = False
+    default: Any = None
+    instead: str = ""
+
+
+def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -> Reader[T]:
+    """Return the reader of a mapping with fixed keys; ``build(**values, **known)`` makes the result.
+
+    An unknown key is an error, so that a slip of the pen is never silently without effect.
+    """
+
+    def read(value: Any, path: str) -> T:
+        given = {} if value is None else value
+        if not isinstance(given, Mapping):
+            raise fault(path, f"must be a mapping, not {_kind(value)}")
+        values: dict[str, Any] = {}
+        faults = [
+            Fault(f"{path}.{shown_key(key)}", f"unknown key{nearest(shown_key(key), fields)}", KEY_UNKNOWN)
+            for key in given
+            if key not in fields
+        ]
+        for key, field in fields.items():
+            entry = given.get(key)
+            here = f"{path}.{key}"
+            if entry is None:
+                values[key] = field.default
+                if field.required:
+                    faults.append(Fault(here, "is required", VALUE_MISSING))
+            elif field.instead:
+                faults.append(Fault(here, f"is not supported; {field.instead}", NOT_SUPPORTED))
+            else:
+                try:
+                    values[key] = field.read(entry, here)
+                except IntentError as error:
+                    faults += error.faults
+        if faults:
+            raise IntentError(faults)
+        return build(**{key: values[key] for key in fields if not fields[key].instead}, **known)
+
+    return Reader(read, "mapping", fields=fields)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return shown(value)

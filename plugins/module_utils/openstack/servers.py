@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to be done in an OpenStack so that servers and their ports stand, or are gone: plans, nothing more.
+
+Servers are those of the role ``service_machines``; what OpenStack has is as the info modules of the collection
+``openstack.cloud`` give it: ``{images, flavors, networks, ports, servers}``, each a list of mappings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ..chain.intent.reading import nearest
+from ..values.plain_text import visible
+
+JsonDict = dict[str, Any]
+Entry = Mapping[str, Any]
+
+OWNER = "service_chain.owner"
+"""The key of a server's metadata, and the word in a port's description, that say who made it."""
+
+RUNNING = "ACTIVE"
+ON_THE_WAY = frozenset({"BUILD"})
+SETTINGS = ("key_name", "availability_zone", "config_drive", "user_data", "routes", "forwarding")
+
+
+def owner_mark(owner: str) -> str:
+    """Return the description of ports that we make for ``owner``."""
+    return f"{OWNER}={owner}" if owner else ""
+
+
+def plan_machines(
+    servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]], planned: Iterable[str] = ()
+) -> JsonDict:
+    """Return what makes ``servers`` stand.
+
+    :param planned: names of networks that an earlier step of the same run makes; only a check runs before they stand.
+    :returns: ``problems``, a line each (nothing may be done then); ``ports`` to make: ``{name, network, network_id,
+        fixed_ips, security_groups, port_security}``; ``servers`` to boot: ``{name, image, flavor, ports}`` (ids, and
+        names of ports) with their settings; ``names`` of all that must run in the end.
+    """
+    plan = _Plan(found, frozenset(planned))
+    for server in servers:
+        plan.add(server)
+    return {
+        "problems": visible(plan.problems),
+        "ports": plan.ports,
+        "servers": plan.servers,
+        "names": [server["name"] for server in servers],
+    }
+
+
+def plan_removal(servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]], owner: str) -> JsonDict:
+    """Return what takes ``servers`` and their ports away: ``servers`` and ``ports``, each ``{name, id}``, and ``kept``.
+
+    With an owner only what carries its mark goes; what else stands is told in ``kept``, a line each.
+    """
+    removal: JsonDict = {"servers": [], "ports": [], "kept": []}
+    ours: set[str] = set()
+    for server in servers:
+        for one in _named(found.get("servers", ()), server["name"]):
+            if owner and (one.get("metadata") or {}).get(OWNER) != owner:
+                removal["kept"].append(f"server {one['name']} was not made for {owner}")
+                continue
+            ours.add(one["id"])
+            removal["servers"].append({"name": one["name"], "id": one["id"]})
+    for port in (port for server in servers for port in server["ports"]):
+        for one in _named(found.get("ports", ()), port["name"]):
+            if owner and one.get("description") != owner_mark(owner):
+                removal["kept"].append(f"port {one['name']} was not made for {owner}")
+            elif one.get("device_id") and one["device_id"] not in ours:
+                removal["kept"].append(f"port {one['name']} belongs to device {one['device_id']}")
+            else:
+                removal["ports"].append({"name": one["name"], "id": one["id"]})
+    return {**removal, "kept": visible(removal["kept"])}
+
+
+def machine_states(names: Sequence[str], servers: Sequence[Entry]) -> JsonDict:
+    """Return how far servers have come: ``settled`` when waiting no longer helps, and ``problems``, a line each."""
+    problems: list[str] = []
+    waiting: list[str] = []
+    for name in names:
+        status = next((str(one["status"]) for one in _named(servers, name)), "not there")
+        if status in ON_THE_WAY:
+            waiting.append(name)
+        elif status != RUNNING:
+            problems += [_not_running(name, one) for one in _named(servers, name)] or [f"server {name}: is gone"]
+    return {"settled": bool(problems) or not waiting, "waiting": waiting, "problems": visible(problems)}
+
+
+class _Plan:
+    def __init__(self, found: Mapping[str, Sequence[Entry]], planned: frozenset[str]) -> None:
+        self._found = found
+        self._planned = planned
+        self.problems: list[str] = []
+        self.ports: list[JsonDict] = []
+        self.servers: list[JsonDict] = []
+
+    def add(self, server: Entry) -> None:
+        """Take a server into the plan."""
+        name = server["name"]
+        standing = _named(self._found.get("servers", ()), name)
+        image, flavor = (self._one(f"{kind}s", server[kind], kind, name) for kind in ("image", "flavor"))
+        if len(standing) > 1:
+            self.problems.append(
+                f"server {name}: there are {len(standing)} of that name in the project; remove or rename"
+            )
+            return
+        if standing and standing[0]["status"] not in {RUNNING, *ON_THE_WAY}:
+            self.problems.append(_not_running(name, standing[0]))
+        identifier = standing[0]["id"] if standing else None
+        for port in server["ports"]:
+            self._add_port(port, name, identifier)
+        if not standing:
+            settings = {key: server[key] for key in SETTINGS if server.get(key) is not None}
+            ports = [port["name"] for port in server["ports"]]
+            self.servers.append({"name": name, "image": image, "flavor": flavor, "ports": ports, **settings})
+
+    def _add_port(self, port: Entry, server: str, identifier: str | None) -> None:
+        here = f"server {server}: port {port['name']}"
+        network = self._network(port["network"], here)
+        standing = _named(self._found.get("ports", ()), port["name"])
+        if len(standing) > 1:
+            self.problems.append(f"{here}: there are {len(standing)} of that name; remove or rename all but one")
+        elif standing:
+            self.problems += [f"{here}: {reason}" for reason in _misfits(port, standing[0], network, identifier)]
+        elif identifier is not None:
+            self.problems.append(f"{here}: does not exist, but the server does; attach one, or delete the server")
+        else:
+            self.ports.append(
+                {
+                    "name": port["name"],
+                    "network": port["network"],
+                    "network_id": network,
+                    "fixed_ips": [{"ip_address": port["address"]}] if port.get("address") else None,
+                    "security_groups": port.get("security_groups"),
+                    "port_security": port.get("port_security"),
+                }
+            )
+
+    def _network(self, wanted: str, here: str) -> str | None:
+        """Return the id of a network; none for one that is still to be made."""
+        there = self._found.get("networks", ())
+        fitting = _named(there, wanted) or [one for one in there if one["id"] == wanted]
+        if len(fitting) == 1:
+            return str(fitting[0]["id"])
+        if fitting:
+            reason = "OpenStack's user sees several of that name; use one who sees those of one project"
+            self.problems.append(f"{here}: network '{wanted}': {reason}")
+        elif wanted not in self._planned:
+            near = nearest(wanted, {str(one["name"]) for one in there})
+            self.problems.append(f"{here}: no network '{wanted}' that OpenStack's user sees{near}")
+        return None
+
+    def _one(self, kind: str, wanted: str, word: str, server: str) -> str | None:
+        there = self._found.get(kind, ())
+        fitting = [one for one in there if one["id"] == wanted] or _named(there, wanted)
+        if len(fitting) == 1:
+            return str(fitting[0]["id"])
+        if fitting:
+            self.problems.append(f"server {server}: there are {len(fitting)} {kind} called '{wanted}'; give the id")
+        else:
+            near = nearest(wanted, {str(one["name"]) for one in there})
+            self.problems.append(f"server {server}: no {word} '{wanted}'{near}")
+        return None
+
+
+def _named(entries: Sequence[Entry], name: str) -> list[Entry]:
+    return [one for one in entries if one["name"] == name]
+
+
+def _misfits(port: Entry, standing: Entry, network: str | None, server: str | None) -> Iterator[str]:
+    """Tell why a port that stands is not the one that is wanted."""
+    if network is not None and standing["network_id"] != network:
+        yield f"is in another network than {port['network']}; delete it, or give another name"
+    addresses = [str(one["ip_address"]) for one in standing.get("fixed_ips") or ()]
+    if port.get("address") and port["address"] not in addresses:
+        yield f"has {', '.join(addresses) or 'no address'}, not {port['address']}, and keeps it; delete it first"
+    device = standing.get("device_id") or None
+    if device is not None and device != server:
+        yield f"belongs to device {device} already"
+    if device is None and server is not None:
+        yield "is not attached to the server, which stands; attach it, or delete the server"
+
+
+def _not_running(name: str, server: Entry) -> str:
+    """Tell of a server that does not run, with what Nova says about it."""
+    reason = (server.get("fault") or {}).get("message")
+    cure = "delete it and run again" if server["status"] == "ERROR" else "start it, or delete it and run again"
+    return f"server {name}: is {server['status']}{': ' + json.dumps(reason) if reason else ''}; {cure}"

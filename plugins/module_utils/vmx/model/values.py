@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the values of a router configuration are spelled: checks and one normal form for each.
+
+Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or raises
+:class:`ValueError` with a text that says what is wrong and what is right. Limits are those of Juniper's YANG.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Callable, Iterable
+
+from ...values import names
+
+AS16_MAX = 2**16 - 1
+AS32_MAX = 2**32 - 1
+HOPS_MAX = 255
+
+_COMMUNITY = re.compile(r"(?:target:)?([0-9.]+)(L?):([0-9]+)")
+_DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
+_PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_DSCP_BITS = re.compile(r"b[01]{1,6}|[01]{6}")
+_DSCP_HEX = re.compile(r"0x[0-9a-f]{1,2}")
+_PROTOCOL_RANGE = re.compile(r"[0-9]{1,3}-[0-9]{1,3}")
+
+PROTOCOLS = {
+    "ah": 51, "dstopts": 60, "egp": 8, "esp": 50, "fragment": 44, "gre": 47, "hop-by-hop": 0, "icmp": 1, "icmp6": 58,
+    "igmp": 2, "ipip": 4, "ipv6": 41, "no-next-header": 59, "ospf": 89, "pim": 103, "routing": 43, "rsvp": 46,
+    "sctp": 132, "tcp": 6, "udp": 17, "vrrp": 112,
+}  # fmt: skip
+"""The names that Junos takes for an IP protocol, with the numbers that IANA gave them."""
+
+_PROTOCOL_NAME_OF = {number: name for name, number in PROTOCOLS.items()}
+_PROTOCOL_SYNONYMS = {"dstops": "dstopts", "icmpv6": "icmp6", "mobility": "135"}
+"""Further names that Junos takes; the last one only in family inet6, so its number is written."""
+
+PORTS = {
+    "afs": 1483, "bgp": 179, "biff": 512, "bootpc": 68, "bootps": 67, "cmd": 514, "cvspserver": 2401, "dhcp": 67,
+    "domain": 53, "eklogin": 2105, "ekshell": 2106, "exec": 512, "finger": 79, "ftp": 21, "ftp-data": 20, "http": 80,
+    "https": 443, "ident": 113, "imap": 143, "kerberos-sec": 88, "klogin": 543, "kpasswd": 761, "krb-prop": 754,
+    "krbupdate": 760, "kshell": 544, "ldap": 389, "ldp": 646, "login": 513, "mobileip-agent": 434, "mobilip-mn": 435,
+    "msdp": 639, "netbios-dgm": 138, "netbios-ns": 137, "netbios-ssn": 139, "nfsd": 2049, "nntp": 119, "ntalk": 518,
+    "ntp": 123, "pop3": 110, "pptp": 1723, "printer": 515, "radacct": 1813, "radius": 1812, "rip": 520, "rkinit": 2108,
+    "smtp": 25, "snmp": 161, "snmptrap": 162, "snpp": 444, "socks": 1080, "ssh": 22, "sunrpc": 111, "syslog": 514,
+    "tacacs": 49, "tacacs-ds": 65, "talk": 517, "telnet": 23, "tftp": 69, "timed": 525, "who": 513, "xdmcp": 177,
+    "zephyr-clt": 2103, "zephyr-hm": 2104,
+}  # fmt: skip
+"""The names that Junos takes for a port in a firewall filter, with the numbers that its documentation gives them."""
+
+
+DSCP_END = 64
+DSCP_NAMES = {
+    "be": 0,
+    **{f"cs{n}": 8 * n for n in range(1, 8)},
+    **{f"af{n}{drop}": 8 * n + 2 * drop for n in range(1, 5) for drop in range(1, 4)},
+    "ef": 46,
+}
+"""The names that Junos takes for a DSCP."""
+
+_DSCP_NAME_OF = {number: name for name, number in DSCP_NAMES.items()}
+
+
+instance_name = names.instance_name
+filter_name = names.filter_name
+label = names.policy_name
+unit = names.logical_interface
+table = names.routing_table
+tunnel_name = names.tunnel_name
+
+
+def known(normalise: Callable[[str], str], text: str) -> str:
+    """Return a router's spelling in normal form, or as it is where nothing here would have written it."""
+    try:
+        return normalise(text)
+    except ValueError:
+        return text
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the known names closest to a wrong one, empty when there is none."""
+    close = difflib.get_close_matches(name, sorted(known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def description(text: str) -> str:
+    """Check a description."""
+    if len(text) > 255 or text != text.strip() or re.search(r"[\n\r\t]", text):
+        raise ValueError("a description is one line of at most 255 characters, without space at its ends")
+    return text
+
+
+def route_target(text: str) -> str:
+    """Return a route target as Junos keeps it: ``64512:1`` and ``target:64512:1`` give ``target:64512:1``.
+
+    A four-byte AS number gets the suffix L (``target:4200000000L:1``), with or without which it may be given.
+    """
+    match = _COMMUNITY.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not a route target: write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1")
+    return "target:" + _administrator_and_number(*match.groups(), text=text, what="route target")
+
+
+def show_route_target(text: str) -> str:
+    """Return a router's route target as users and Contrail spell it: without ``target:`` and without a
+    needless L."""
+    bare = text.removeprefix("target:")
+    administrator, colon, number = bare.partition(":")
+    digits = administrator.removesuffix("L")
+    return f"{digits}{colon}{number}" if digits.isdigit() and int(digits) > AS16_MAX else bare
+
+
+def route_distinguisher(text: str) -> str:
+    """Return a route distinguisher as Junos keeps it, with the suffix L for a four-byte AS number."""
+    match = _DISTINGUISHER.fullmatch(text.strip())
+    if not match:
+        raise ValueError(
+            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as 172.31.10.57:3"
+        )
+    return _administrator_and_number(*match.groups(), text=text, what="route distinguisher")
+
+
+def _administrator_and_number(administrator: str, long: str, number: str, *, text: str, what: str) -> str:
+    """Return ``AS:n``, ``ASL:n`` or ``ADDRESS:n`` after checking the ranges of RFC 4360, RFC 5668 and RFC
+    4364."""
+    if "." in administrator:
+        try:
+            ipaddress.IPv4Address(administrator)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a {what}: {administrator} is not an IPv4 address") from None
+        limit, suffix = AS16_MAX, ""
+    else:
+        if int(administrator) > AS32_MAX:
+            raise ValueError(f"{text!r} is not a {what}: an AS number is at most {AS32_MAX}")
+        four_bytes = bool(long) or int(administrator) > AS16_MAX
+        limit, suffix = (AS16_MAX, "L") if four_bytes else (AS32_MAX, "")
+    if int(number) > limit:
+        raise ValueError(f"{text!r} is not a {what}: the number behind {administrator} is at most {limit}")
+    return f"{administrator.lstrip('0') or '0'}{suffix}:{int(number)}"
+
+
+def prefix(text: str) -> str:
+    """Return a prefix in normal form: a lone address gets its full length, IPv6 is compressed."""
+    try:
+        return str(ipaddress.ip_network(text.strip()))
+    except ValueError:
+        pass
+    try:
+        loose = ipaddress.ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IP prefix, such as 172.31.9.34/32") from None
+    raise ValueError(f"{text!r} has bits set behind its length; did you mean {loose}?")
+
+
+def matched_prefix(text: str) -> str:
+    """Return the prefix that a router matches, as :func:`prefix` spells it: bits behind the length do not count."""
+    return str(ipaddress.ip_network(text.strip(), strict=False))
+
+
+def route_prefix(text: str) -> str:
+    """Return the destination of a route on a router, as :func:`prefix` spells it; ``0/0`` and ``default`` are one."""
+    return matched_prefix("0.0.0.0/0" if text in ("default", "0/0") else text)
+
+
+def family_of(text: str) -> str:
+    """Return ``inet`` or ``inet6`` for a prefix or address in normal form."""
+    return "inet6" if ":" in text else "inet"
+
+
+def address(text: str) -> str:
+    """Return an address in normal form."""
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IP address") from None
+
+
+def next_hop(text: str) -> str:
+    """Return the next hop of a static route: an address, or the logical interface of a point-to-point link."""
+    try:
+        return address(text)
+    except ValueError:
+        pass
+    try:
+        return unit(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no next hop: an IP address, or a logical interface such as gr-0/0/0.1") from None
+
+
+def is_address(text: str) -> bool:
+    """Whether a next hop in normal form is an address, rather than an interface."""
+    return not names.fits(unit, text)
+
+
+def table_family(text: str) -> str:
+    """Return the family of a table that :func:`table` accepts."""
+    return text.rpartition(".")[0].rpartition(".")[2]
+
+
+def table_instance(text: str) -> str:
+    """Return the routing instance of a table, empty for a table of the main instance; its name may have dots."""
+    return text.rpartition(".")[0].rpartition(".")[0]
+
+
+def port(text: str) -> str:
+    """Return a port or a range of ports, ``80`` or ``1024-65535``."""
+    if _PORT.fullmatch(text.strip()):
+        ends = [int(end) for end in text.strip().split("-")]
+        if ends == sorted(ends) and ends[-1] <= AS16_MAX:
+            return "-".join(str(end) for end in ends)
+    raise ValueError(f"{text!r} is not a port or a range of ports, such as 80 or 1024-65535")
+
+
+def matched_port(text: str) -> str:
+    """Return the port or ports that a router matches, as :func:`port` spells them; ``http`` gives ``80``."""
+    return str(PORTS[text]) if text in PORTS else port(text)
+
+
+def dscp(text: str) -> str:
+    """Return a DSCP: its name where RFC 2474, 2597 or 3246 gives it one, else the number.
+
+    ``46``, ``0x2e``, ``b101110`` and the six bits ``101110`` give ``ef``.
+    """
+    word = text.strip().lower()
+    if _DSCP_BITS.fullmatch(word):
+        word = str(int(word.removeprefix("b"), 2))
+    elif _DSCP_HEX.fullmatch(word):
+        word = str(int(word, 16))
+    if word in DSCP_NAMES:
+        return word
+    if word == "cs0":
+        return "be"
+    if word.isascii() and word.isdigit() and int(word) < DSCP_END:
+        return _DSCP_NAME_OF.get(int(word), str(int(word)))
+    raise ValueError(f"{text!r} is not a DSCP: a number from 0 to 63 or a name such as ef{near(word, DSCP_NAMES)}")
+
+
+def protocol(text: str) -> str:
+    """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``.
+
+    A range is of numbers, ``1-6``.
+    """
+    text = _PROTOCOL_SYNONYMS.get(text, text)
+    if text in PROTOCOLS:
+        return text
+    if _PROTOCOL_RANGE.fullmatch(text):
+        low, high = (int(end) for end in text.split("-"))
+        if low <= high <= 255:
+            return f"{low}-{high}"
+    if text.isascii() and text.isdigit() and int(text) <= 255:
+        return _PROTOCOL_NAME_OF.get(int(text), str(int(text)))
+    raise ValueError(
+        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255 or a range of them"
+        f"{near(text, PROTOCOLS)}"
+    )
+
+
+def ipv4_address(text: str) -> str:
+    """Return an IPv4 address, such as the identifiers of a router."""
+    try:
+        return str(ipaddress.IPv4Address(text.strip()))
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IPv4 address") from None
+
+
+def as_number(text: str) -> str:
+    """Return the number of an autonomous system in plain notation; ``1.10`` (RFC 5396) gives ``65546``."""
+    high, dot, low = text.strip().rpartition(".")
+    if text.isascii() and low.isdigit() and (high.isdigit() if dot else not high):
+        halves = (int(high or 0), int(low))
+        number = (halves[0] << 16) + halves[1]
+        if 1 <= number <= AS32_MAX and (not dot or max(halves) <= AS16_MAX):
+            return str(number)
+    raise ValueError(f"{text!r} is not the number of an autonomous system from 1 to {AS32_MAX}")
+
+
+def kept_as_number(text: str) -> str:
+    """Return the number of an autonomous system that a router keeps, perhaps with the suffix L."""
+    return as_number(text.strip().removesuffix("L"))
+
+
+def hold_time(text: str) -> str:
+    """Return a BGP hold time in seconds: 0, or 3 to 65535 (RFC 4271)."""
+    if text.isascii() and text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):
+        return str(int(text))
+    raise ValueError(f"{text!r} is not a hold time: 0, or 3 to {AS16_MAX} seconds")
+
+
+def hops(text: str) -> str:
+    """Return how many routers a BGP session may cross (``ttl`` of multihop), 1 to 255."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= HOPS_MAX:
+        return str(int(text))
+    raise ValueError(f"{text!r} is not a time to live from 1 to {HOPS_MAX}")
+
+
+def bandwidth(text: str) -> str:
+    """Return the bandwidth of a tunnel PIC, ``1g`` to ``400g``."""
+    if re.fullmatch(r"[1-9][0-9]{0,2}g", text.strip()):
+        return text.strip()
+    raise ValueError(f"{text!r} is not a bandwidth for tunnels, such as 1g or 10g")

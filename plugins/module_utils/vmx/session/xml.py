@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Between XML and what the pure parts work on: statements for configuration, plain data for operational replies."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..model.statement import Statement
+from .framing import MARK
+
+try:
+    from lxml import etree
+
+    LXML_IMPORT_ERROR = None
+except ImportError:
+    LXML_IMPORT_ERROR = traceback.format_exc()
+
+try:
+    import jxmlease
+
+    JXMLEASE_IMPORT_ERROR = None
+except ImportError:
+    JXMLEASE_IMPORT_ERROR = traceback.format_exc()
+
+if TYPE_CHECKING:
+    Element: TypeAlias = etree._Element
+else:
+    Element = Any
+
+PLACES_MAX = 5
+"""How many places of marked characters are named."""
+
+_HARMLESS_ATTRIBUTES = frozenset({"inactive", "group", "protect"})
+
+
+def element(tag: str, *children: Element, text: str | None = None, **attributes: str) -> Element:
+    """Return an element; an underscore in the name of an attribute stands for a hyphen."""
+    made = etree.Element(tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+    made.text = text
+    made.extend(children)
+    return made
+
+
+def to_element(statement: Statement) -> Element:
+    """Return a statement as XML."""
+    made = etree.Element(statement.tag, statement.attributes)
+    made.text = statement.text
+    made.extend(to_element(child) for child in statement.children)
+    return made
+
+
+def to_statement(source: Element) -> Statement:
+    """Return XML as a statement: namespaces, comments and outer white space dropped, ``inactive``, ``group`` and
+    ``protect`` kept."""
+    children = [to_statement(child) for child in source if isinstance(child.tag, str)]
+    text = (source.text or "").strip()
+    return Statement(
+        tag=_local(source.tag),
+        text=text if text and not children else None,
+        children=[child for child in children if child.tag != "comment"],
+        attributes={_local(name): str(value) for name, value in source.items() if _local(name) in _HARMLESS_ATTRIBUTES},
+    )
+
+
+def parse_configuration(text: str | bytes) -> Statement:
+    """Return the statements of a configuration in native Junos XML."""
+    encoded = text.encode() if isinstance(text, str) else text
+    return to_statement(etree.fromstring(encoded, etree.XMLParser(resolve_entities=False, no_network=True)))
+
+
+def to_text(statement: Statement) -> str:
+    """Return a statement as indented XML text."""
+    rendered: str = etree.tostring(to_element(statement), pretty_print=True, encoding="unicode")
+    return rendered
+
+
+def to_data(reply: Element) -> dict[str, Any]:
+    """Return an operational reply as plain data.
+
+    A container is a dict, a repeated element a list, a leaf its text with white space at both ends removed; a
+    container without content is an empty text. Attributes are left out.
+    """
+    parsed = jxmlease.parse_etree(reply)
+    return {str(tag): _plain(node) for tag, node in parsed.items()}
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(tag): _plain(inner) for tag, inner in node.items()}
+    if isinstance(node, list):
+        return [_plain(inner) for inner in node]
+    return re.sub(r"\s+", " ", str(node)).strip()
+
+
+def complaints(reply: Element) -> list[tuple[str, str]]:
+    """Return the errors and warnings that a reply carries inside, as severity and message.
+
+    Both forms count: ``rpc-error`` of NETCONF and ``error``/``warning`` of the Junos XML protocol, which
+    client libraries take for success.
+    """
+    found: list[tuple[str, str]] = []
+    for part in reply.getroottree().getroot().iter():
+        tag = _local(part.tag) if isinstance(part.tag, str) else ""
+        if tag == "rpc-error":
+            found.append((_leaf(part, "error-severity") or "error", _leaf(part, "error-message")))
+        elif tag in ("error", "warning") and _leaf(part, "message"):
+            found.append((tag, _leaf(part, "message")))
+    return found
+
+
+def content(part: Element) -> Element | None:
+    """Return what the reply that an element is part of holds beside its warnings, without namespaces; None for nothing.
+
+    Client libraries raise an error for a reply with a warning, whatever else stands in it.
+    """
+    reply = part.getroottree().getroot()
+    for inner in reply.iter():
+        if isinstance(inner.tag, str):
+            inner.tag = _local(inner.tag)
+    return next((one for one in reply if isinstance(one.tag, str) and one.tag not in ("rpc-error", "ok")), None)
+
+
+def marked_places(reply: Element) -> list[str]:
+    """Return where in a reply characters are marked, as paths of names, the first :data:`PLACES_MAX` of them."""
+    marked = [one for one in reply.iter() if isinstance(one.tag, str) and MARK in f"{one.text or ''}{one.tail or ''}"]
+    places = [f"{_path(one)} {' '.join((one.text or '').split())!r}" for one in marked[:PLACES_MAX]]
+    return places + ([f"and {len(marked) - PLACES_MAX} more"] if len(marked) > PLACES_MAX else [])
+
+
+def _path(part: Element) -> str:
+    steps = []
+    for one in (*reversed(list(part.iterancestors())), part):
+        name = _leaf(one, "name")
+        steps.append(f"{_local(one.tag)} {name}" if name and one is not part else _local(one.tag))
+    return " ".join(step for step in steps if step not in ("rpc-reply", "configuration"))
+
+
+def _leaf(holder: Element, tag: str) -> str:
+    found = next((one for one in holder if isinstance(one.tag, str) and _local(one.tag) == tag), None)
+    return " ".join((found.text or "").split()) if found is not None else ""
+
+
+def _local(tag: Any) -> str:
+    return str(tag).rpartition("}")[2]

@@ -1,7 +1,0 @@
-"""Where recorded truth lies in development: transcripts of real servers, device output, the scenario as data."""
-
-from __future__ import annotations
-
-from pathlib import Path
-
-RECORDED = Path(__file__).resolve().parents[1].parent / "shared"

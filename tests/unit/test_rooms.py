@@ -1,0 +1,152 @@
+"""Who may import whom in ``module_utils``: arrows between rooms run down only.
+
+The rooms stand from the ground floor up in FLOORS; a room may import from itself, and from rooms that stand before it
+the tests below forbid it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2] / "plugins" / "module_utils"
+
+FLOORS = (
+    "values",
+    "hosts",
+    "openstack",
+    "nova",
+    "contrail.codec",
+    "contrail.kinds",
+    "contrail.schema",
+    "contrail.plan",
+    "contrail.api",
+    "contrail.waits",
+    "contrail.introspect",
+    "vmx.model",
+    "vmx.plan",
+    "vmx.replies",
+    "vmx.session",
+    "vmx.commit",
+    "collection_module",
+    "contrail",
+    "contrail.any_kind",
+    "vmx",
+    "chain.findings",
+    "chain.intent",
+    "chain",
+    "chain.design",
+    "chain.prediction",
+    "chain.verification",
+    "chain.preflight",
+    "chain.diagnosis",
+    "chain.removal",
+    "chain.adoption",
+    "chain.report",
+    "site",
+)
+"""Rooms from the ground floor up; ``contrail``, ``vmx`` and ``chain`` are the loose files in these folders."""
+
+PURE = {
+    "contrail.codec",
+    "contrail.kinds",
+    "contrail.schema",
+    "contrail.plan",
+    "contrail.introspect",
+    "vmx.model",
+    "vmx.plan",
+    "vmx.replies",
+}
+"""Rooms of Contrail and the router that open nothing: declarations, and what follows from them."""
+
+EDGES = {"collection_module", "contrail", "vmx", "site"}
+"""Rooms that may import Ansible."""
+
+UNTIL_READING_IS_A_VALUE = {("hosts/plan.py", "chain.intent"), ("openstack/servers.py", "chain.intent")}
+"""Arrows that run up until what reads nested data has its place among the values."""
+
+THIRD_PARTY = {"ansible", "jnpr", "jxmlease", "lxml", "ncclient", "paramiko", "requests", "yaml"}
+
+
+def house(room: str) -> str:
+    """Return the folder of ``module_utils`` that a room stands in."""
+    return room.partition(".")[0]
+
+
+def room_of(module: str) -> str:
+    """Return the room of a module that is named from ``module_utils`` on."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if (ROOT / "/".join(parts[:2])).is_dir() and len(parts) > 1 else parts[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield what a file imports: our modules from ``module_utils`` on, others under their first name after a colon."""
+    here = path.relative_to(ROOT).parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*here[: len(here) - node.level], *(node.module or "").split(".")]
+            names = [".".join([*filter(None, base), alias.name]) for alias in node.names]
+            yield from (name if is_module(name) else name.rpartition(".")[0] for name in names)
+        elif isinstance(node, ast.ImportFrom):
+            yield ":" + str(node.module).partition(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (":" + alias.name.partition(".")[0] for alias in node.names)
+
+
+def is_module(name: str) -> bool:
+    """Tell whether a name is a module or a package, and not what one of them defines."""
+    place = ROOT.joinpath(*name.split("."))
+    return place.is_dir() or place.with_suffix(".py").is_file()
+
+
+def arrows() -> Iterator[tuple[str, str, str]]:
+    """Yield each import between rooms as file, its room, and the room or library that it imports."""
+    for path in sorted(ROOT.rglob("*.py")):
+        file = path.relative_to(ROOT).as_posix()
+        room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for name in imports(path):
+            target = name if name.startswith(":") else room_of(name)
+            if target != room and (file, target) not in UNTIL_READING_IS_A_VALUE:
+                yield file, room, target
+
+
+def test_every_folder_is_a_room_with_a_floor() -> None:
+    rooms = {room_of(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in ROOT.rglob("*.py")}
+    assert rooms == set(FLOORS), "add new rooms to FLOORS, and delete those that are gone"
+
+
+def test_arrows_run_down() -> None:
+    floor = {room: number for number, room in enumerate(FLOORS)}
+    up = [
+        f"{file} imports {target}"
+        for file, room, target in arrows()
+        if not target.startswith(":") and floor[target] > floor[room]
+    ]
+    assert not up, "these imports run up:\n" + "\n".join(up)
+
+
+def test_contrail_and_routers_do_not_know_each_other_and_chains_know_only_what_opens_nothing() -> None:
+    wrong = [
+        f"{file} imports {target}"
+        for file, room, target in arrows()
+        if {house(room), house(target)} == {"contrail", "vmx"}
+        or (house(room) == "chain" and house(target) in {"contrail", "vmx"} and target not in PURE)
+        or (house(room) in {"contrail", "vmx", "hosts", "openstack", "nova", "values"} and house(target) == "chain")
+    ]
+    assert not wrong, "these houses must not know each other:\n" + "\n".join(wrong)
+
+
+def test_ansible_is_imported_by_edges_alone() -> None:
+    wrong = [f"{file} imports Ansible" for file, room, target in arrows() if target == ":ansible" and room not in EDGES]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pure_rooms_import_no_library() -> None:
+    wrong = [
+        f"{file} imports {target[1:]}"
+        for file, room, target in arrows()
+        if target[1:] in THIRD_PARTY
+        and (room in PURE or house(room) in {"chain", "values", "hosts", "openstack", "nova"})
+    ]
+    assert not wrong, "\n".join(wrong)
