@@ -50,7 +50,8 @@ def of_chains(contrail: Controller, count: int) -> dict[str, list[dict[str, Any]
     parts = scale.everything(f"{PREFIX}{count}", 2 * count)
     waits = ("contrail_service_instance", "contrail_policy")
     for module, config in parts:
-        contrail.run(module, config, **({"wait": WAIT} if module in waits else {}))
+        waiting: dict[str, Any] = {"wait": WAIT} if module in waits else {}
+        contrail.run(module, config, **waiting)
     return {module: config for module, config in parts if module in waits}
 
 
