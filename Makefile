@@ -16,6 +16,8 @@ SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/tests
+# Hundreds of processes of Ansible and its modules begin with the same imports; without kept bytecode each compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup lab demo test lint sanity unit versions integration machines molecule matrix audit lock pages docs build schema
 .PHONY: bench clean

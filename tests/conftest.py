@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -16,6 +17,10 @@ from typing import Any
 import paramiko.transport
 import pytest
 from support.leaks import refuse_leaking_files, refuse_leaks
+
+# Every process that tests start begins with the same imports; without kept bytecode each would compile them anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _communicate = subprocess.Popen.communicate
 
