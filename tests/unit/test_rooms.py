@@ -7,6 +7,7 @@ the tests below forbid it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,6 +115,19 @@ def arrows() -> Iterator[tuple[str, str, str]]:
 def test_every_folder_is_a_room_with_a_floor() -> None:
     rooms = {room_of(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in ROOT.rglob("*.py")}
     assert rooms == set(FLOORS), "add new rooms to FLOORS, and delete those that are gone"
+
+
+def test_the_map_for_contributors_is_true() -> None:
+    guide = (ROOT.parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms, folders = guide.partition("| room |")[2].split("| folder of `tests` |")
+    assert re.findall(r"^\| `([a-z_.]+)` \|", rooms, re.MULTILINE) == list(FLOORS)
+    named = re.findall(
+        r"`([a-z]+)`", "".join(re.findall(r"^\| (`.*?) \|", folders.partition("\n## ")[0], re.MULTILINE))
+    )
+    there = {
+        path.parent.name for path in (ROOT.parents[1] / "tests").glob("*/*") if not path.parent.name.startswith("_")
+    }
+    assert there == set(named)
 
 
 def test_arrows_run_down() -> None:
