@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.consistency import dangling_names
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from support.collected import refuse
 from tools.docs_pages import generate_errors_and_cures as generator
 from unit.chain.scenario import reference
 
@@ -37,20 +39,32 @@ def test_every_place_gives_its_kinds_and_codes_are_unique() -> None:
     assert intent.SUBNETS_OVERLAP in catalogue.CATALOGUE
 
 
-@pytest.mark.parametrize("kind", catalogue.CATALOGUE, ids=lambda kind: kind.code)
-def test_a_kind_is_said_in_sentences_without_end_or_start(kind: FindingKind) -> None:
+def faults_of(kind: FindingKind) -> Iterator[str]:
+    """Yield what is wrong with a kind's sentences: their ends, and places that a finding does not fill."""
     for name in FIELDS:
         sentence = getattr(kind, name)
-        assert sentence.strip() == sentence != ""
-        assert not sentence.endswith(".") or sentence.endswith((" .", "..."))
-
-
-@pytest.mark.parametrize("kind", catalogue.CATALOGUE, ids=lambda kind: kind.code)
-def test_a_finding_fills_every_place_of_its_sentences(kind: FindingKind) -> None:
+        if not sentence or sentence.strip() != sentence:
+            yield f"{name} is empty, or begins or ends with a space"
+        if sentence.endswith(".") and not sentence.endswith((" .", "...")):
+            yield f"{name} ends with a full stop"
     values = {name: f"<{name}>" for field in FIELDS for name in words_of(getattr(kind, field))}
-    shown = Finding(kind, "somewhere", values).shown()
-    assert "{" not in "".join(shown.values()) and "}" not in "".join(shown.values())
-    assert all(value in "".join(shown.values()) for value in values.values())
+    shown = "".join(Finding(kind, "somewhere", values).shown().values())
+    if "{" in shown or "}" in shown:
+        yield f"a place is not filled: {shown}"
+    yield from (f"{value} is not shown" for value in values.values() if value not in shown)
+
+
+def test_every_kind_is_said_in_sentences_whose_places_are_filled() -> None:
+    kinds = catalogue.CATALOGUE
+    refuse((f"{kind.code}: {fault}" for kind in kinds for fault in faults_of(kind)), looked_at=len(kinds))
+
+
+def test_a_sentence_that_ends_wrongly_is_told() -> None:
+    assert list(faults_of(FindingKind("a-kind", ERROR, "too long.", "b ", ""))) == [
+        "says ends with a full stop",
+        "consequence is empty, or begins or ends with a space",
+        "cure is empty, or begins or ends with a space",
+    ]
 
 
 @pytest.mark.parametrize(

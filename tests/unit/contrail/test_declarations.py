@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema import data as schema
+from support.collected import refuse
 
 KINDS = [kind for kind, entity in ENTITIES.items() if entity.fields or entity.references]
 
@@ -126,20 +128,43 @@ def shape(type_name: str) -> set[str]:
     return {f"{item}{many}" for item in names}
 
 
-@pytest.mark.parametrize(("kind", "path", "field", "type_name", "owner"), ALL, ids=[f"{a[0]}-{a[1]}" for a in ALL])
-def test_a_field_has_the_type_that_the_schema_says(
-    kind: str, path: str, field: Field, type_name: str, owner: str
-) -> None:
-    assert expected_types(field.codec) & shape(type_name), f"{type_name} is no {expected_types(field.codec)}"
+def faults_of(field: Field, type_name: str, owner: str) -> Iterator[str]:
+    """Yield where a field differs from the schema's type, choices, range and default."""
+    if not expected_types(field.codec) & shape(type_name):
+        yield f"{type_name} is no {expected_types(field.codec)}"
     scalar: Any = field.codec.element if isinstance(field.codec, (Plural, First)) else field.codec
     declared = schema.SIMPLE_TYPES.get(type_name.removesuffix("[]"), {})
-    if isinstance(scalar, Scalar) and declared.get("choices") and scalar.convert is None:
-        assert set(scalar.choices) == set(declared["choices"])
-    if isinstance(scalar, Scalar) and declared.get("range") and scalar.convert is None and scalar.type == "int":
-        assert scalar.limits == declared["range"]
+    if isinstance(scalar, Scalar) and scalar.convert is None:
+        if declared.get("choices") and set(scalar.choices) != set(declared["choices"]):
+            yield f"choices {scalar.choices}, in the schema {declared['choices']}"
+        if declared.get("range") and scalar.type == "int" and scalar.limits != declared["range"]:
+            yield f"limits {scalar.limits}, in the schema {declared['range']}"
     default = schema.DEFAULTS.get(owner, {}).get(field.api[-1] if owner in schema.TYPES else field.api[0])
-    if default is not None and not isinstance(field.codec, (Record, MaxInstances)):
-        assert field.default == default
+    if default is not None and not isinstance(field.codec, (Record, MaxInstances)) and field.default != default:
+        yield f"default {field.default!r}, in the schema {default!r}"
+
+
+def test_every_field_is_as_the_schema_says() -> None:
+    refuse(
+        (
+            f"{kind} {path}: {fault}"
+            for kind, path, field, type_name, owner in ALL
+            for fault in faults_of(field, type_name, owner)
+        ),
+        looked_at=len(ALL),
+    )
+
+
+def test_a_field_that_is_not_as_the_schema_says_is_told() -> None:
+    (field,) = [field for kind, path, field, *_types in ALL if (kind, path) == ("virtual-network", "rpf")]
+    wrong = replace(field, codec=Scalar("str", choices=("on", "off")))
+    (fault,) = faults_of(wrong, "RpfModeType", "VirtualNetworkType")
+    assert fault.startswith("choices ('on', 'off')")
+    (fault,) = faults_of(field, "integer", "VirtualNetworkType")
+    assert fault.startswith("integer is no ")
+
+    stated = [one for one in ALL if one[2].default is not None and not list(faults_of(*one[2:]))]
+    assert sum(bool(list(faults_of(replace(one[2], default="other"), *one[3:]))) for one in stated) > 50
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -20,6 +20,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import Field, Reader, text
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import VARIABLES
+from support.collected import refuse
 from tools.docs_pages import generate_data_model as generator
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,12 +44,22 @@ def keys(path: str, reader: Reader[Any]) -> Iterator[tuple[str, Field]]:
 ALL_KEYS = [each for variable, (reader, _says) in generator.ROOTS.items() for each in keys(variable, reader)]
 
 
-@pytest.mark.parametrize(("path", "field"), ALL_KEYS, ids=[path for path, _field in ALL_KEYS])
-def test_every_key_says_what_it_is(path: str, field: Field) -> None:
-    assert field.says.endswith("."), path
-    assert field.read.takes, path
-    key = path.rsplit(".", 1)[1]
-    assert re.search(rf"`{key}`", generator.page())
+def faults_of(path: str, field: Field, page: str) -> Iterator[str]:
+    """Yield what a key lacks: a description, what it takes, its place on the page."""
+    if not field.says.endswith("."):
+        yield "its description is no sentence"
+    if not field.read.takes:
+        yield "nothing says what it takes"
+    if f"`{path.rsplit('.', 1)[1]}`" not in page:
+        yield "it is not on the page"
+
+
+def test_every_key_says_what_it_is() -> None:
+    page = generator.page()
+    refuse(
+        (f"{path}: {fault}" for path, field in ALL_KEYS for fault in faults_of(path, field, page)),
+        looked_at=len(ALL_KEYS),
+    )
 
 
 def test_a_field_without_a_description_cannot_be_declared() -> None:
