@@ -17,7 +17,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.v
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import KEY, handed_over
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
-from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.vmx_action import VmxActionModule
+from ansible_collections.opencontrail.service_chain.plugins.modules import vmx_info
+from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.router_action import RouterAction
 
 READER = "opencontrail.service_chain.vmx_info"
 OWN = {
@@ -33,8 +34,10 @@ MOST_SHOWN = 4
 display = Display()
 
 
-class ActionModule(VmxActionModule):
+class ActionModule(RouterAction):
     """See the module's documentation."""
+
+    module = vmx_info
 
     def _carry_out(self, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """Look until nothing is missing or the time is over."""

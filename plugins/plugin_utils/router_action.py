@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action plugins of the router modules share: where the module runs, and how the connection is filled in."""
+"""What the action plugins of the router modules share besides: they run on the controller, with the connection filled in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.module_action import ModuleAction
 
 INVENTORY: dict[str, tuple[str, ...]] = {
     "host": ("ansible_host", "ansible_ssh_host"),
@@ -28,7 +28,7 @@ INVENTORY: dict[str, tuple[str, ...]] = {
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-class VmxActionModule(ActionBase):  # type: ignore[misc]
+class RouterAction(ModuleAction):
     """Runs the module of the same name on the controller, whatever the connection of the host is.
 
     The modules need PyEZ, which lives in the environment that ansible-playbook itself runs in; so its Python
@@ -37,12 +37,11 @@ class VmxActionModule(ActionBase):  # type: ignore[misc]
     """
 
     _requires_connection = False
+    _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Fill in the connection and run the module; returns the module's result."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        if self._task.async_val:
-            raise AnsibleActionFail(f"{self._task.action} does not support async")
+        result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
         variables = dict(task_vars or {})
         arguments = {**self._from_inventory(variables), **self._given()}
         self._stay_here()
