@@ -4,9 +4,9 @@
 
 """Runs a module's main function in the process that calls it, as if it had a process of its own.
 
-What Ansible's AnsiballZ wrapper does around a module is done here: the arguments are JSON, the result is what the module
-prints, and an exception that nobody caught is reported in the way of the ansible-core that runs. Everything that the
-module could leave behind (environment, working directory, warnings, handlers of the log) is put back afterwards.
+It does what Ansible's AnsiballZ wrapper does around a module: the arguments are JSON, the result is what the module
+prints, and an exception that nobody caught is reported as this ansible-core reports it. What the module could leave
+behind (environment, working directory, warnings, log handlers) is put back afterwards.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def is_supported() -> bool:
 
 
 def built(arguments: Mapping[str, Any], path: str) -> Any:
-    """Return what ``ActionBase._configure_module`` returns, with the arguments alone in the place of the module's code."""
+    """Return what ``ActionBase._configure_module`` does, with arguments only in the place of code with arguments."""
     given = {"ANSIBLE_MODULE_ARGS": arguments}
     shebang = f"#!{sys.executable}"
     if loader is None:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action plugins of the collection's modules share: they run the module in Ansible's worker where that is the same.
+"""Base of the collection's action plugins: it runs the module inside Ansible's worker where the result is the same.
 
-Ansible packs a module and all that it imports into a file, starts a Python with it, and lets that import everything
-anew. On the controller's own Python this is work for nothing: there everything is imported already.
+Ansible's ordinary way packs a module with all that it imports into a file, starts a new Python, and imports everything
+again. On the controller that is wasted work: the worker is a Python that has everything imported already.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ COLLECTION = "opencontrail.service_chain."
 MODULES = "ansible_collections.opencontrail.service_chain.plugins.modules."
 
 SWITCH = "service_chain_in_process"
-"""The variable that turns this off; the environment variable of this name in capitals does where it is not set."""
+"""The variable that turns this off. Where it is not set, the environment variable with this name in capitals counts."""
 
 HONOURED = re.compile(r"(OS|CONTRAIL|VMX)_\w+|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY|(REQUESTS|CURL)_CA_BUNDLE")
 """Environment variables that are read when they are used. Others (PYTHONPATH, LANG) matter as a Python starts."""
@@ -85,7 +85,7 @@ class ModuleAction(NormalAction):  # type: ignore[misc]
         )
 
     def _is_wanted(self, variables: Mapping[str, Any]) -> bool:
-        given = variables.get(SWITCH, os.environ.get(SWITCH.upper(), True))
+        given = variables.get(SWITCH, os.environ.get(SWITCH.upper(), "true"))
         try:
             return bool(boolean(self._templar.template(given)))
         except TypeError as error:

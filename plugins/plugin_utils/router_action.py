@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action plugins of the router modules share besides: they run on the controller, with the connection filled in."""
+"""Base of the action plugins for routers: they run on the controller, and the inventory fills in the connection."""
 
 from __future__ import annotations
 
@@ -80,11 +80,10 @@ class RouterAction(ModuleAction):
 
     def _stay_here(self) -> None:
         """Put the local connection in place of the host's, without become."""
-        self._play_context = self._play_context.copy()
-        self._play_context.become = False
-        self._connection = self._shared_loader_obj.connection_loader.get(
-            "ansible.builtin.local", self._play_context, os.devnull
-        )
+        context = self._play_context.copy()
+        context.become = False
+        self._play_context = context
+        self._connection = self._shared_loader_obj.connection_loader.get("ansible.builtin.local", context, os.devnull)
 
     def _with_own_python(self, variables: dict[str, Any]) -> dict[str, Any]:
         """Return the variables with this very interpreter as the one that runs modules."""

@@ -43,12 +43,12 @@ def probe(tmp_path_factory: pytest.TempPathFactory) -> Probe:
 
 def both(run: Callable[..., dict[str, Any]], *arguments: Any, **named: Any) -> dict[str, Any]:
     """Return what a run in the worker gives, having compared it with one in a process of its own."""
-    ordinary = run(*arguments, way=False, **named)
-    here = run(*arguments, way=True, **named)
+    ordinary = run(*arguments, in_process=False, **named)
+    here = run(*arguments, in_process=True, **named)
     assert here["result"] == ordinary["result"]
     assert here["types"] == ordinary["types"]
     assert here["displayed"] == ordinary["displayed"]
-    assert here["state"] == ordinary["state"]
+    assert here["left"] == ordinary["left"]
     return here
 
 
@@ -61,7 +61,7 @@ def both(run: Callable[..., dict[str, Any]], *arguments: Any, **named: Any) -> d
         ["log", "warn"],
         ["leave"],
         ["values"],
-        ["fail", "warn"],
+        ["warn", "fail"],
         ["fail in except"],
     ],
     ids="+".join,
@@ -74,9 +74,11 @@ def test_a_result_is_the_same(probe: Probe, acts: list[str]) -> None:
         assert "look out" in str(answer["result"]["warnings"])
 
 
-@pytest.mark.parametrize("act", ["raise", "raise from", "return", "exit", "exit with words", "exit quietly", "half"])
+@pytest.mark.parametrize(
+    "act", ["raise", "raise from", "return", "exit", "exit with words", "exit quietly", "half a result"]
+)
 def test_a_module_without_a_result_fails_the_same(probe: Probe, act: str) -> None:
-    ordinary, here = (probe({"acts": [act]}, way=way)["result"] for way in (False, True))
+    ordinary, here = (probe({"acts": [act]}, in_process=way)["result"] for way in (False, True))
     assert here["failed"] is True
     assert _without_places(here) == _without_places(ordinary)
 
@@ -84,6 +86,5 @@ def test_a_module_without_a_result_fails_the_same(probe: Probe, act: str) -> Non
 def _without_places(result: dict[str, Any]) -> dict[str, Any]:
     """Return a failure without the lines of its traceback that say where the code lies."""
     return {
-        name: [line for line in str(value).splitlines() if not line.startswith("  ")]
-        for name, value in result.items()
+        name: [line for line in str(value).splitlines() if not line.startswith("  ")] for name, value in result.items()
     }
