@@ -36,6 +36,7 @@ class RouterAction(ModuleAction):
     is called.
     """
 
+    _play_context: Any
     _requires_connection = False
     _supports_async = False
 
@@ -80,7 +81,7 @@ class RouterAction(ModuleAction):
 
     def _stay_here(self) -> None:
         """Put the local connection in place of the host's, without become."""
-        context = self._play_context.copy()
+        context: Any = self._play_context.copy()
         context.become = False
         self._play_context = context
         self._connection = self._shared_loader_obj.connection_loader.get("ansible.builtin.local", context, os.devnull)
