@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 
 import asyncssh
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import Question, Reader
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import netconf, session
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.framing import (
     MARK,
@@ -34,6 +35,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     open_session,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.ssh import Opening
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.xml import element
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ncclient.manager import make_device_handler
@@ -81,6 +83,8 @@ class Peer:
 
     def send(self, data: bytes) -> int:
         """Take what the client sends, and answer requests."""
+        if self.closed:
+            raise OSError("Socket is closed")
         for message in self._arrived.feed(data):
             if b"<hello" in message or b":hello" in message:
                 self._arrived.chunked = self.chunked
@@ -211,6 +215,134 @@ def test_a_request_that_the_router_does_not_take_ends_in_time(monkeypatch: pytes
         monkeypatch.setattr(Peer, "send", full)
         with pytest.raises(NoReplyError, match="no reply within 2 s"):
             opened.read_configuration(["interfaces"])
+
+
+# --- requests that are sent ahead ---
+
+
+@dataclass
+class Slow(Peer):
+    """A peer that begins to answer only when so many requests have come, as over a long way."""
+
+    least: int = 1
+    held: list[bytes] = field(default_factory=list)
+    requests: int = 0
+
+    def _say(self, data: bytes) -> None:
+        if b"<hello" in data:
+            super()._say(data)
+            return
+        self.requests += 1
+        self.held.append(data)
+        if self.requests >= self.least:
+            super()._say(b"".join(self.held))
+            self.held = []
+
+
+def version(name: str) -> bytes:
+    return b"<software-information><host-name>%b</host-name></software-information>" % name.encode()
+
+
+REFUSED = b"<rpc-error><error-severity>error</error-severity><error-message>syntax error</error-message></rpc-error>"
+
+
+def asked(count: int) -> list[tuple[Any, str]]:
+    return [(element("get-software-information"), f"read version {number}") for number in range(count)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    names=st.lists(st.sampled_from(["a", "b", "é", None]), min_size=1, max_size=3 * session.IN_FLIGHT),
+    cuts=st.lists(st.integers(0, 3000), max_size=6),
+    chunked=st.booleans(),
+)
+def test_replies_come_in_the_order_of_requests_that_are_under_way_together(
+    names: list[str | None], cuts: list[int], chunked: bool
+) -> None:
+    replies = [version(name) if name else REFUSED for name in names]
+    peer = Slow(replies, cuts, chunked, least=min(len(names), session.IN_FLIGHT))
+    with session_with(peer) as opened:
+        found = list(opened.execute_all(asked(len(names))))
+        assert opened.rpcs == ["get-software-information"] * len(names)
+    for number, (name, reply) in enumerate(zip(names, found, strict=True)):
+        if name is None:
+            assert str(reply) == f"cannot read version {number} on router vmx1:830: syntax error"
+        else:
+            assert not isinstance(reply, RouterError)
+            assert reply is not None
+            assert reply.findtext("host-name") == name
+
+
+def test_a_router_that_answers_nothing_is_asked_for_a_window_of_requests_at_most() -> None:
+    peer = Slow([version("a")] * 100, [], least=101)
+    with session_with(peer) as opened, pytest.raises(NoReplyError, match=r"version 0 on .*: no reply within 2 s"):
+        list(opened.execute_all(asked(100)))
+    assert peer.requests == session.IN_FLIGHT
+
+
+def test_a_connection_that_ends_under_way_is_told_by_the_first_request_without_a_reply() -> None:
+    with session_with(Peer([version("a"), b"!no XML]]>]]>", version("c")], [])) as opened:
+        replies = opened.execute_all(asked(3))
+        assert not isinstance(next(replies), RouterError)
+        with pytest.raises(NoReplyError, match="cannot read version 1 on router vmx1:830: the reply is no XML"):
+            next(replies)
+
+
+def test_all_are_answered_before_the_refusal_of_one_is_raised() -> None:
+    with session_with(Peer([version("a"), REFUSED, version("c"), version("later")], [])) as opened:
+        with pytest.raises(RouterError, match="cannot read version 1 on router vmx1:830: syntax error"):
+            list(opened.ask_all(asked(3)))
+        (later,) = opened.ask_all(asked(1))
+        assert later["software-information"]["host-name"] == "later"
+
+
+@dataclass
+class Sessions:
+    """Opens a session for each peer, one after the other."""
+
+    peers: list[Peer]
+    opened: int = 0
+
+    @contextlib.contextmanager
+    def open(self, _connection: Connection) -> Iterator[Session]:
+        with session_with(self.peers[self.opened]) as one:
+            self.opened += 1
+            yield one
+
+
+def test_a_reader_keeps_its_session_from_look_to_look() -> None:
+    sessions = Sessions([Peer([version("a"), version("b"), version("c")], [])])
+    with Reader(CONNECTION, sessions.open) as reader:
+        found = [reader.look(["version"], Question())["version"]["host_name"] for _look in range(3)]
+    assert (found, sessions.opened, reader.requests) == (["a", "b", "c"], 1, 3)
+
+
+def test_a_reader_opens_a_session_anew_that_ended_between_two_looks() -> None:
+    first = Peer([version("a")], [])
+    sessions = Sessions([first, Peer([version("b")], [])])
+    with Reader(CONNECTION, sessions.open) as reader:
+        reader.look(["version"], Question())
+        first.close()
+        assert reader.look(["version"], Question())["version"]["host_name"] == "b"
+    assert sessions.opened == 2
+
+
+def test_a_reader_goes_on_after_a_refusal_and_after_a_lost_reply() -> None:
+    first = Peer([REFUSED, version("a"), b"!no XML]]>]]>"], [])
+    sessions = Sessions([first, Peer([version("b")], [])])
+    with Reader(CONNECTION, sessions.open) as reader:
+        with pytest.raises(RouterError, match="syntax error"):
+            reader.look(["version"], Question())
+        assert reader.look(["version"], Question())["version"]["host_name"] == "a"
+        assert reader.look(["version"], Question())["version"]["host_name"] == "b"
+    assert sessions.opened == 2
+
+
+def test_a_router_that_gives_no_answer_is_not_asked_twice() -> None:
+    sessions = Sessions([Slow([version("a")], [], least=2), Peer([version("b")], [])])
+    with Reader(CONNECTION, sessions.open) as reader, pytest.raises(NoReplyError, match="no reply within 2 s"):
+        reader.look(["version"], Question())
+    assert sessions.opened == 1
 
 
 # --- peers that stall ---

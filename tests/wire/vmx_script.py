@@ -83,6 +83,9 @@ class Script:
         assert expected in text, f"expected {expected}, got {text}"
         return answer(rpc)
 
+    def send_ahead(self, rpc: Any) -> None:
+        """Leave a request to the moment when its reply is asked for."""
+
     def close(self) -> None:
         """Count the end of a session."""
         self.closed += 1

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,8 +25,11 @@ from .replies.operational import (
     parse_version,
 )
 from .replies.routes import absent_table, best_route, parse_routes
-from .session.session import LOCKED, RouterError, Session
+from .session.session import LOCKED, Connection, NoReplyError, RouterError, Session, open_session
 from .session.xml import Element, element, to_text
+
+Opener = Callable[[Connection], AbstractContextManager[Session]]
+"""Opens a session for the time of a with statement."""
 
 SEPARATE_DESTINATIONS = 20
 """Up to so many prefixes are asked for one by one, whatever the size of their table."""
@@ -55,16 +59,81 @@ def gather(session: Session, subjects: Sequence[str], question: Question) -> dic
     return found
 
 
+class Reader:
+    """Looks at one router as often as is wanted, in one session that is kept from look to look.
+
+    Use it in a with statement. ``requests`` counts what was sent so far, ``warnings`` is what the router remarked. A
+    session that has ended since the last look, as by a router's idle timeout, is opened anew.
+    """
+
+    def __init__(self, connection: Connection, opener: Opener = open_session) -> None:
+        self._connection = connection
+        self._opener = opener
+        self._stack = ExitStack()
+        self._session: Session | None = None
+        self._opened: list[Session] = []
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def look(self, subjects: Sequence[str], question: Question) -> dict[str, Any]:
+        """Return what is told about each of these subjects, as :func:`gather` does; raises :class:`RouterError`."""
+        kept = self._session is not None
+        try:
+            return self._looked(subjects, question)
+        except NoReplyError:
+            was_cut = self._session is not None and self._session.is_over
+            self.close(lost=True)
+            if not (kept and was_cut):
+                raise
+        return self.look(subjects, question)
+
+    def _looked(self, subjects: Sequence[str], question: Question) -> dict[str, Any]:
+        if self._session is None:
+            self._session = self._stack.enter_context(self._opener(self._connection))
+            self._opened.append(self._session)
+        try:
+            found = gather(self._session, subjects, question)
+        except NoReplyError:
+            raise
+        except RouterError:
+            self._session.release()
+            raise
+        self._session.release()
+        return found
+
+    def close(self, *, lost: bool = False) -> None:
+        """End the session; nothing more is said in one that is ``lost``."""
+        if self._session is not None and lost:
+            self._session.abandon()
+        self._session = None
+        self._stack.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent, those that end a session not counted."""
+        return sum(len(one.rpcs) for one in self._opened)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the router only remarked, each once."""
+        return list(dict.fromkeys(warning for one in self._opened for warning in one.warnings))
+
+
 def route_tables(session: Session, question: Question) -> dict[str, Any]:
-    """Return routing tables by name: those named, in one request each, or all."""
+    """Return routing tables by name: those named, in one request each and many under way, or all.
+
+    One reply with all tables would cost the router the same, and several times the memory here.
+    """
     if question.tables is None:
         reply = session.ask(_route_request(question), "read the routing tables")
         return {"route_tables": parse_routes(reply)}
-    found: dict[str, dict[str, Any]] = {}
-    for name in question.tables:
-        tables = parse_routes(session.ask(_route_request(question, name), f"read routing table {name}"))
-        found[name] = tables.get(name, absent_table())
-    return {"route_tables": found}
+    requests = [(_route_request(question, name), f"read routing table {name}") for name in question.tables]
+    replies = zip(question.tables, session.ask_all(requests), strict=False)
+    return {"route_tables": {name: parse_routes(reply).get(name, absent_table()) for name, reply in replies}}
 
 
 def _route_request(question: Question, table: str | None = None) -> Element:
@@ -77,8 +146,12 @@ def _route_request(question: Question, table: str | None = None) -> Element:
 
 
 def _bgp(session: Session, _question: Question) -> dict[str, Any]:
-    summary = session.ask(element("get-bgp-summary-information"), "read the state of BGP")
-    neighbors = session.ask(element("get-bgp-neighbor-information"), "read the BGP neighbors")
+    summary, neighbors = session.ask_all(
+        [
+            (element("get-bgp-summary-information"), "read the state of BGP"),
+            (element("get-bgp-neighbor-information"), "read the BGP neighbors"),
+        ]
+    )
     return {"bgp": parse_bgp(summary, neighbors)}
 
 
@@ -131,18 +204,24 @@ def _best_routes(session: Session, question: Question) -> dict[str, Any]:
         by_table.setdefault("inet6.0" if ":" in prefix else "inet.0", []).append(prefix)
     many = {table: prefixes for table, prefixes in by_table.items() if len(prefixes) > SEPARATE_DESTINATIONS}
     sizes = _table_sizes(session) if many else {}
-    found: dict[str, Any] = {}
-    for table, prefixes in by_table.items():
-        whole = None
-        if table in many and 0 <= sizes.get(table, -1) <= ROUTES_PER_DESTINATION * len(prefixes):
-            whole = parse_routes(session.ask(_active_routes(table), f"read routing table {table}"))
-        for prefix in prefixes:
-            address = prefix.partition("/")[0]
-            tables = whole
-            if tables is None:
-                tables = parse_routes(session.ask(_active_routes(table, address), f"look for a route to {prefix}"))
-            found[prefix] = best_route(tables.get(table, absent_table())["routes"], address)
+    whole = [table for table in many if 0 <= sizes.get(table, -1) <= ROUTES_PER_DESTINATION * len(many[table])]
+    asked = [(table, prefix) for table, prefixes in by_table.items() if table not in whole for prefix in prefixes]
+    requests = [(_active_routes(table), f"read routing table {table}") for table in whole]
+    requests += [(_active_routes(table, _first(prefix)), f"look for a route to {prefix}") for table, prefix in asked]
+    replies = map(parse_routes, session.ask_all(requests))
+    tables = {table: next(replies) for table in whole}
+    found = {prefix: _best(table, prefix, tables[table]) for table in whole for prefix in by_table[table]}
+    found |= {prefix: _best(table, prefix, reply) for (table, prefix), reply in zip(asked, replies, strict=False)}
     return {"best_routes": {prefix: found[prefix] for prefix in question.destinations}}
+
+
+def _first(prefix: str) -> str:
+    """Return the first address of a prefix."""
+    return prefix.partition("/")[0]
+
+
+def _best(table: str, prefix: str, tables: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+    return best_route(tables.get(table, absent_table())["routes"], _first(prefix))
 
 
 def _active_routes(table: str, destination: str | None = None) -> Element:
@@ -160,8 +239,7 @@ def _table_sizes(session: Session) -> dict[str, int]:
 
 def _configuration(session: Session, question: Question) -> dict[str, Any]:
     """Return sections of the committed configuration in native XML, as written and with groups applied."""
-    written = session.read_configuration(question.sections)
-    effective = session.read_configuration(question.sections, inherited=True)
+    written, effective = session.read_configurations(question.sections)
     for each in (written, effective):
         mask_secrets(each)
     return {"configuration": {"written": to_text(written), "effective": to_text(effective)}}

@@ -322,8 +322,8 @@ def gather_facts(module: AnsibleModule) -> dict[str, Any]:
         ],
         params["sections"],
     )
-    with wire.open_session(connection_of(params)) as session:
-        found = information.gather(session, params["gather"], question)
-    for warning in session.warnings:
+    with information.Reader(connection_of(params)) as reader:
+        found = reader.look(params["gather"], question)
+    for warning in reader.warnings:
         module.warn(warning)
-    return {"changed": False, **found, "requests": len(session.rpcs)}
+    return {"changed": False, **found, "requests": reader.requests}

@@ -118,8 +118,7 @@ class Outcome:
 
 def read_configurations(session: Session, request: Wanted) -> tuple[Statement, Statement]:
     """Return the committed configuration as it is written, and with its groups applied."""
-    own = session.read_configuration(request.read_sections)
-    return own, session.read_configuration(request.read_sections, inherited=True)
+    return session.read_configurations(request.read_sections)
 
 
 def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -> tuple[Sequence[Commit], Plan]:

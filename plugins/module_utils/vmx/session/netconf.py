@@ -17,14 +17,17 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from . import framing, ssh
+from . import framing, ssh, xml
 from .connection import Connection, NotConnectedError, RouterError
+from .xml import Element
 
 try:
     from jnpr.junos import Device
+    from ncclient import NCClientError as NcclientError
     from ncclient.capabilities import Capabilities
     from ncclient.manager import Manager, make_device_handler
     from ncclient.operations.errors import TimeoutExpiredError
+    from ncclient.operations.third_party.juniper.rpc import ExecuteRpc
     from ncclient.transport.errors import TransportError
     from ncclient.transport.session import NetconfBase
     from ncclient.transport.session import Session as NcclientSession
@@ -81,8 +84,10 @@ class ChannelSession(NcclientSession):  # type: ignore[misc]
                     raise TimeoutExpiredError("the router does not take the request") from None
                 continue
             except OSError as error:
+                self._connected = False
                 raise TransportError(str(error)) from None
             if not sent:
+                self._connected = False
                 raise TransportError("the router closed the connection")
             waiting = waiting[sent:]
 
@@ -137,7 +142,11 @@ class ChannelSession(NcclientSession):  # type: ignore[misc]
 
 
 class RouterDevice(Device):  # type: ignore[misc]
-    """PyEZ's device over a session that is open."""
+    """PyEZ's device over a session that is open.
+
+    Requests may be sent ahead: a router carries them out and answers in their order (RFC 6241, section 4.4), so what
+    is under way needs no round trip of its own.
+    """
 
     def __init__(self, connection: Connection, session: ChannelSession, handler: Any) -> None:
         host = f"[{connection.host}]" if ":" in connection.host else connection.host
@@ -146,6 +155,29 @@ class RouterDevice(Device):  # type: ignore[misc]
         self._nc_transform = self.transform
         self.connected = True
         self.session = session
+        self._handler = handler
+        self._ahead: dict[int, ExecuteRpc | NcclientError] = {}
+
+    def send_ahead(self, rpc: Element) -> None:
+        """Send a request whose reply ``execute`` returns, given the same element; what fails now fails there."""
+        try:
+            self._ahead[id(rpc)] = self._sent(rpc)
+        except NcclientError as error:
+            self._ahead[id(rpc)] = error
+
+    def _sent(self, rpc: Element) -> ExecuteRpc:
+        return ExecuteRpc(self.session, self._handler, async_mode=True).request(rpc)
+
+    def _rpc_reply(self, rpc_cmd_e: Element, ignore_warning: bool = False, filter_xml: None = None) -> Element:
+        """Return the reply to a request, sent ahead or now; raises ncclient's errors. Called by PyEZ's ``execute``."""
+        request = self._ahead.pop(id(rpc_cmd_e), None) or self._sent(rpc_cmd_e)
+        if isinstance(request, NcclientError):
+            raise request
+        if not request.event.wait(self.timeout):
+            raise TimeoutExpiredError("no reply in time")
+        if request.error is not None:
+            raise request.error
+        return xml.read_reply(request.reply.xml)
 
     def close(self) -> None:
         """End the session, and the connection whatever becomes of the request to."""

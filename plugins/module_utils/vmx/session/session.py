@@ -14,7 +14,8 @@ import re
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -43,8 +44,13 @@ except ImportError:
 __all__ = ["Connection", "DirtyError", "LockedError", "NoReplyError", "RouterError", "Session", "open_session"]
 
 LOCK_RETRY_SECONDS = 1.0
+IN_FLIGHT = 16
+"""Requests sent before their replies; it bounds what replies that came early take of the memory."""
+
 CLOSE_SECONDS = 5
 """How long a session waits for the reply to its end; then it hangs up, which is an end as well."""
+
+READ_CONFIGURATION = "read the configuration"
 
 LOCKED = re.compile(r"locked by:?\s*(.*?)\s*(?:exclusive\b.*)?$")
 """What a router says while somebody else holds the configuration lock, with who that is."""
@@ -94,13 +100,13 @@ class Session:
         try:
             if isinstance(error, NoReplyError):
                 self.abandon()
-            self._let_go()
+            self.release()
         except RouterError as failure:
             self.warnings.append(str(failure))
         finally:
             self._close()
 
-    def _let_go(self) -> None:
+    def release(self) -> None:
         """Undo what was not committed, then unlock.
 
         Where the candidate cannot be rolled back it must not be unlocked either: the end of a session that holds
@@ -128,6 +134,11 @@ class Session:
         if transport is not None:
             with suppress(Exception):
                 transport.close()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the connection has ended, so that nothing can be asked any more."""
+        return not getattr(getattr(self.device, "session", None), "connected", True)
 
     def abandon(self) -> None:
         """Leave everything to the end of the session: after a lost reply nothing more is to be said in it."""
@@ -174,6 +185,29 @@ class Session:
             raise NoReplyError(f"{failed}: {type(error).__name__}: {_one_line(str(error))}") from None
         return self._read(None if reply is True or reply is None else reply)
 
+    def execute_all(self, requests: Iterable[tuple[Element, str]]) -> Iterator[Element | RouterError | None]:
+        """Send requests one upon the other, :data:`IN_FLIGHT` at most before their replies, which come in their order.
+
+        Each request is given with what it is for. Yields for each what :meth:`execute` returns, or the error of what
+        the router refused, which costs the others nothing. Raises :class:`NoReplyError`: no later reply comes then.
+        """
+        under_way: deque[tuple[Element, str]] = deque()
+        for rpc, attempt in requests:
+            if len(under_way) == IN_FLIGHT:
+                yield self._outcome(*under_way.popleft())
+            self.device.send_ahead(rpc)
+            under_way.append((rpc, attempt))
+        while under_way:
+            yield self._outcome(*under_way.popleft())
+
+    def _outcome(self, rpc: Element, attempt: str) -> Element | RouterError | None:
+        try:
+            return self.execute(rpc, attempt)
+        except NoReplyError:
+            raise
+        except RouterError as error:
+            return error
+
     def _fault(self) -> str | None:
         """Return what ended the session, where the library does not tell."""
         return getattr(getattr(self.device, "session", None), "fault", None)
@@ -210,23 +244,29 @@ class Session:
         What a group gives carries the attribute ``group`` with its name. Raises :class:`RouterError` for a reply that
         holds no configuration.
         """
-        found = self._configuration(sections, inherited=inherited)
-        if found is None and self._configuration((PROOF,), inherited=True) is None:
+        (found,) = self._configurations(sections, inherited)
+        return found
+
+    def read_configurations(self, sections: Sequence[str]) -> tuple[Statement, Statement]:
+        """Return sections of the committed configuration as written and with groups applied; see above."""
+        own, effective = self._configurations(sections, False, True)
+        return own, effective
+
+    def _configurations(self, sections: Sequence[str], *inherited: bool) -> list[Statement]:
+        requests = [(_configuration_request(sections, inherited=one), READ_CONFIGURATION) for one in inherited]
+        found = [self._statement(reply) for reply in list(self.execute_all(requests))]
+        proof = _configuration_request((PROOF,), inherited=True)
+        if None in found and self._statement(self.execute(proof, READ_CONFIGURATION)) is None:
             raise RouterError(
                 f"cannot read the configuration on router {self.connection}: the reply holds no configuration, so"
                 " nothing can be said of what is there; run the task again"
             )
-        return found if found is not None else Statement("configuration")
+        return [one if one is not None else Statement("configuration") for one in found]
 
-    def _configuration(self, sections: Sequence[str], *, inherited: bool) -> Statement | None:
-        """Return what a router answers, None where it is empty; raise for another answer than a configuration."""
-        request = element(
-            "get-configuration",
-            element("configuration", *(element(section) for section in sections)),
-            database="committed",
-            **({"inherit": "inherit", "groups": "groups"} if inherited else {}),
-        )
-        reply = self.execute(request, "read the configuration")
+    def _statement(self, reply: Element | RouterError | None) -> Statement | None:
+        """Return a configuration, None where it is empty; raise for another answer."""
+        if isinstance(reply, RouterError):
+            raise reply
         found = xml.to_statement(reply) if reply is not None else None
         if found is not None and found.tag != "configuration":
             raise RouterError(
@@ -238,6 +278,20 @@ class Session:
         """Send an operational request and return the reply as plain data, empty where there is none."""
         reply = self.execute(rpc, attempt)
         return xml.to_data(reply) if reply is not None else {}
+
+    def ask_all(self, requests: Sequence[tuple[Element, str]]) -> Iterator[dict[str, Any]]:
+        """Send operational requests, each with what it is for, and yield the replies as plain data.
+
+        Raises the first error only when all that are under way have been answered, so that the session stays usable.
+        """
+        refused: RouterError | None = None
+        for reply in self.execute_all(requests):
+            if isinstance(reply, RouterError):
+                refused = refused or reply
+            elif refused is None:
+                yield xml.to_data(reply) if reply is not None else {}
+        if refused is not None:
+            raise refused
 
     def commits(self) -> list[Commit]:
         """Return the commit history, newest first. A router that can be asked has at least the commit that let it."""
@@ -363,6 +417,15 @@ class Session:
         """Roll the candidate back to what is committed."""
         self._loaded = False
         self._change(element("load-configuration", compare="rollback", rollback="0"), "roll back the candidate")
+
+
+def _configuration_request(sections: Sequence[str], *, inherited: bool) -> Element:
+    return element(
+        "get-configuration",
+        element("configuration", *(element(section) for section in sections)),
+        database="committed",
+        **({"inherit": "inherit", "groups": "groups"} if inherited else {}),
+    )
 
 
 def _complaints_of(error: Any) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..model.statement import Statement
@@ -26,6 +27,10 @@ try:
     JXMLEASE_IMPORT_ERROR = None
 except ImportError:
     JXMLEASE_IMPORT_ERROR = traceback.format_exc()
+
+with suppress(ImportError):  # reported by the session, which needs it as well
+    from ncclient.operations.rpc import RPCError
+    from ncclient.xml_ import qualify
 
 if TYPE_CHECKING:
     Element: TypeAlias = etree._Element
@@ -97,6 +102,29 @@ def _plain(node: Any) -> Any:
     return re.sub(r"\s+", " ", str(node)).strip()
 
 
+def read_reply(text: str) -> Element:
+    """Return the ``rpc-reply`` of a text, names without namespaces.
+
+    Raises lxml's errors for what is no XML, and ncclient's for the errors and warnings of NETCONF in a reply without
+    ``ok``, with the reply around them.
+    """
+    reply = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    found = [] if reply.find(qualify("ok")) is not None else list(reply.iter(qualify("rpc-error")))
+    if len(found) > 1:
+        raise RPCError(reply, errs=[RPCError(one) for one in found])
+    if found:
+        raise RPCError(found[0])
+    return without_namespaces(reply)
+
+
+def without_namespaces(part: Element) -> Element:
+    """Return an element with all that is in it, each name without its namespace."""
+    for inner in part.iter(etree.Element):
+        if inner.tag[0] == "{":
+            inner.tag = _local(inner.tag)
+    return part
+
+
 def complaints(reply: Element) -> list[tuple[str, str]]:
     """Return the errors and warnings that a reply carries inside, as severity and message.
 
@@ -119,9 +147,7 @@ def content(part: Element) -> Element | None:
     Client libraries raise an error for a reply with a warning, whatever else stands in it.
     """
     reply = part.getroottree().getroot()
-    for inner in reply.iter():
-        if isinstance(inner.tag, str):
-            inner.tag = _local(inner.tag)
+    without_namespaces(reply)
     return next((one for one in reply if isinstance(one.tag, str) and one.tag not in ("rpc-error", "ok")), None)
 
 
