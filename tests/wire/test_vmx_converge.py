@@ -562,14 +562,15 @@ def test_a_history_without_an_entry_is_no_proof_that_nothing_is_pending(reply: A
 
 @pytest.mark.parametrize("reading", [1, 2])
 def test_a_reply_without_a_configuration_is_not_taken_for_an_empty_one(reading: int) -> None:
-    script = Script([*READ[:reading], (READ[reading][0], empty), (PROOF, empty)])
+    script = Script([*READ[:reading], (READ[reading][0], empty), *READ[reading + 1 :], (PROOF, empty)])
     assert "the reply holds no configuration" in str(failure(script))
 
 
 @pytest.mark.parametrize("reading", [1, 2])
 def test_another_reply_is_no_configuration(reading: int) -> None:
     other = etree.fromstring("<output>error: not now</output>")
-    assert "holds output" in str(failure(Script([*READ[:reading], (READ[reading][0], lambda _rpc: other)])))
+    said = (READ[reading][0], lambda _rpc: other)
+    assert "holds output" in str(failure(Script([*READ[:reading], said, *READ[reading + 1 :]])))
 
 
 def test_a_comparison_that_is_missing_is_not_taken_for_no_difference() -> None:

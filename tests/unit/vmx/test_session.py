@@ -149,6 +149,9 @@ class Warned:
             "</configuration></rpc-reply>"
         )
 
+    def send_ahead(self, rpc: Any) -> None:
+        pass
+
     def execute(self, rpc: Any) -> Any:
         reply = RPCReply(self.reply)
         reply.parse()
