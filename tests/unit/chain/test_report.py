@@ -229,21 +229,21 @@ def test_what_is_shortened_fits(text: str) -> None:
     assert fitting == text or fitting.endswith("…")
 
 
-def test_a_thousand_chains_are_listed_and_the_broken_ones_drawn_first() -> None:
-    data = read_of(many_chains(1000), broken=("chain3", "chain700"))
+def test_many_chains_are_listed_and_the_broken_ones_drawn_first() -> None:
+    data = read_of(many_chains(250), broken=("chain3", "chain170"))
     start = time.process_time()
     report = read_report(data)
     written = page(report, pictures=5)
     seconds = time.process_time() - start
-    assert seconds < 20, seconds
-    assert len(written) < 2_000_000
+    assert seconds < 5, seconds
+    assert len(written) < 500_000
     assert report.count(BROKEN) == 2
     tree: html.HtmlElement = html.document_fromstring(written)
     drawn = [each.find("h2/code").text for each in tree.find_class("chain")]
-    assert drawn[:2] == ["chain3", "chain700"]
+    assert drawn[:2] == ["chain3", "chain170"]
     assert len(drawn) == 5
-    assert len(tree.xpath("//section[@aria-labelledby='chains']//tbody/tr")) == 1000
-    assert "995 chains more" in tree.text_content()
+    assert len(tree.xpath("//section[@aria-labelledby='chains']//tbody/tr")) == 250
+    assert "245 chains more" in tree.text_content()
     assert len(list(tree.iter("table"))) < 15
 
 
