@@ -57,19 +57,21 @@ lint: setup ## Style, types, playbooks
 	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py --check
 	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py --check
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/ansible-lint --strict
+	@$(BIN)/ansible-lint --strict --exclude extensions
 
-sanity: setup ## ansible-test's sanity checks
+sanity: setup ## ansible-test's sanity checks, and the style of the scenarios' playbooks
+	@$(BIN)/ansible-lint --strict extensions
 	@$(BIN)/python tests/tools/sanity/run_in_copy.py
 
-unit: setup ## Pure code, wire conversations, the artifact
-	@$(BIN)/pytest -n 2 tests/unit tests/wire tests/artifact tests/browser
+unit: setup ## Pure code, wire conversations
+	@$(BIN)/pytest -n 2 tests/unit tests/wire
 
 versions: setup ## Pure code and wire conversations under the other supported versions that are at hand
 	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
 
-integration: setup ## The lab against recorded truth, the modules and the site against the lab
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 tests/contract tests/integration
+integration: setup ## The lab against recorded truth, the modules and the site against the lab, the artifact, reports in a browser
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 \
+	  tests/contract tests/integration tests/artifact tests/browser
 
 machines: setup ## Containers that stand for compute hosts and guests (root on Debian; else says what is left out)
 	@$(BIN)/python -m tools.machines
