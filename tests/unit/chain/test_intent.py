@@ -188,6 +188,16 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
         "service_chain_services.1-to-2.members: is required: at least one {left: PORT, right: PORT}",
     ),
     (
+        (*SERVICE, "members"),
+        [{"left": "1-to-2-left"}],
+        "service_chain_services.1-to-2.members[0].right: is required: the name of a port",
+    ),
+    (
+        ("routers", "vmx2"),
+        {"address": "172.31.10.57", "filters": [{"name": "f", "interfaces": ["ge-0/0/0.0"]}]},
+        "service_chain_routers.vmx2: no host 'vmx2' in the inventory group routers; did you mean vmx1?",
+    ),
+    (
         (*SERVICE, "members", 0, "left"),
         {"server": "fw", "network": "vn1"},
         "service_chain_services.1-to-2.members[0].left: a port given by network and server is not supported; "
