@@ -87,7 +87,13 @@ def test_planning_a_thousand_vrfs(table: Table) -> None:
         seconds.append(time.process_time() - began)
         own = loaded(own, planned.changes)
     assert planned.changes is None
+    unwanted = planning.parse_request("deleted", [{"name": vrf["name"]} for vrf in vrfs(MANY)], [])
+    effective = inherited(own)
+    began = time.process_time()
+    assert planning.plan(unwanted, own, effective).changes is not None
+    deleting = time.process_time() - began
     within = [
+        table.add("1,000 VRFs planned to be deleted", deleting, 2, unit=" s"),
         table.add("1,000 VRFs planned for a fresh router", seconds[0], 2, unit=" s"),
         table.add("1,000 VRFs planned where they are all there", seconds[1], 2, unit=" s"),
     ]

@@ -18,13 +18,17 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.module_utils import basic
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import (
+    CollectionModule,
+    changes,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import (
     KEY,
     HandoverError,
     handed_over,
     sealed,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from models.hostile_texts import TEXTS
@@ -186,3 +190,21 @@ def test_every_module_ends_as_a_module_of_the_collection() -> None:
             if getattr(node.func, "id", getattr(node.func, "attr", "")) == "AnsibleModule":
                 bare.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not bare
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(TEXTS, DATA, max_size=3),
+    st.sets(st.sampled_from(WORDS) | TEXTS.filter(bool), max_size=2),
+)
+@example({"a": True}, {"True"})
+@example({"a": None}, {"on"})
+@example({"a": 'say "hi"'}, {'"hi'})
+@example({"a": "tab\there"}, {"x"})
+@example({"a": 1.5}, {"1.5"})
+def test_what_is_told_from_the_text_of_a_result_is_what_a_walk_through_it_finds(
+    result: dict[str, Any], secrets: set[str]
+) -> None:
+    as_read = json.loads(json.dumps(result))
+    walked = visible(as_read) != as_read or (secrets and basic.remove_values(as_read, secrets) != as_read)
+    assert changes(result, secrets) == bool(walked)

@@ -101,7 +101,10 @@ class Statement:
     def child(self, step: Step) -> Statement | None:
         """Return the first child that the step names."""
         if isinstance(step, str):
-            return next((child for child in self.children if child.tag == step), None)
+            for child in self.children:  # plain loops here: a plan walks down some hundred times for each VRF
+                if child.tag == step:
+                    return child
+            return None
         return self._entries().get(step)
 
     def _entries(self) -> dict[Step, Statement]:
@@ -130,11 +133,12 @@ class Statement:
 
     def active(self, *steps: Step) -> Statement | None:
         """Walk down; None where a step is missing or deactivated."""
-        here: Statement | None = self
+        here = self
         for step in steps:
-            here = here.child(step) if here is not None else None
-            if here is None or not here.is_active:
+            found = here.child(step)
+            if found is None or "inactive" in found.attributes:
                 return None
+            here = found
         return here
 
     def in_effect(self) -> Statement:

@@ -14,8 +14,12 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from ...values import names
+
+KNOWN_TEXTS = 4096
+"""Of so many texts the normal form is kept: a configuration says the same addresses again and again."""
 
 AS16_MAX = 2**16 - 1
 AS32_MAX = 2**32 - 1
@@ -143,6 +147,7 @@ def _administrator_and_number(administrator: str, long: str, number: str, *, tex
     return f"{administrator.lstrip('0') or '0'}{suffix}:{int(number)}"
 
 
+@lru_cache(KNOWN_TEXTS)
 def prefix(text: str) -> str:
     """Return a prefix in normal form: a lone address gets its full length, IPv6 is compressed."""
     try:
@@ -156,6 +161,7 @@ def prefix(text: str) -> str:
     raise ValueError(f"{text!r} has bits set behind its length; did you mean {loose}?")
 
 
+@lru_cache(KNOWN_TEXTS)
 def matched_prefix(text: str) -> str:
     """Return the prefix that a router matches, as :func:`prefix` spells it: bits behind the length do not count."""
     return str(ipaddress.ip_network(text.strip(), strict=False))
@@ -171,6 +177,7 @@ def family_of(text: str) -> str:
     return "inet6" if ":" in text else "inet"
 
 
+@lru_cache(KNOWN_TEXTS)
 def address(text: str) -> str:
     """Return an address in normal form."""
     try:

@@ -12,7 +12,7 @@ statements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -361,6 +361,8 @@ def write_vrf(configuration: Statement, before: Values, after: Values, path: str
     Raises where a value would stand in a statement that is deactivated; ``path`` is that of the task's item.
     """
     holder = instance(configuration, after["name"])
+    if holder is not None and before == after:
+        return  # what is read is in effect
     if holder is None:
         holder = entry("instance", after["name"])
         configuration.ensure("routing-instances").children.append(holder)
@@ -370,12 +372,12 @@ def write_vrf(configuration: Statement, before: Values, after: Values, path: str
     refuse_deactivated(VRF_FIELDS, holder, after, path)
 
 
-def remove_vrf(configuration: Statement, name: str) -> None:
-    """Take a VRF out of a configuration."""
+def remove_vrfs(configuration: Statement, names: Iterable[str]) -> None:
+    """Take VRFs out of a configuration."""
     holder = configuration.find("routing-instances")
-    found = instance(configuration, name)
-    if holder is not None and found is not None:
-        holder.drop(found)
+    gone = {id(found) for name in names if (found := instance(configuration, name)) is not None}
+    if holder is not None and gone:
+        holder.children = [child for child in holder.children if id(child) not in gone]
 
 
 def present_vrf(values: Values) -> dict[str, Any]:

@@ -204,10 +204,11 @@ class _Planner:
             changes.children.sort(key=lambda section: SECTIONS.index(section.tag))
             self._refuse_protected(changes)
         names = [*self.request.names, *self.removed]
+        before = overview(self.own, names, self.places)
         return Plan(
             changes=changes,
-            before=overview(self.own, names, self.places),
-            after=overview(self.after, names, self.places),
+            before=before,
+            after=overview(self.after, names, self.places) if changes is not None else before,
             unmanaged=self._unmanaged(),
             warnings=tuple(self.warnings),
         )
@@ -235,10 +236,11 @@ class _Planner:
             if self.request.exact and vrf.steering is not None
         }
         if self.request.state == "overridden":
-            for holder in routing.instances(self.own):
-                if routing.MARK_FIELD.read(holder) and holder.name not in self.request.names:
-                    self._remove_vrf(holder.name or "")
-                    kept[holder.name or ""] = set()
+            wanted_names = frozenset(self.request.names)
+            ours = [one.name or "" for one in routing.instances(self.own) if routing.MARK_FIELD.read(one)]
+            left_out = [name for name in ours if name not in wanted_names]
+            self._remove_vrfs(left_out)
+            kept |= {name: set() for name in left_out}
         self._remove_terms(kept)
         wanted = {one.place: one for one in self.request.filters}
         for place in dict.fromkeys([*wanted, *(term.place for term in self.request.terms)]):
@@ -346,14 +348,13 @@ class _Planner:
                 f"is needed for VRF {vrf.name}: the router has no routing-options route-distinguisher-id",
             )
 
-    def _remove_vrf(self, name: str) -> None:
-        if routing.instance(self.after, name) is not None:
-            routing.remove_vrf(self.after, name)
-            self.removed.append(name)
+    def _remove_vrfs(self, names: Iterable[str]) -> None:
+        there = [name for name in dict.fromkeys(names) if routing.instance(self.after, name) is not None]
+        routing.remove_vrfs(self.after, there)
+        self.removed += there
 
     def _delete(self) -> None:
-        for vrf in self.request.vrfs:
-            self._remove_vrf(vrf.name)
+        self._remove_vrfs(vrf.name for vrf in self.request.vrfs)
         self._remove_terms({name: set() for name in self.request.names})
         for one in self.request.filters:
             self._remove_filter(one.place, one.tail, one.interfaces)
