@@ -58,7 +58,8 @@ options:
     default: merged
   config:
     description:
-      - The VRFs. Needed for every state but V(gathered); with V(overridden) it may be empty.
+      - The VRFs. Needed for every state but V(gathered), and not with O(roll_back_steering); with V(overridden) it may be
+        empty.
     type: list
     elements: dict
     suboptions:
@@ -232,6 +233,76 @@ options:
             description:
               - Name of a counter for the packets of this term. An empty text removes it.
             type: str
+  keep_existing_steering:
+    description:
+      - Whether every steering term stays as the router has it. Terms in O(config[].steering) that the router does not have
+        are not added, those that differ are not changed, and O(filters) are left alone.
+      - Terms that are to go still go, with O(state=replaced) and O(state=overridden).
+      - Use it to configure VRFs before traffic is sent into them; a second task without it adds the steering.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  keep_existing_terms:
+    description:
+      - The same for these terms of O(config[].steering) only, for services that do not work yet; all others are
+        configured. A term that the router has gets its place among them.
+    type: list
+    elements: dict
+    version_added: 1.1.0
+    suboptions:
+      filter:
+        description:
+          - Filter in which the term stands.
+        type: str
+        required: true
+      family:
+        description:
+          - Address family of the filter.
+        type: str
+        choices: [inet, inet6]
+        default: inet
+      name:
+        description:
+          - Name of the term.
+        type: str
+        required: true
+  roll_back_steering:
+    description:
+      - Take out again the steering terms that an earlier task of this module added. VRFs, routes, filters, and terms that
+        were there before stay.
+      - A term that feeds another VRF by now stays, too. Where that task added nothing the router is not asked.
+      - This is a task of its own, without O(config), O(filters) and O(state).
+    type: dict
+    version_added: 1.1.0
+    suboptions:
+      change:
+        description:
+          - Result of the earlier task, as it was registered.
+        type: dict
+        required: true
+      terms:
+        description:
+          - Of the terms that the earlier task added, only these go. Left out, all of them go, and terms that it changed
+            or removed in the same VRFs are as before.
+        type: list
+        elements: dict
+        suboptions:
+          filter:
+            description:
+              - Filter in which the term stands.
+            type: str
+            required: true
+          family:
+            description:
+              - Address family of the filter.
+            type: str
+            choices: [inet, inet6]
+            default: inet
+          name:
+            description:
+              - Name of the term.
+            type: str
+            required: true
   planned:
     description:
       - What an earlier step of the same run gives the router before this one. It counts in check mode, where that step has
@@ -332,6 +403,31 @@ EXAMPLES = r"""
           - {prefix: 172.31.9.34/32, next_table: inet.0}
         auto_export: [inet]
         steering: []
+
+- name: Configure a VRF before the service behind it works, without sending traffic into it
+  opencontrail.service_chain.vmx_vrf:
+    keep_existing_steering: true
+    config: &vrfs
+      - name: vn1
+        route_target: "64512:1"
+        steering:
+          - {filter: ge000_to_dcrouter, name: t1, source: [172.31.9.34/32]}
+          - {filter: ge000_to_dcrouter, name: t3, source: [172.31.9.35/32]}
+    filters: &filters
+      - {name: ge000_to_dcrouter, interfaces: [ge-0/0/0.0], default: accept, default_term: t2}
+
+- name: Send traffic into it, but for that of a service that does not work
+  opencontrail.service_chain.vmx_vrf:
+    config: *vrfs
+    filters: *filters
+    keep_existing_terms:
+      - {filter: ge000_to_dcrouter, name: t3}
+  register: steered
+
+- name: Roll back the steering that the task before added
+  opencontrail.service_chain.vmx_vrf:
+    roll_back_steering:
+      change: "{{ steered }}"
 
 - name: See what that configuration is, without a router
   opencontrail.service_chain.vmx_vrf:

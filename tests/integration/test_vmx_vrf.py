@@ -52,6 +52,29 @@ MODIFIED: dict[str, Any] = {
 }
 
 
+def test_steering_is_left_out_then_added_then_rolled_back(router: Bed) -> None:
+    kept = router.run("vmx_vrf", **REFERENCE, keep_existing_steering=True)
+    assert kept["changed"]
+    assert terms(router.committed) == []
+    added = router.run("vmx_vrf", **REFERENCE)
+    again = router.run("vmx_vrf", **REFERENCE, keep_existing_steering=True)
+    assert not again["changed"]
+
+    back: dict[str, Any] = {"change": added, "terms": [{"filter": FILTER, "name": "t1"}]}
+    before, commits = router.committed, router.counted("commits")
+    checked = router.run("vmx_vrf", check=True, roll_back_steering=back)
+    assert (router.committed, router.counted("commits")) == (before, commits)
+    done = router.run("vmx_vrf", roll_back_steering=back)
+    assert terms(router.committed) == ["t11", "t2"]
+    assert (done["changed"], done["diff"], done["after"]) == (True, checked["diff"], checked["after"])
+    assert router.counted("commits") == commits + 1
+
+    locks = router.counted("locks")
+    assert not router.run("vmx_vrf", roll_back_steering=back)["changed"]
+    idle = router.run("vmx_vrf", roll_back_steering={"change": again})
+    assert (idle["changed"], idle["rpcs"], router.counted("locks")) == (False, [], locks)
+
+
 def test_twelve_steps(router: Bed) -> None:
     fresh = router.committed
     golden = xml.parse_configuration((GOLDEN / "vmx-reference.xml").read_text())

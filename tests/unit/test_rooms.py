@@ -36,7 +36,6 @@ FLOORS = (
     "vmx",
     "chain.findings",
     "chain.intent",
-    "chain",
     "chain.design",
     "chain.prediction",
     "chain.verification",
@@ -47,7 +46,7 @@ FLOORS = (
     "chain.report",
     "site",
 )
-"""Rooms from the ground floor up; ``contrail``, ``vmx`` and ``chain`` are the loose files in these folders."""
+"""Rooms from the ground floor up; ``contrail`` and ``vmx`` are the loose files in these folders."""
 
 PURE = {
     "contrail.codec",

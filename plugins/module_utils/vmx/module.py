@@ -14,6 +14,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ..collection_module import CollectionModule, unexpected
+from ..values.handover import KEY, HandoverError, handed_over
 from ..values.plain_text import place_unwritable, unwritable
 from . import information
 from .commit import apply
@@ -27,6 +28,7 @@ from .model.values import prefix
 from .model.vrf import VRF_FIELDS
 from .plan.peering import PEERING_STATES, parse_peering_request, render_peering
 from .plan.plan import READ_SECTIONS, STATES, Plan, parse_request, render
+from .plan.steering import ROLL_BACK, steering_options
 from .session import session as wire
 from .session import xml
 from .session.session import Connection, RouterError, Session
@@ -78,6 +80,7 @@ VRF_OPTIONS: dict[str, dict[str, Any]] = {
         },
     },
     "filters": {"type": "list", "elements": "dict", "options": filter_options()},
+    **steering_options(),
     "planned": {"type": "dict", "options": {"route_distinguisher_id": {"type": "str"}}},
     "state": {"type": "str", "choices": list(STATES), "default": "merged"},
     "commit": {"type": "dict", "options": COMMIT_OPTIONS},
@@ -190,11 +193,26 @@ def converge_vrfs(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_vrf`` and return its result."""
     params = module.params
     planned = params["planned"] if module.check_mode else None
-    request = parse_request(params["state"], params["config"], params["filters"], planned)
+    request = parse_request(params["state"], params["config"], params["filters"], planned, _steering_given(params))
     order = commit_order(params, "opencontrail.service_chain.vmx_vrf")
     if request.state == "rendered":
         return {"changed": False, "rendered": xml.to_text(render(request))}
+    if request.is_idle:
+        nothing: dict[str, Any] = {"config": [], "filters": []}
+        return outcome_result(request, apply.Outcome(Plan(None, nothing, nothing)))
     return _carry_out(module, request, order)
+
+
+def _steering_given(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options about steering that is there, with an earlier result as that task made it."""
+    given = {name: params[name] for name in steering_options()}
+    if given[ROLL_BACK] is not None:
+        try:
+            change = handed_over(given[ROLL_BACK]["change"])
+        except HandoverError as error:
+            raise ConfigError(f"{ROLL_BACK}.change.{KEY}", str(error).partition(": ")[2]) from None
+        given[ROLL_BACK] = {**given[ROLL_BACK], "change": change}
+    return given
 
 
 def converge_peering(module: AnsibleModule) -> dict[str, Any]:

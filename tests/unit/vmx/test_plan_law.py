@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
@@ -276,6 +277,93 @@ def test_a_plan_never_meets_a_protected_statement(own: etree._Element, asked: An
     else:
         assert warnings == []
         assert found == without
+
+
+def steering_of(configuration: etree._Element) -> dict[tuple[str, str, str], bytes]:
+    """The terms that feed a VRF, by place."""
+    return {
+        (*place, name_of(term)): as_text(term)
+        for place, terms in filters_of(configuration).items()
+        for term in terms
+        if feeds(term)
+    }
+
+
+def kept_by(draw: Callable[[st.SearchStrategy[Any]], Any], asked: Any) -> dict[str, Any]:
+    """Return options that keep all steering, or some terms of the request."""
+    places = [
+        {"filter": term["filter"], "family": term["family"], "name": term["name"]}
+        for vrf in asked[1]
+        for term in vrf.get("steering", ())
+    ]
+    if not places or draw(st.booleans()):
+        return {"keep_existing_steering": True}
+    return {"keep_existing_terms": draw(st.lists(st.sampled_from(places), unique_by=str, max_size=len(places)))}
+
+
+@given(routers(), requests(), st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_kept_steering_is_neither_added_nor_changed(own: etree._Element, asked: Any, data: st.DataObject) -> None:
+    state, vrfs, filters = asked
+    assume(state != "deleted")
+    options = kept_by(data.draw, asked)
+    try:
+        request = planning.parse_request(state, vrfs, filters, None, options)
+        found = planned(own, request)
+    except ConfigError as error:
+        assert REFUSALS.search(str(error)), error
+        return
+    after = carried_out(own, found.changes)
+    assert check(after) == []
+    assert planned(after, request).changes is None
+    _vrfs_are_as_asked(own, after, state, vrfs)
+    was, now = steering_of(own), steering_of(after)
+    everything = "keep_existing_steering" in options
+    kept = {(one["family"], one["filter"], one["name"]) for one in options.get("keep_existing_terms", ())}
+    for place, term in now.items():
+        if everything or place in kept:
+            assert was.get(place) == term
+    if everything:
+        order = [place for place in was if place in now]
+        assert [place for place in now if place in was] == order
+    else:
+        wanted = {(*term.place, term.name) for term in request.terms} - kept
+        assert wanted <= set(now)
+
+
+@given(routers(), requests(), st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_roll_back_takes_what_the_change_added_and_nothing_else(
+    own: etree._Element, asked: Any, data: st.DataObject
+) -> None:
+    state, vrfs, filters = asked
+    assume(state != "deleted")
+    try:
+        done = planned(own, planning.parse_request(state, vrfs, filters))
+    except ConfigError:
+        return
+    after = carried_out(own, done.changes)
+    was, now = steering_of(own), steering_of(after)
+    added = sorted(set(now) - set(was))
+    chosen = data.draw(st.sets(st.sampled_from(sorted(now))) if now else st.just(set()))
+    options = {
+        "change": {"before": done.before, "after": done.after},
+        "terms": [dict(zip(("family", "filter", "name"), place, strict=True)) for place in sorted(chosen)],
+    }
+    request = planning.parse_request("merged", None, None, None, {"roll_back_steering": options})
+    try:
+        back = planned(after, request)
+    except ConfigError as error:
+        assert REFUSALS.search(str(error)), error
+        return
+    left = carried_out(after, back.changes)
+    assert check(left) == []
+    assert planned(left, request).changes is None
+    gone = chosen & set(added)
+    assert steering_of(left) == {place: term for place, term in now.items() if place not in gone}
+    assert request.is_idle == (not gone)
+    instances = [as_text(one) for one in after.iterfind("routing-instances/instance")]
+    assert [as_text(one) for one in left.iterfind("routing-instances/instance")] == instances
 
 
 def _gone(own: etree._Element, state: str, vrfs: list[dict[str, Any]]) -> set[str]:

@@ -13,7 +13,8 @@ from ...vmx.model import filter as steer
 from ...vmx.model import peering as peers
 from ...vmx.model import vrf as routing
 from ...vmx.model.statement import Statement
-from ...vmx.plan.plan import overview
+from ...vmx.plan.plan import config_without_terms
+from ...vmx.plan.steering import fed_by_place
 from ..findings.finding import Finding, FindingKind
 from ..findings.removal import (
     PEERING_SERVES_VRFS,
@@ -26,7 +27,6 @@ from ..findings.removal import (
     VRF_IN_RIB_GROUPS,
 )
 from ..intent.model import ROUTERS, Router
-from ..steering import withdrawal
 
 JsonDict = dict[str, Any]
 
@@ -161,19 +161,10 @@ class RouterRemoval:
                 yield statement.name or ""
 
     def unsteered(self, names: Collection[str]) -> list[JsonDict]:
-        """Return the ``config`` that, with state ``replaced``, takes our steering out of VRFs that stay.
-
-        Raises ValueError where a secret's text hides part of a name.
-        """
-        places = [place for place, _holder in steer.filters(self.written)]
-        after = overview(self.written, names, places)
-        before = {**after, "config": [self._without_ours(vrf) for vrf in after["config"]]}
-        return withdrawal(before, after)
-
-    def _without_ours(self, vrf: JsonDict) -> JsonDict:
-        theirs = set(self.foreign_terms(vrf["name"]))
-        kept = [term for term in vrf.get("steering") or () if (term["family"], term["filter"], term["name"]) in theirs]
-        return {**vrf, "steering": kept}
+        """Return the ``config`` that, with state ``replaced``, takes our steering out of VRFs that stay."""
+        feeding = {name: [place for place, fed in fed_by_place(self.written).items() if fed == name] for name in names}
+        ours = {name: set(places) - set(self.foreign_terms(name)) for name, places in feeding.items()}
+        return config_without_terms(self.written, ours)
 
 
 def _is_table_of(text: str, name: str) -> bool:

@@ -11,8 +11,8 @@ before and after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..model import filter as steer
@@ -21,8 +21,20 @@ from ..model import verdict
 from ..model import vrf as routing
 from ..model.field import ConfigError, Values, protection_error, refuse_inactive, refuse_inactive_way
 from ..model.filter import Filter, Place, Term
-from ..model.gathered import gather, without_name
+from ..model.gathered import TermPlace, gather, without_name
 from ..model.statement import Statement, difference, entry, inherited_part, protected
+from .steering import (
+    KEEP_ALL,
+    KEEP_TERMS,
+    NOTHING_KEPT,
+    ROLL_BACK,
+    AddedSteering,
+    Kept,
+    fed_by_place,
+    key_of,
+    parse_kept,
+    parse_roll_back,
+)
 
 STATES = ("merged", "replaced", "overridden", "deleted", "rendered", "gathered")
 SECTIONS = ("interfaces", "firewall", "routing-instances")
@@ -47,17 +59,26 @@ class Request:
     """A task's input, checked and in normal form.
 
     ``plans_distinguisher_id``: an earlier step of the same run gives the router a ``route-distinguisher-id``.
+    ``kept``: the steering that stays as the router has it. ``rolled_back``: nothing but this is done; its VRFs are
+    ``vrfs`` too. None when the call is no such call.
     """
 
     state: str
     vrfs: tuple[Vrf, ...]
     filters: tuple[Filter, ...]
     plans_distinguisher_id: bool = False
+    kept: Kept = NOTHING_KEPT
+    rolled_back: tuple[AddedSteering, ...] | None = None
 
     @property
     def exact(self) -> bool:
         """Whether what is not given goes."""
-        return self.state in ("replaced", "overridden")
+        return self.state in ("replaced", "overridden") or self.rolled_back is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to do, whatever the router has."""
+        return self.rolled_back == ()
 
     @property
     def names(self) -> list[str]:
@@ -110,11 +131,16 @@ def parse_request(
     config: Sequence[Mapping[str, Any]] | None,
     filters: Sequence[Mapping[str, Any]] | None,
     planned: Mapping[str, Any] | None = None,
+    steering: Mapping[str, Any] | None = None,
 ) -> Request:
     """Check a task's input; :class:`ConfigError` says the path of what is wrong.
 
-    ``planned`` says what an earlier step of the same run gives the router before this one.
+    ``planned`` says what an earlier step of the same run gives the router before this one, ``steering`` what is kept or
+    rolled back (:func:`.steering.steering_options`).
     """
+    options = steering or {}
+    if options.get(ROLL_BACK) is not None:
+        return _parse_roll_back(state, [*(config or ()), *(filters or ())], options)
     if state == "overridden" and config is None:
         raise ConfigError("config", "is needed with state overridden; [] removes every VRF that carries our mark")
     if state not in ("overridden", "gathered") and not config and not filters:
@@ -132,6 +158,7 @@ def parse_request(
         vrfs.append(Vrf(path, values.pop("name"), values, terms if steering is not None else None))
     wanted = tuple(steer.parse_filter(one, f"filters[{place}]") for place, one in enumerate(filters or []))
     request = Request(state, tuple(vrfs), wanted, bool((planned or {}).get("route_distinguisher_id")))
+    request = replace(request, kept=parse_kept(options, state, request.terms))
     _refuse_twice((vrf.name, f"{vrf.path}.name", f"VRF {vrf.name}") for vrf in request.vrfs)
     _refuse_twice((one.place, f"{one.path}.name", f"filter {one.name}") for one in request.filters)
     _refuse_twice(
@@ -143,6 +170,16 @@ def parse_request(
         if tails.get(term.place) == term.name:
             raise ConfigError(f"{term.path}.name", f"{term.name} is the name of the filter's tail (default_term)")
     return request
+
+
+def _parse_roll_back(state: str, also: Sequence[object], options: Mapping[str, Any]) -> Request:
+    """Return the request of a task that takes back the steering of an earlier one, and does nothing else."""
+    if state != "merged" or also or options.get(KEEP_ALL) or options.get(KEEP_TERMS):
+        raise ConfigError(
+            ROLL_BACK, f"is a task of its own; leave out state, config, filters, {KEEP_ALL} and {KEEP_TERMS}"
+        )
+    added = parse_roll_back(options[ROLL_BACK])
+    return Request(state, tuple(Vrf(one.path, one.vrf, {}, one.before) for one in added), (), rolled_back=added)
 
 
 def _refuse_twice(named: Iterable[tuple[object, str, str]]) -> None:
@@ -170,7 +207,26 @@ def plan(request: Request, own: Statement, effective: Statement | None) -> Plan:
     ``own`` is the committed configuration as it is written, ``effective`` the same with groups applied (None:
     no router was asked, so nothing is checked against it). Nothing that a group holds is ever changed.
     """
-    return _Planner(request, own, effective).plan()
+    return _Planner(_with_kept_steering(request, own), own, effective).plan()
+
+
+def _with_kept_steering(request: Request, own: Statement) -> Request:
+    """Return the request without the terms to keep that the router does not have for that VRF: they are not added."""
+    if request.kept == NOTHING_KEPT:
+        return request
+    fed = fed_by_place(own)
+    vrfs = tuple(
+        replace(
+            vrf,
+            steering=tuple(
+                term for term in vrf.steering if not request.kept.has(term) or fed.get(key_of(term)) == vrf.name
+            ),
+        )
+        if vrf.steering is not None
+        else vrf
+        for vrf in request.vrfs
+    )
+    return replace(request, vrfs=vrfs, filters=() if request.kept.everything else request.filters)
 
 
 class _Planner:
@@ -189,11 +245,13 @@ class _Planner:
 
     def plan(self) -> Plan:
         """Carry out the request on the copy and compare."""
-        for vrf in self.request.vrfs:
-            self._refuse_inherited(vrf)
-        if self.request.state == "deleted":
+        if self.request.rolled_back is not None:
+            self._roll_back(self.request.rolled_back)
+        elif self.request.state == "deleted":
+            self._refuse_all_inherited()
             self._delete()
         else:
+            self._refuse_all_inherited()
             self._converge()
         self._settle_emptied()
         changes = difference(self.own, self.after, frozenset(term.name for term in self.request.terms))
@@ -214,6 +272,10 @@ class _Planner:
         )
 
     # --- VRFs ---
+
+    def _refuse_all_inherited(self) -> None:
+        for vrf in self.request.vrfs:
+            self._refuse_inherited(vrf)
 
     def _refuse_inherited(self, vrf: Vrf) -> None:
         if self.effective is None or routing.instance(self.own, vrf.name) is not None:
@@ -242,6 +304,8 @@ class _Planner:
             self._remove_vrfs(left_out)
             kept |= {name: set() for name in left_out}
         self._remove_terms(kept)
+        if self.request.kept.everything:
+            return
         wanted = {one.place: one for one in self.request.filters}
         for place in dict.fromkeys([*wanted, *(term.place for term in self.request.terms)]):
             self._converge_filter(place, wanted.get(place))
@@ -361,15 +425,28 @@ class _Planner:
 
     # --- filters ---
 
-    def _remove_terms(self, kept: Mapping[str, set[tuple[str, str, str]]]) -> None:
+    def _roll_back(self, rolled_back: Sequence[AddedSteering]) -> None:
+        """Take out the terms that a change added, where they still feed the same VRF, and undo its other changes."""
+        added = {one.vrf: one.added for one in rolled_back}
+        self._drop_terms(lambda vrf, term: term in added.get(vrf, ()))
+        self.request = replace(
+            self.request,
+            vrfs=tuple(vrf for vrf in self.request.vrfs if routing.instance(self.own, vrf.name) is not None),
+        )
+        for place in dict.fromkeys(term.place for term in self.request.terms):
+            self._converge_filter(place, None)
+
+    def _remove_terms(self, kept: Mapping[str, set[TermPlace]]) -> None:
         """Take out the terms that feed these VRFs, but for those kept."""
+        self._drop_terms(lambda vrf, term: vrf in kept and term not in kept[vrf])
+
+    def _drop_terms(self, goes: Callable[[str, TermPlace], bool]) -> None:
+        """Take out the steering terms of which ``goes`` says so, given the VRF that a term feeds and its place."""
         for place, holder in steer.filters(self.after):
             gone = {
                 id(term)
                 for term in holder.all("term")
-                if (fed := steer.fed_vrf(term)) is not None
-                and fed in kept
-                and (*place, term.name or "") not in kept[fed]
+                if (fed := steer.fed_vrf(term)) is not None and goes(fed, (*place, term.name or ""))
             }
             if gone:
                 holder.children = [child for child in holder.children if id(child) not in gone]
@@ -438,7 +515,8 @@ class _Planner:
         )
         holder, is_new = self._filter_to_write(place, wanted, terms)
         for term in terms:
-            steer.write_term(holder, term, exact=self.request.exact, vrfs=self.request.names)
+            if not self.request.kept.has(term):
+                steer.write_term(holder, term, exact=self.request.exact, vrfs=self.request.names)
         ours = [term.name for term in terms]
         if wanted is not None:
             self._ensure_tail(holder, wanted, ours, is_new=is_new)
@@ -689,6 +767,26 @@ def overview(configuration: Statement, names: Iterable[str], places: Iterable[Pl
         if (holder := steer.find_filter(configuration, place)) is not None
     ]
     return {"config": [vrf for vrf in vrfs if vrf], "filters": shown}
+
+
+def config_without_terms(configuration: Statement, goes: Mapping[str, Collection[TermPlace]]) -> list[dict[str, Any]]:
+    """Return the ``config`` that, with state ``replaced``, takes steering terms out of VRFs and leaves all else.
+
+    ``goes`` has the terms by VRF; a VRF that has none of them is not in the result.
+    """
+    configuration = configuration.in_effect()
+    steering = _steering_by_vrf(configuration)
+    found = []
+    for name, places in goes.items():
+        vrf = _gather_vrf(configuration, name, steering)
+        kept = [term for term in vrf.get("steering", ()) if _place_of(term) not in places]
+        if len(kept) < len(vrf.get("steering", ())):
+            found.append({**vrf, "steering": kept})
+    return found
+
+
+def _place_of(term: Mapping[str, Any]) -> TermPlace:
+    return term["family"], term["filter"], term["name"]
 
 
 def _steering_by_vrf(configuration: Statement) -> dict[str, list[dict[str, Any]]]:
