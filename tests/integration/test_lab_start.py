@@ -221,3 +221,33 @@ def test_hosts_end_even_if_the_lab_is_killed(tmp_path: Path) -> None:
         os.kill(running.pid, signal.SIGKILL)
         readable, _unused, _unused = select.select([descriptor], [], [], 10)
         assert readable
+
+
+def test_a_state_that_was_kept_comes_back_in_another_lab(tmp_path: Path) -> None:
+    looks = (
+        ("pc1", "ip route; cat /etc/sysctl.d/ours.conf; sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.rp_filter"),
+        ("pc1", "ip -6 route show 2001:db8::/32"),
+        ("compute1", "cat /etc/kolla/nova-compute/nova.conf; docker inspect nova_compute"),
+    )
+    with running_lab(tmp_path / "first") as lab:
+        fresh = run_in(lab, "pc1", "ip route")
+        make_network(lab, "mine")
+        run_in(
+            lab,
+            "pc1",
+            f"{PC1_ROUTE}; ip -6 route add 2001:db8::/32 dev lo; echo ours > /etc/sysctl.d/ours.conf; "
+            "sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=2",
+        )
+        run_in(lab, "compute1", "echo '# ours' >> /etc/kolla/nova-compute/nova.conf; docker restart nova_compute")
+        lab.settle()
+        state, shown = lab.state(), [run_in(lab, *look) for look in looks]
+        lab.keep(tmp_path / "kept")
+        lab.reset()
+        assert run_in(lab, "pc1", "ip route") == fresh
+    with running_lab(tmp_path / "second") as other:
+        other.set_faults([{"server": "router", "kind": "session_down"}])
+        other.restore(tmp_path / "kept")
+        again = other.state()
+        for part in ("contrail", "routers", "chains"):
+            assert again[part] == state[part]
+        assert [run_in(other, *look) for look in looks] == shown

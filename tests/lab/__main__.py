@@ -43,7 +43,7 @@ async def _run(options: argparse.Namespace) -> int:
     hosts = LabHosts(() if options.no_hosts else world.site.hosts.values(), directory / "hosts")
     mode = options.aaa_mode if options.auth == "keystone" else Manner.mode
     manner = Manner(mode, options.tls, options.demand_certificate, options.segmented, options.openstack)
-    servers = Servers(world, directory, hosts.restart, manner)
+    servers = Servers(world, directory, hosts, manner)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)

@@ -65,6 +65,14 @@ class Lab:
         """Bring the lab back to its fresh state."""
         self.control("POST", "/reset")
 
+    def keep(self, directory: Path) -> None:
+        """Keep the whole state, hosts included, in a directory that is not there yet."""
+        self.control("POST", "/keep", {"directory": str(directory)})
+
+    def restore(self, directory: Path) -> None:
+        """Let everything be as this lab, or another one with the same site, was when it was kept; without faults."""
+        self.control("POST", "/restore", {"directory": str(directory)})
+
     def settle(self) -> None:
         """Let Contrail's daemons act on what was written so far."""
         self.control("POST", "/settle")

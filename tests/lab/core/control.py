@@ -7,6 +7,8 @@
 | GET /counters    | by server: how often it was asked for what (World.counted)                    |
 | GET /state       | all API objects, the committed configuration, chains, counters (World.state)  |
 | POST /reset      | back to the fresh state, hosts included                                       |
+| POST /keep       | keep the whole state, hosts included, in a new directory: {"directory": PATH} |
+| POST /restore    | let everything be as it was kept there, by this lab or another one            |
 | POST /settle     | let the daemons work now instead of in a moment                               |
 | POST /faults     | a JSON list of faults in addition to those that are there (lab.faults)        |
 | DELETE /faults   | no faults any more                                                            |
@@ -18,11 +20,16 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from lab.core.world import World
-from lab.hosts.namespaces import HostError
+from lab.hosts.namespaces import HostError, LabHosts
+
+WORLD, HOSTS = "world.json", "hosts"
+"""What is in the directory of a state that was kept."""
 
 
 async def _nothing() -> None:
@@ -30,19 +37,21 @@ async def _nothing() -> None:
 
 
 def create_control(
-    world: World, reset_hosts: Callable[[], None], apply_refusals: Callable[[], Awaitable[None]] = _nothing
+    world: World, hosts: LabHosts, apply_refusals: Callable[[], Awaitable[None]] = _nothing
 ) -> web.Application:
     """Return the control server's application.
 
-    `reset_hosts` may block and is run in a thread; `apply_refusals` opens and closes ports as the faults want it.
+    `hosts` are changed in a thread, for they block; `apply_refusals` opens and closes ports as the faults want it.
     """
-    control = _Control(world, reset_hosts, apply_refusals)
+    control = _Control(world, hosts, apply_refusals)
     app = web.Application()
     app.add_routes(
         [
             web.get("/counters", control.counters),
             web.get("/state", control.state),
             web.post("/reset", control.reset),
+            web.post("/keep", control.keep),
+            web.post("/restore", control.restore),
             web.post("/settle", control.settle),
             web.post("/faults", control.add_faults),
             web.delete("/faults", control.clear_faults),
@@ -52,11 +61,9 @@ def create_control(
 
 
 class _Control:
-    def __init__(
-        self, world: World, reset_hosts: Callable[[], None], apply_refusals: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, world: World, hosts: LabHosts, apply_refusals: Callable[[], Awaitable[None]]) -> None:
         self._world = world
-        self._reset_hosts = reset_hosts
+        self._hosts = hosts
         self._apply_refusals = apply_refusals
 
     async def counters(self, _request: web.Request) -> web.Response:
@@ -68,11 +75,20 @@ class _Control:
     async def reset(self, _request: web.Request) -> web.Response:
         self._world.reset()
         await self._apply_refusals()
-        try:
-            await asyncio.to_thread(self._reset_hosts)
-        except HostError as error:
-            return web.Response(status=500, text=f"{error}\n")
-        return web.json_response({})
+        return await _done(self._hosts.restart)
+
+    async def keep(self, request: web.Request) -> web.Response:
+        directory = Path((await request.json())["directory"])
+        directory.mkdir(parents=True)
+        self._world.settle()
+        (directory / WORLD).write_text(json.dumps(self._world.dump()), encoding="utf-8")
+        return await _done(partial(self._hosts.keep, directory / HOSTS))
+
+    async def restore(self, request: web.Request) -> web.Response:
+        directory = Path((await request.json())["directory"])
+        self._world.restore(json.loads((directory / WORLD).read_text(encoding="utf-8")))
+        await self._apply_refusals()
+        return await _done(partial(self._hosts.put_back, directory / HOSTS))
 
     async def settle(self, _request: web.Request) -> web.Response:
         self._world.settle()
@@ -90,6 +106,15 @@ class _Control:
         self._world.clear_faults()
         await self._apply_refusals()
         return web.json_response({})
+
+
+async def _done(change: Callable[[], None]) -> web.Response:
+    """Change the hosts in a thread, and answer when that is done."""
+    try:
+        await asyncio.to_thread(change)
+    except (HostError, OSError) as error:
+        return web.Response(status=500, text=f"{error}\n")
+    return web.json_response({})
 
 
 def _listed(text: str) -> list[dict[str, Any]]:

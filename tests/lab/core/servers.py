@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import ssl
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from lab.core.control import create_control
 from lab.core.sockets import LOOPBACK, listening
 from lab.core.tls import Certificates, make_certificates
 from lab.core.world import World
+from lab.hosts.namespaces import LabHosts
 from lab.introspect.doors import Introspect
 from lab.junos.door import Door, host_key
 from lab.junos.server import Management
@@ -88,13 +88,11 @@ class Servers:
     `directory` keeps the routers' host keys, known_hosts, ready.json, and with TLS the certificates in `tls`.
     """
 
-    def __init__(
-        self, world: World, directory: Path, reset_hosts: Callable[[], None], manner: Manner | None = None
-    ) -> None:
+    def __init__(self, world: World, directory: Path, hosts: LabHosts, manner: Manner | None = None) -> None:
         self._world = world
         self._manner = manner or Manner()
         self._directory = directory
-        self._reset_hosts = reset_hosts
+        self._hosts = hosts
         self._running = AsyncExitStack()
 
     async def start(self, ports: Ports) -> Ready:
@@ -127,7 +125,7 @@ class Servers:
                 for door in routers:
                     await door.apply_refusal()
 
-            application = create_control(world, self._reset_hosts, apply_refusals)
+            application = create_control(world, self._hosts, apply_refusals)
             control = await self._serve_http(application, ports.control, "--control-port")
         except BaseException:
             await self.stop()

@@ -275,17 +275,20 @@ class World:
         self.settle()
 
     def dump(self) -> dict[str, Any]:
-        """Return what a restart must not lose: the API's objects and the routers' configurations."""
+        """Return what a restart must not lose: the API's objects, the routers' configurations, the vRouters' labels."""
         return {
             "contrail": self.store.dump(),
             "openstack": self.cloud.dump(),
+            "labels": self.vrouters.dump(),
             "routers": {
                 name: etree.tostring(router.committed, encoding="unicode") for name, router in self.routers.items()
             },
         }
 
     def restore(self, dump: dict[str, Any]) -> None:
-        """Go on from what `dump` returned."""
+        """Go on from what `dump` returned, here or in another lab with the same site; without faults."""
+        self.faults.clear()
+        self.vrouters.restore(dump.get("labels", ()))
         self.store.restore(dump["contrail"])
         self.cloud.restore(dump["openstack"])
         self._start_daemons()

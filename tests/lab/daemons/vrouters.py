@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Any
 
 from lab.core.faults import Faults
 from lab.core.site import Guest, Site
@@ -103,6 +104,20 @@ class VRouters:
             )
         self._labels = {key: label for key, label in self._labels.items() if key in kept}
         return paths
+
+    def dump(self) -> list[list[Any]]:
+        """Return the labels that were given, as JSON can hold them: compute node, what has it, label."""
+        return [
+            [compute, list(what) if isinstance(what, tuple) else what, label]
+            for (compute, what), label in self._labels.items()
+        ]
+
+    def restore(self, dump: Iterable[Iterable[Any]]) -> None:
+        """Take the labels that `dump` returned; no guest is dead any more."""
+        self.down = set()
+        self._labels = {
+            (compute, tuple(what) if isinstance(what, list) else what): label for compute, what, label in dump
+        }
 
     def ports(self) -> list[Port]:
         """Return the ports of all virtual machines."""

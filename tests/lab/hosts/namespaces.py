@@ -45,6 +45,14 @@ OWN_DIRECTORIES = (  # in /etc, so that files can be made there though the real 
     "NetworkManager/dispatcher.d",
 )
 BOOT_SECONDS = 20.0
+KEPT_DIRECTORIES = ("etc", "containers")
+KEPT_SETTINGS = r"^net\.ipv[46]\.(ip_forward$|conf\..*\.(forwarding|rp_filter|accept_ra)$)"
+KEPT_STATE = {  # what a host has in the kernel: file, the command that writes it, the command that reads it again
+    "routes4": ("ip -4 route save table main", "ip -4 route restore"),
+    "routes6": ("ip -6 route save table main", "ip -6 route restore"),
+    # The first of these settings sets others, so it comes first.
+    "settings": (f"sysctl -e -a -r '{KEPT_SETTINGS}' 2>/dev/null | sort -r", "sysctl -e -q -p -"),
+}
 REFUSED = (
     "no lab hosts: this machine refuses user namespaces ({reason}); allow them "
     "(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, "
@@ -90,6 +98,9 @@ class LabHost:
     def start(self) -> None:
         """Begin to make the host afresh: nothing of an earlier life remains."""
         self._lay_out()
+        self._boot()
+
+    def _boot(self) -> None:
         settings = [f"{key}={value}" for key, value in self.host.sysctl.items()]
         self._process = subprocess.Popen(
             [
@@ -134,6 +145,34 @@ class LabHost:
             if stream:
                 stream.close()
         self._process = None
+
+    def keep(self, directory: Path) -> None:
+        """Copy what the host has written, its routes and its settings into a directory. Raises HostError."""
+        directory.mkdir(parents=True)
+        for name in KEPT_DIRECTORIES:
+            shutil.copytree(self.directory / name, directory / name, symlinks=True)
+        for name, (write, _read) in KEPT_STATE.items():
+            (directory / name).write_bytes(self._inside(write))
+
+    def put_back(self, directory: Path) -> None:
+        """Let the host, which has stopped, be as `keep` has found it, and run. Raises HostError."""
+        self._lay_out()
+        for name in KEPT_DIRECTORIES:
+            shutil.rmtree(self.directory / name)
+            shutil.copytree(directory / name, self.directory / name, symlinks=True)
+        self._boot()
+        self.await_ready()
+        for name, (_write, read) in KEPT_STATE.items():
+            self._inside(read, directory / name)
+
+    def _inside(self, command: str, given: Path = Path(os.devnull)) -> bytes:
+        """Run a shell's command inside the host, with a file as its input; return what it prints. Raises HostError."""
+        with given.open("rb") as stdin:  # a file, for ip seeks in what it restores
+            done = subprocess.run([self.entry, "-c", command], stdin=stdin, capture_output=True, check=False)
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip()
+            raise HostError(f"lab host {self.host.name}: {command} ended with status {done.returncode}: {said}")
+        return done.stdout
 
     def _lay_out(self) -> None:
         """Make the host's directory."""
@@ -206,6 +245,18 @@ class LabHosts:
         """End all hosts and make them afresh."""
         self.stop()
         self.start()
+
+    def keep(self, directory: Path) -> None:
+        """Keep how all hosts are in a directory that is not there yet. Raises HostError."""
+        directory.mkdir(parents=True)
+        for one in self._hosts:
+            one.keep(directory / one.host.name)
+
+    def put_back(self, directory: Path) -> None:
+        """Let all hosts be as `keep` has found those of this site, be it in another lab. Raises HostError."""
+        self.stop()
+        for one in self._hosts:
+            one.put_back(directory / one.host.name)
 
 
 def _says_ready(process: subprocess.Popen[bytes]) -> bool:
