@@ -9,6 +9,7 @@ Pure Python.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,11 +25,35 @@ def unwritable(text: str) -> str | None:
     return f"U+{ord(found.group()):04X}" if found else None
 
 
+def as_json(value: Any) -> str | None:
+    """Return data as a text of JSON, ``None`` for what JSON cannot hold."""
+    try:
+        return json.dumps(value, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def is_plain(written: str) -> bool:
+    """Tell from a text of JSON that no text in it holds anything but printable ASCII, line breaks and tabs.
+
+    To look through one long text takes a tenth of the time of a walk through the data.
+    """
+    return _PERHAPS_NOT_PLAIN.search(written) is None
+
+
+_PERHAPS_NOT_PLAIN = re.compile(r"\\[ubfr]|\x7f")
+
+
 def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
     """Return where in data the first character stands that cannot be written, and which; ``None`` where all can.
 
     A key counts as standing where its mapping does.
     """
+    written = as_json(value)
+    return None if written is not None and is_plain(written) else _place_unwritable(value, path)
+
+
+def _place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
     if isinstance(value, str):
         found = unwritable(value)
         return (path, found) if found is not None else None
@@ -41,7 +66,7 @@ def place_unwritable(value: Any, path: str) -> tuple[str, str] | None:
             parts.append((inner, f"{path}.{key}"))
     elif isinstance(value, (list, tuple)):
         parts = [(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
-    return next((place for inner, where in parts if (place := place_unwritable(inner, where)) is not None), None)
+    return next((place for inner, where in parts if (place := _place_unwritable(inner, where)) is not None), None)
 
 
 LONGEST_WORD = 255

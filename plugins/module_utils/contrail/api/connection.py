@@ -106,6 +106,7 @@ class _GuardedConnection(HTTPConnection):
         super().__init__(*args, **kwargs)
         self._deadline = deadline
         self._longest_connect = longest_connect
+        self._gathered: list[bytes] | None = None
         self.response_class = partial(_Response, deadline=deadline, keep=keep)  # type: ignore[assignment]
 
     def _new_conn(self) -> socket.socket:
@@ -116,8 +117,20 @@ class _GuardedConnection(HTTPConnection):
         made.settimeout(self._deadline.left())
         return made
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send head and body as one: two segments would wake the server twice, and wait for each other."""
+        self._gathered = []
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            gathered, self._gathered = self._gathered, None
+        self.send(b"".join(gathered))
+
     def send(self, data: Any) -> None:
         """Send all, within the deadline whatever the peer takes at a time."""
+        if self._gathered is not None:
+            self._gathered.append(data)
+            return
         if self.sock is None:
             self.connect()
         self._deadline.stage = SENDING

@@ -203,7 +203,8 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
         if want.state == "absent":
             _plan_absent(want, stored, task, plan)
         elif stored is None and want.state == "present":
-            _plan_create(want, new(want.entity.kind), task, plan)
+            if snapshot.complete:  # else it is planned once more when everything has been read
+                _plan_create(want, new(want.entity.kind), task, plan)
         elif stored is None:
             _plan_unborn(want, coming, plan)
         else:
