@@ -19,8 +19,7 @@ author: OpenContrail service chain maintainers (@opencontrail)
 version_added: 1.0.0
 short_description: Write adopted service chains as a file of variables
 description:
-  - Turns what the module M(opencontrail.service_chain.chain_adopt) or the filter
-    P(opencontrail.service_chain.adopted#filter) returned into YAML, its remarks into comments.
+  - Turns what the module M(opencontrail.service_chain.chain_adopt) returned into YAML, its remarks into comments.
   - What neither Contrail nor a router knows (hosts, addresses that hosts use as next hop, new ports) is asked for by
     comments, at the place where it is to be written.
   - A text that Ansible would take for a template is tagged C(!unsafe), for it was written by whoever may name or
@@ -33,8 +32,6 @@ options:
     required: true
 seealso:
   - module: opencontrail.service_chain.chain_adopt
-  - plugin: opencontrail.service_chain.adopted
-    plugin_type: filter
 """
 
 EXAMPLES = r"""

@@ -31,7 +31,15 @@ SHIPPED = {
 }
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
-WITHOUT_CONNECTION = {"chain_routes"}  # these take no connection's options, which is what action groups are for
+WITHOUT_CONNECTION = {
+    "chain_routes",
+    "compute_plan",
+    "host_routes",
+    "nova_conf_file",
+    "nova_service",
+    "openstack_servers",
+}
+"""These take no connection's options, or those of one task, and action groups are for what all tasks share."""
 
 
 def test_the_tarball_holds_what_users_need_and_nothing_else(artifact: Path) -> None:

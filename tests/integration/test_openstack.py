@@ -18,7 +18,7 @@ from support import playbook_run
 from support.playbook_run import Run, passed
 
 OURS = "compute_prep restarts nova-compute"
-DRAINING = ("disable", "enable")
+DRAINING = ("Disable nova-compute in nova before the restart", "Enable nova-compute in nova when it reports")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def disable(lab: Lab, reason: str) -> None:
 def test_a_restart_is_drained_and_the_host_enabled_again(fresh: Lab, tmp_path: Path) -> None:
     first = passed(prepare(fresh, tmp_path))
     tasks = re.findall(r"^TASK \[.* : (.*)\] \*", first.output, re.MULTILINE)
-    disabled, enabled = (tasks.index(f"Ask nova to {word} nova-compute on compute1") for word in DRAINING)
+    disabled, enabled = (tasks.index(name) for name in DRAINING)
     restarted = tasks.index("Restart the container of nova-compute")
     assert disabled < restarted < enabled
     assert (nova_compute(fresh).status, nova_compute(fresh).disabled_reason) == ("enabled", None)
@@ -163,7 +163,7 @@ def site(lab: Lab, playbook: str, *arguments: str, image: str = "service-router"
 def test_openstack_boots_a_service_and_the_chain_stands_and_goes(fresh: Lab) -> None:
     before = fresh.state()
     checked = passed(site(fresh, "site.yml", "--check", "--skip-tags", "computes,endpoints,verify"))
-    assert '"server 1-to-2-1"' in checked.output
+    assert "boot server 1-to-2-1" in checked.output
     assert fresh.state()["contrail"] == before["contrail"]
     assert fresh.counters()["openstack"]["writes"] == 0
 

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from support.module_run import MODULES, ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[2]
-BY_ACTION = {"chain_wait"}
+BY_ACTION = {"chain_wait", "compute_plan", "host_routes", "nova_conf_file", "openstack_servers"}
 """What has only an action plugin."""
 NAMES = sorted(
     path.stem
@@ -106,13 +106,23 @@ UNDOCUMENTED: dict[str, dict[str, Any]] = {
         "introspect": {"control": ["http://127.0.0.1:1"], "agent": {"a": "http://127.0.0.1:1"}, "timeout": 1},
         "routers": {"vmx1": {"configuration": {"effective": "<configuration/>"}, "bgp": {"peers": [{"address": "x"}]}}},
     },
+    "nova_service": {
+        "cloud": {
+            "auth": {"auth_url": "http://127.0.0.1:1", "username": "u", "password": "p", "project_id": "1"},
+            "interface": "internal",
+            "validate_certs": False,
+        },
+        "state": "enabled",
+        "reason": "r",
+        "timeout": 1,
+    },
 }
 
 
 def connection(name: str) -> dict[str, Any]:
     """Return where nobody answers."""
-    if name == "chain_routes":
-        return {}
+    if name in ("chain_routes", "nova_service"):
+        return {"host": "compute1"} if name == "nova_service" else {}
     return dict(NOWHERE) if name.startswith("vmx_") else {"api_url": ["http://127.0.0.1:1"], "timeout": 1}
 
 

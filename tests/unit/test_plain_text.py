@@ -16,9 +16,6 @@ from unittest import mock
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.opencontrail.service_chain.plugins.filter.chain_report import chain_report
-from ansible_collections.opencontrail.service_chain.plugins.filter.machine_plan import FilterModule as MachinePlan
-from ansible_collections.opencontrail.service_chain.plugins.filter.machine_removal import FilterModule as MachineRemoval
-from ansible_collections.opencontrail.service_chain.plugins.filter.machine_states import FilterModule as MachineStates
 from ansible_collections.opencontrail.service_chain.plugins.filter.ping_findings import findings as ping_findings
 from ansible_collections.opencontrail.service_chain.plugins.filter.table_changes import shown_changes
 from ansible_collections.opencontrail.service_chain.plugins.filter.table_findings import findings as table_findings
@@ -28,6 +25,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.f
     FindingKind,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
+    machine_states,
+    plan_machines,
+    plan_removal,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import on_one_line, visible
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,16 +120,16 @@ def test_filters_show_it_in_no_line(name: str) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(name=NASTY)
-def test_filters_for_machines_show_it_in_no_line(name: str) -> None:
+def test_plans_of_machines_show_it_in_no_line(name: str) -> None:
     server = {"name": "fw", "image": name, "flavor": name, "ports": [{"name": "p", "network": name}]}
     standing = {"name": "fw", "id": "1", "status": name, "fault": {"message": name}, "metadata": {}}
     port = {"name": "p", "id": "2", "network_id": name, "device_id": name, "description": "x", "fixed_ips": []}
     found = {"servers": [standing], "ports": [port], "images": [{"name": name, "id": name}], "flavors": [],
              "networks": [{"name": name, "id": "n"}, {"name": name, "id": "m"}]}  # fmt: skip
-    assert not obeyed(MachinePlan().filters()["machine_plan"]([server], found)["problems"])
-    assert not obeyed(MachineStates().filters()["machine_states"](["fw"], [standing])["problems"])
-    assert not obeyed(MachineRemoval().filters()["machine_removal"]([server], found, "me")["kept"])
-    assert not obeyed(MachineRemoval().filters()["machine_removal"]([server], found, "")["kept"])
+    assert not obeyed(plan_machines([server], found)["problems"])
+    assert not obeyed(machine_states(["fw"], [standing])["problems"])
+    assert not obeyed(plan_removal([server], found, "me")["kept"])
+    assert not obeyed(plan_removal([server], found, "")["kept"])
 
 
 @settings(max_examples=10, deadline=None)

@@ -62,7 +62,7 @@ class Runner:
 
 
 def compute_plan(printed: str, asked: Asked, site: Site) -> JsonDict:
-    """Return the plan for a host from the output of ``look.sh``; the filter of the same name documents it."""
+    """Return the plan for a host from the output of ``look.sh``; the module of the same name documents it."""
     try:
         host = read_look(printed)
         wanted = choose_options(asked, host, site.name)

@@ -32,6 +32,34 @@ def owner_mark(owner: str) -> str:
     return f"{OWNER}={owner}" if owner else ""
 
 
+def connection_of(cloud: str | Mapping[str, Any]) -> str | JsonDict:
+    """Return what modules of ``openstack.cloud`` take as ``cloud``: the name of an entry of a clouds.yaml, or an entry.
+
+    The secrets of an entry are in there and not in the modules' ``auth``, where Ansible would mask its words (such as
+    ``admin``) in the names that are read.
+    """
+    if isinstance(cloud, str):
+        return cloud
+    auth = dict(cloud.get("auth") or {})
+    if "username" in auth and not any("domain" in key for key in auth):
+        auth = {"user_domain_name": "Default", "project_domain_name": "Default", **auth}
+    kind = "v3applicationcredential" if "application_credential_secret" in auth else "password"
+    authority = cloud.get("ca_cert", cloud.get("cacert", ""))
+    return {
+        "auth": auth,
+        "auth_type": cloud.get("auth_type", kind),
+        "verify": cloud.get("validate_certs", cloud.get("verify", True)),
+        **({"cacert": authority} if authority else {}),
+        **{key: cloud[key] for key in ("region_name", "interface") if key in cloud},
+    }
+
+
+def networks_to_read(servers: Sequence[Entry], networks: Sequence[Entry]) -> list[str]:
+    """Return the ids of the networks of servers: ports are read by network, for a cloud may have very many."""
+    wanted = {port["network"] for server in servers for port in server["ports"]}
+    return [str(one["id"]) for one in networks if one["name"] in wanted or one["id"] in wanted]
+
+
 def plan_machines(
     servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]], planned: Iterable[str] = ()
 ) -> JsonDict:

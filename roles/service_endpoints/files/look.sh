@@ -1,4 +1,4 @@
-# Tells what the filter host_plan has to know of a Linux host. Reads only, and asks nothing that waits.
+# Tells what the module host_routes has to know of a Linux host. Reads only, and asks nothing that waits.
 #     sh -c THIS look NAME [NEXT_HOP[%INTERFACE] ...]
 # NAME is part of the names of our own files. Each section of the output begins with a line "@@ WHAT".
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

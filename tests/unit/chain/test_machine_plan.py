@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
+    connection_of,
     machine_states,
+    networks_to_read,
     owner_mark,
     plan_machines,
     plan_removal,
@@ -158,3 +160,31 @@ def test_a_port_of_another_device_stays() -> None:
     there = {"ports": [port("fw-left", "n1", "s9")], "servers": []}
     removal = plan_removal([SERVER], there, "")
     assert (removal["ports"], removal["kept"]) == ([], ["port fw-left belongs to device s9"])
+
+
+def test_an_entry_of_a_clouds_yaml_is_what_openstack_cloud_takes() -> None:
+    auth = {"auth_url": "https://k:5000/v3", "username": "u", "password": "p", "project_name": "demo"}
+    domains = {"user_domain_name": "Default", "project_domain_name": "Default"}
+    assert connection_of("mycloud") == "mycloud"
+    assert connection_of({"auth": auth}) == {"auth": domains | auth, "auth_type": "password", "verify": True}
+    given = {"auth": auth | {"domain_id": "d"}, "region_name": "r", "ca_cert": "/ca", "validate_certs": False, "x": 1}
+    assert connection_of(given) == {
+        "auth": auth | {"domain_id": "d"},
+        "auth_type": "password",
+        "verify": False,
+        "cacert": "/ca",
+        "region_name": "r",
+    }
+    credential = {"application_credential_id": "i", "application_credential_secret": "s"}
+    assert connection_of({"auth": credential, "cacert": "/old", "verify": False}) == {
+        "auth": credential,
+        "auth_type": "v3applicationcredential",
+        "verify": False,
+        "cacert": "/old",
+    }
+
+
+def test_ports_are_read_of_networks_that_are_named_or_whose_id_is_given() -> None:
+    networks = [{"name": "a", "id": "1"}, {"name": "b", "id": "2"}, {"name": "c", "id": "3"}]
+    servers = [{"ports": [{"network": "a"}, {"network": "3"}]}, {"ports": [{"network": "a"}]}]
+    assert networks_to_read(servers, networks) == ["1", "3"]

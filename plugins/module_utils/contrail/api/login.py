@@ -10,7 +10,7 @@ A login knows how to send requests only through the callable it is given, so it 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -102,6 +102,8 @@ class KeystoneLogin:
     request: Mapping[str, Any] = field(repr=False)
     renewable: ClassVar[bool] = True
     cure: ClassVar[str] = "; a fresh token of Keystone was refused too, check that auth_url is this server's Keystone"
+    catalog: Sequence[Any] = field(default=(), repr=False)
+    """The services that the last answer of version 3 listed, as Keystone writes them."""
     _token: str = field(default="", repr=False)
 
     def headers(self, post: Post) -> dict[str, str]:
@@ -136,6 +138,7 @@ class KeystoneLogin:
                 status=reply.status,
                 verb="log in",
             )
+        self.catalog = _catalog(reply)
         return token
 
 
@@ -145,8 +148,17 @@ def _checked(request: Mapping[str, Any]) -> str:
     if identity is None:
         return "username, password and project_name"
     if "application_credential" in identity:
-        return "application_credential_id and application_credential_secret"
+        known = "name, username" if "name" in identity["application_credential"] else "id"
+        return f"application_credential_{known} and application_credential_secret"
     return "username, password, project_name and the two domain names"
+
+
+def _catalog(reply: Reply) -> Sequence[Any]:
+    try:
+        catalog = reply.json()["token"]["catalog"]
+    except (ValueError, KeyError, TypeError):
+        return ()
+    return catalog if isinstance(catalog, list) else ()
 
 
 def _is_token(text: str) -> bool:
@@ -172,23 +184,40 @@ def keystone_login(
     username: str = "",
     password: str = "",
     project_name: str = "",
+    project_id: str = "",
     user_domain_name: str = "Default",
+    user_domain_id: str = "",
     project_domain_name: str = "Default",
+    project_domain_id: str = "",
     application_credential_id: str = "",
+    application_credential_name: str = "",
     application_credential_secret: str = "",
 ) -> KeystoneLogin:
-    """Return a login with a password (v2.0 or v3), or with an application credential (v3)."""
+    """Return a login with a password (v2.0 or v3), or with an application credential (v3).
+
+    An id is taken before a name. A credential that is given by its name belongs to ``username``.
+    """
     url = auth_url.rstrip("/")
     if is_v2(url):
         credentials = {"username": username, "password": password}
         return KeystoneLogin(url, {"auth": {"tenantName": project_name, "passwordCredentials": credentials}})
     if not url.endswith("/v3"):
         url = f"{url}/v3"
-    if application_credential_id:
-        secret = {"id": application_credential_id, "secret": application_credential_secret}
-        identity = {"methods": ["application_credential"], "application_credential": secret}
+    user_domain = _named(user_domain_id, user_domain_name)
+    if application_credential_id or application_credential_name:
+        credential: dict[str, Any] = {"secret": application_credential_secret}
+        if application_credential_id:
+            credential["id"] = application_credential_id
+        else:
+            credential |= {"name": application_credential_name, "user": {"name": username, "domain": user_domain}}
+        identity = {"methods": ["application_credential"], "application_credential": credential}
         return KeystoneLogin(url, {"auth": {"identity": identity}})
-    user = {"name": username, "password": password, "domain": {"name": user_domain_name}}
-    scope = {"project": {"name": project_name, "domain": {"name": project_domain_name}}}
+    user = {"name": username, "password": password, "domain": user_domain}
+    project = {"name": project_name, "domain": _named(project_domain_id, project_domain_name)}
+    scope = {"project": {"id": project_id} if project_id else project}
     identity = {"methods": ["password"], "password": {"user": user}}
     return KeystoneLogin(url, {"auth": {"identity": identity, "scope": scope}})
+
+
+def _named(identifier: str, name: str) -> dict[str, str]:
+    return {"id": identifier} if identifier else {"name": name}
