@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import WaitTimeoutError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.waits.waiting import Patience, Waited
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.waits.patience import Patience, Waited
 
 
 class Clock:
