@@ -180,7 +180,7 @@ findings:
     message:
       description: What was found.
       type: str
-      sample: nobody has answered for 10.0.2.4/32, the address of 1-to-2-right
+      sample: no ARP reply from 10.0.2.4/32, the address of 1-to-2-right
     consequence:
       description: What happens if nobody acts.
       type: str

@@ -118,11 +118,11 @@ def test_other_names_than_those_given_by_hand_are_refused_with_those(lab: Lab) -
 
     assert done.status != 0
     for told in (
-        "port 1-to-2-left is in port tuple 1-to-2:pt1 already; name a port of its own for each member; if this is the "
-        "tuple of the member, give the member its name [port-in-another-tuple]",
-        "service instance 1-to-2 stands with template in-net, not 1-to-2-template; if it is yours, give the service "
-        "that template; else choose another name, or remove that instance first [instance-of-another-template]",
-        "or detach through-1-to-2; to take it over, name the chain like it [rival-policy]",
+        "port 1-to-2-left is already in port tuple 1-to-2:pt1; use a different port for each member; if this is the "
+        "member's tuple, use its name as the member's name [port-in-another-tuple]",
+        "service instance 1-to-2 exists with template in-net, not 1-to-2-template; if it is yours, use that template; "
+        "otherwise choose another name, or delete the instance first [instance-of-another-template]",
+        "or detach through-1-to-2; to adopt it, use its name for the chain [rival-policy]",
     ):
         assert told in done.output
 

@@ -29,7 +29,7 @@ from unit.chain.scenario import reference
 
 PROJECT = ["default-domain", "default-project"]
 SERVICE = ":".join([*PROJECT, "1-to-2"])
-SILENT = "nobody has answered for 10.0.2.4/32, the address of 1-to-2-right"
+SILENT = "no ARP reply from 10.0.2.4/32, the address of 1-to-2-right"
 
 Undo = AbstractContextManager[None]
 
@@ -287,7 +287,7 @@ FAULTS: dict[str, tuple[Break, str, str]] = {
             "virtual-machine-interface", "1-to-2-right", "virtual_machine_interface_properties", dict.clear
         ),
         "port-without-interface-type",
-        "port 1-to-2-right of port tuple 1-to-2:1-to-2-1 does not say which side of the service it is on",
+        "port 1-to-2-right of port tuple 1-to-2:1-to-2-1 has no interface type, so its side of the service is unknown",
     ),
     "service routing instance missing": (
         lambda bed: bed.fault("schema", "message", reason=f"No vms/pts found for service instance {SERVICE}"),
@@ -343,12 +343,12 @@ FAULTS: dict[str, tuple[Break, str, str]] = {
     "route target not imported": (
         lambda bed: bed.configured(instance("vn1", "<vrf-target><community>target:64512:99</community></vrf-target>")),
         "route-target-not-imported",
-        "VRF vn1 imports 64512:99, but network vn1 gives 64512:1",
+        "VRF vn1 imports 64512:99, but network vn1 exports 64512:1",
     ),
     "BGP session down": (
         lambda bed: bed.fault("router", "session_down"),
         "bgp-session-down",
-        "no BGP session with a control node stands: 172.31.4.76 Active",
+        "no BGP session with a control node is established: 172.31.4.76 Active",
     ),
     "no tunnel": (
         lambda bed: bed.configured(NO_TUNNEL),
@@ -368,7 +368,7 @@ FAULTS: dict[str, tuple[Break, str, str]] = {
     "steering term hidden": (
         lambda bed: bed.configured(HIDING),
         "steering-term-hidden",
-        "term t1 never sees its traffic: the earlier term early takes all of it",
+        "term t1 gets no traffic: the earlier term early matches all of it",
     ),
     "filter not bound": (
         lambda bed: bed.configured(UNBOUND),
@@ -421,7 +421,7 @@ def test_another_silent_guest_is_a_second_warning(bed: Bed) -> None:
     with bed.fault("guest", "silent", **left_port()):
         result = bed.diagnosed()
     assert result["stands"]
-    left = "nobody has answered for 10.0.1.4/32, the address of 1-to-2-left"
+    left = "no ARP reply from 10.0.1.4/32, the address of 1-to-2-left"
     assert sorted(warnings(result)) == sorted([left, SILENT])
 
 

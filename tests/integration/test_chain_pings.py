@@ -142,5 +142,5 @@ def test_pings_that_go_around_the_service_are_told_and_forwarding_comes_back(bed
         subprocess.run(["ip", "-n", name, "route", "add", f"{other}/32", "dev", "past"], check=True)
     done = bed.play(chain_verify_negative_proof=True)
     assert done.returncode != 0
-    assert "pc1 reaches 172.31.8.198 though 1-to-2 does not forward" in done.stdout
+    assert "pc1 reaches 172.31.8.198 although 1-to-2 does not forward" in done.stdout
     assert bed.forwards()

@@ -283,9 +283,9 @@ def test_a_misspelt_port_is_told_with_what_was_perhaps_meant(fresh: Lab) -> None
     ports = [each for each in VARIABLES["contrail_objects_ports"] if each["name"] != "1-to-2-left"]
     result, _requests = look(fresh, intent(ports=ports))
     assert result["errors"] == [
-        "service_chain_services.1-to-2.members[0].left: Contrail has no virtual-machine-interface 1-to-2-left, which "
-        "this run does not make; did you mean 1-to-2-lefd?; correct the name, or let this collection make it (networks "
-        "and services without existing: true, ports in contrail_objects_ports) [object-missing]"
+        "service_chain_services.1-to-2.members[0].left: Contrail has no virtual-machine-interface 1-to-2-left, and "
+        "this run does not create it; did you mean 1-to-2-lefd?; correct the name, or let this collection create it "
+        "(networks and services without existing: true, ports in contrail_objects_ports) [object-missing]"
     ]
 
 
@@ -333,7 +333,7 @@ def test_the_site_stops_before_anything_is_written_and_tells_everything_at_once(
     assert written(fresh) == before
     for line in (
         "service_chain_networks.vn1.subnets[0].gateway: 10.0.1.0/24 stands with gateway 10.0.1.99",
-        "service_chain_routers.vmx1.filters[0].interfaces[0]: ge-0/0/0.0 already has the input filter edge",
+        "service_chain_routers.vmx1.filters[0].interfaces[0]: ge-0/0/0.0 already has input filter edge",
     ):
         assert line in run.output
     assert "Prepare the compute nodes" not in run.output
@@ -344,7 +344,7 @@ def test_the_playbook_alone_lists_warnings_and_what_is_tolerated_is_one(fresh: L
     before = written(fresh)
     run = passed(play(fresh, "playbooks/preflight.yml", "--check", service_chain_tolerated=["no-bgp-peer"]))
     shown = run.output[run.output.index("Show what deserves attention") :]
-    assert "the router has no BGP session that is up with any control node (172.31.4.77)" in shown
+    assert "the router has no established BGP session with any control node (172.31.4.77)" in shown
     assert "[no-bgp-peer]" in shown
     assert set(run.changed.values()) == {0}
     assert written(fresh) == before

@@ -109,7 +109,7 @@ def test_verification_finds_all_as_predicted_but_one_silent_guest(story: Story) 
     shown = passed(play(story.lab, "playbooks/verify.yml")).output
     findings = re.findall(r"vn[12]\.inet\.0: (?!\d+ (?:destinations|added))[^\"]+", shown)
     assert len(findings) == 1, findings
-    assert findings[0].startswith("vn2.inet.0: nobody has answered for 10.0.2.4/32")
+    assert findings[0].startswith("vn2.inet.0: no ARP reply from 10.0.2.4/32")
 
 
 def test_a_second_run_changes_nothing_anywhere(story: Story) -> None:

@@ -318,42 +318,42 @@ REFUSALS = {
     (
         "network-has-policies",
         "service_chain_networks.vn1",
-        "policies their-policy of others are attached to the network, or name it",
+        "policies their-policy of others are attached to the network, or refer to it",
     ),
     (
         "network-has-policies",
         "service_chain_networks.vn2",
-        "policies their-policy of others are attached to the network, or name it",
+        "policies their-policy of others are attached to the network, or refer to it",
     ),
     (
         "network-has-instances",
         "service_chain_networks.vn1",
-        "service instances dpi of others stand in the network",
+        "service instances dpi of others are in the network",
     ),
     (
         "network-has-instances",
         "service_chain_networks.vn2",
-        "service instances dpi of others stand in the network",
+        "service instances dpi of others are in the network",
     ),
     (
         "network-has-bgp",
         "service_chain_networks.vn1",
-        "BGP routers vn1:vn1:their-peer peer in the network's routing instance",
+        "BGP routers vn1:vn1:their-peer are in the network's routing instance",
     ),
     (
         "object-in-use",
         "service_chain_networks.vn2",
-        "vn2:their-pool of others refer to it or stand in it",
+        "vn2:their-pool of others refer to it or are children of it",
     ),
     (
         "instance-in-policies",
         "service_chain_services.1-to-2",
-        "policies their-policy of others lead through the service, or mirror to it",
+        "policies their-policy of others send traffic through the service, or mirror to it",
     ),
     (
         "named-by-others",
         "service_chain_services.1-to-2",
-        "their-table of others name it",
+        "their-table of others refer to it by name",
     ),
     (
         "instance-has-members",
@@ -368,17 +368,17 @@ REFUSALS = {
     (
         "policy-on-other-networks",
         "service_chains.vn1-to-vn2",
-        "the policy is attached to networks elsewhere of others as well",
+        "the policy is also attached to networks elsewhere of others",
     ),
     (
         "port-serves-others",
         "contrail_objects_ports.vm1",
-        "the port is in port tuples dpi:one of service instances that stay",
+        "the port is in port tuples dpi:one of service instances that are kept",
     ),
     (
         "vrf-has-routes",
         "service_chain_routers.vmx1: VRF vn1",
-        "routes of others lead to the VRF: 192.0.2.0/24 in customer.inet.0",
+        "routes of others point to the VRF: 192.0.2.0/24 in customer.inet.0",
     ),
     (
         "vrf-in-rib-groups",
@@ -388,7 +388,7 @@ REFUSALS = {
     (
         "vrf-in-policies",
         "service_chain_routers.vmx1: VRF vn1",
-        "policy statements leak name the VRF",
+        "policy statements leak refer to the VRF",
     ),
     (
         "vrf-has-terms",
@@ -398,17 +398,17 @@ REFUSALS = {
     (
         "vrf-has-interfaces",
         "service_chain_routers.vmx1: VRF vn2",
-        "interfaces ge-0/0/7.0, which the data model does not have, are in the VRF",
+        "interfaces ge-0/0/7.0, which are not in the data model, are in the VRF",
     ),
     (
         "vrf-has-other-routes",
         "service_chain_routers.vmx1: VRF vn2",
-        "static routes 198.51.100.0/24, which the data model does not have, are in the VRF",
+        "static routes 198.51.100.0/24, which are not in the data model, are in the VRF",
     ),
     (
         "vrf-has-more",
         "service_chain_routers.vmx1: VRF vn2",
-        "the VRF holds what this collection does not configure: protocols",
+        "the VRF contains configuration of others: protocols",
     ),
 }
 
@@ -473,7 +473,7 @@ def test_objects_that_stay_because_others_made_them_are_named(lab: Lab) -> None:
     found = site.look(owner="another-team")
     (caution,) = found["cautions"]
     assert caution.startswith("service_chain_owner: network-policy vn1-to-vn2, service-instance 1-to-2, ")
-    assert "virtual-network vn2 stay, for they do not carry the annotation of another-team" in caution
+    assert "virtual-network vn2 are kept: they do not have the annotation of another-team" in caution
     assert 'service_chain_owner: ""' in caution
     assert found["errors"] == []
 

@@ -100,7 +100,7 @@ def test_03_a_filter_that_would_lack_its_accept_term_is_never_attached(router: B
 
 def test_04_an_interface_with_another_filter_is_refused_and_one_with_a_list_joined(router: Bed) -> None:
     load(router, firewall(SSH, REST, name="guard"), unit("<input><filter-name>guard</filter-name></input>"))
-    assert "already has the input filter guard" in router.refused("vmx_vrf", **REFERENCE)
+    assert "already has input filter guard" in router.refused("vmx_vrf", **REFERENCE)
     router.reset()
     load(router, firewall(SSH, name="guard"), unit("<input-list>guard</input-list>"))
     router.run("vmx_vrf", **REFERENCE)

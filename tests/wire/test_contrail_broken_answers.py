@@ -271,8 +271,8 @@ def test_nothing_is_gone_where_not_even_the_project_can_be_read(module: str) -> 
     with served(wire.serve) as address, pytest.raises(ModuleFailedError) as caught:
         run_module(module, {"api_url": [f"http://{address}"], **PROOFS[module]})
     assert str(caught.value) == (
-        "there is no project default-domain:default-project (or this user may not read it), so nothing can be said of "
-        "what is in it; check domain, project and api_url"
+        "there is no project default-domain:default-project (or this user has no permission to read it), "
+        "so its objects cannot be checked; check domain, project and api_url"
     )
     assert store.writes == 0
 

@@ -131,7 +131,7 @@ def read_objects(client: ApiClient, intent: Intent, scope: Scope) -> Objects:
 
 
 def _hidden(objects: Objects) -> Iterator[str]:
-    return (f"{kind}: this user may not read it" for kind in objects.hidden)
+    return (f"{kind}: this user has no permission to read it" for kind in objects.hidden)
 
 
 def _not_asked(introspect: Introspect) -> Iterator[str]:

@@ -199,13 +199,13 @@ def test_a_preflight_without_the_operator_s_role_tells_what_it_could_not_see(ten
 
     hidden = "global-system-config, route-target, bgp-router, virtual-router"
     assert result["errors"] == []
-    assert any(f"this user may not read {hidden}" in line for line in result["cautions"])
+    assert any(f"this user has no permission to read {hidden}" in line for line in result["cautions"])
 
 
 def test_a_diagnosis_without_the_operator_s_role_tells_what_it_could_not_see(tenant: dict[str, Any]) -> None:
     result = run_module("chain_diagnose", tenant)
 
-    assert result["not_looked_at"][:2] == [f"{kind}: this user may not read it" for kind in OPERATOR_NODES]
+    assert result["not_looked_at"][:2] == [f"{kind}: this user has no permission to read it" for kind in OPERATOR_NODES]
     assert result["stands"] is False
 
 

@@ -29,8 +29,8 @@ INTRODUCTION = """\
 Everything that the collection can find has a code, which stands at the end of its line and in results:
 
 ```text
-service_chain_networks.vn1.route_target: 64512:1 is used by other as well; choose a route target \
-that nobody else uses [route-target-in-use]
+service_chain_networks.vn1.route_target: 64512:1 is also used by other; choose an unused route \
+target [route-target-in-use]
 ```
 
 The line begins with the path of the value in the data model, the object, or the place on the router. An **error** stops

@@ -191,12 +191,12 @@ BROKEN: dict[str, tuple[Bend, FindingKind, str]] = {
     "one side is down and the other waits for it": (
         states(state("vn1", "vn2", state="group down"), state("vn2", "vn1", **DOWN)),
         links.CONNECTED_ROUTE_DOWN,
-        "in vn2: the compute nodes that were asked see nothing wrong",
+        "in vn2 is not announced: the compute nodes that were asked see nothing wrong",
     ),
     "the group is down": (
         states(state("vn1", "vn2", state="group down"), state("vn2", "vn1", state="group down")),
         links.CHAIN_GROUP_DOWN,
-        "up in vn1, but another part of its chain is not",
+        "up in vn1, but another part of its chain is down",
     ),
     "a VRF is not there": (
         without("<name>vn2</name>", "<name>other</name>"),
@@ -261,7 +261,7 @@ def test_route_targets_that_do_not_meet_in_one_direction() -> None:
     link = world.verdict().link
     assert link is not None
     assert link.kind is links.ROUTE_TARGET_NOT_EXPORTED
-    assert link.shown()["message"] == "VRF vn1 exports 64512:11, but network vn1 takes 64512:1"
+    assert link.shown()["message"] == "VRF vn1 exports 64512:11, but network vn1 imports 64512:1"
     assert link.where == "vmx1: routing-instances vn1"
 
 
@@ -366,7 +366,7 @@ def test_a_connected_route_that_is_down_is_told_with_its_reason(bend: Bend, reas
     bend(world)
     link = world.verdict().link
     assert link is not None
-    assert link.shown()["message"] == f"nobody announces the service address of 1-to-2 in vn1: {reason}"
+    assert link.shown()["message"] == f"the service address of 1-to-2 in vn1 is not announced: {reason}"
 
 
 def test_an_agent_of_another_compute_node_is_not_to_blame() -> None:
@@ -416,7 +416,7 @@ WARNINGS: dict[str, tuple[Bend, FindingKind, str]] = {
     "the networks are joined directly": (
         put("daemons", "networks", [KnownNetwork(name=text("vn1"), connections=(text("vn2"),))]),
         links.NETWORKS_JOINED_DIRECTLY,
-        "vn1 and vn2 are also joined directly",
+        "vn1 and vn2 are also connected directly",
     ),
     "one control node sees the chain down": (
         put(
@@ -439,7 +439,7 @@ WARNINGS: dict[str, tuple[Bend, FindingKind, str]] = {
             bgp("172.31.9.34/32", 34),
         ),
         links.GUEST_SILENT,
-        "nobody has answered for 10.0.2.4/32, the address of 1-to-2-right",
+        "no ARP reply from 10.0.2.4/32, the address of 1-to-2-right",
     ),
 }
 

@@ -21,12 +21,12 @@ def tables() -> dict[str, Any]:
 
 def test_the_reference_scenario_has_exactly_one_silent_guest() -> None:
     (line,) = prediction_differences(tables(), predicted(described()).after["vmx1"])
-    assert line.startswith("vn2.inet.0: nobody has answered for 10.0.2.4/32")
+    assert line.startswith("vn2.inet.0: no ARP reply from 10.0.2.4/32")
 
 
 def test_a_prediction_from_the_intent_fits_what_it_does_not_know() -> None:
     (line,) = prediction_differences(tables(), predict_from({"intent": reference()}).after["vmx1"])
-    assert line.startswith("vn2.inet.0: nobody has answered for 10.0.2.4/32")
+    assert line.startswith("vn2.inet.0: no ARP reply from 10.0.2.4/32")
 
 
 def test_what_is_missing_more_or_other_is_told() -> None:
@@ -38,7 +38,7 @@ def test_what_is_missing_more_or_other_is_told() -> None:
     assert prediction_differences(found, predicted(described()).after["vmx1"], ["vn1.inet.0"]) == [
         "vn1.inet.0: 10.0.1.3/32 (BGP) has label 99 instead of 26 (vm1)",
         "vn1.inet.0: 10.0.2.3/32 (BGP) is missing",
-        "vn1.inet.0: 10.0.9.9/32 (BGP) is there, but not predicted",
+        "vn1.inet.0: 10.0.9.9/32 (BGP) exists, but was not predicted",
     ]
 
 

@@ -75,7 +75,7 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         ("networks", "vn2", "route_target"),
         "target:64512:1",
-        "service_chain_networks.vn2.route_target: 64512:1 is that of vn1 as well",
+        "service_chain_networks.vn2.route_target: 64512:1 is also the route target of vn1",
     ),
     (
         ("networks", "vn1", "subnets", 0, "cidr"),
@@ -206,8 +206,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         (*SERVICE, "members", 0, "right"),
         "1-to-2-left",
-        "service_chain_services.1-to-2.members[0].right: port '1-to-2-left' is that of "
-        "service_chain_services.1-to-2.members[0].left already",
+        "service_chain_services.1-to-2.members[0].right: port '1-to-2-left' is already used by "
+        "service_chain_services.1-to-2.members[0].left",
     ),
     (
         (*SERVICE, "members", 0, "up"),

@@ -138,7 +138,7 @@ def test_two_members_are_two_servers_with_addresses_of_their_own() -> None:
     path = "service_chain_services.fw.members"
     assert refusals(model) == [
         f"{path}[1].server.name: 'fw-1' is the server of {path}[0] already",
-        f"{path}[1].server.addresses.left: 10.0.1.4 is that of {path}[0].server.addresses.left already",
+        f"{path}[1].server.addresses.left: 10.0.1.4 is already used by {path}[0].server.addresses.left",
     ]
 
 

@@ -183,7 +183,7 @@ CASES = [
         name="port missing",
         kind=kinds.OBJECT_MISSING,
         where=LEFT,
-        message="Contrail has no virtual-machine-interface 1-to-2-left, which this run does not make; "
+        message="Contrail has no virtual-machine-interface 1-to-2-left, and this run does not create it; "
         "none is named like it",
         objects={key: values for key, values in STANDING.items() if not key.endswith("-left")},
         model=bent("ports", [{"name": "1-to-2-right", "network": "vn2"}]),
@@ -199,7 +199,7 @@ CASES = [
         name="port in another tuple",
         kind=kinds.PORT_IN_ANOTHER_TUPLE,
         where=LEFT,
-        message="port 1-to-2-left is in port tuple old:one already",
+        message="port 1-to-2-left is already in port tuple old:one",
         objects=standing(
             {
                 "virtual-machine-interface 1-to-2-left": {
@@ -212,7 +212,7 @@ CASES = [
         name="port without machine",
         kind=kinds.PORT_WITHOUT_MACHINE,
         where="service_chain_services.1-to-2.members[0].right",
-        message="no virtual machine has port 1-to-2-right",
+        message="port 1-to-2-right belongs to no virtual machine",
         objects=STANDING,
         model=bent("ports", []),
     ),
@@ -220,7 +220,7 @@ CASES = [
         name="own range",
         kind=kinds.ROUTE_TARGET_OF_THE_CONTROLLER,
         where=f"{VN1}.route_targets",
-        message="4200000000:8001 lies in the range that this controller (AS 4200000000) gives out itself, from 8000 on",
+        message="4200000000:8001 is in the range from 8000 on, which this controller (AS 4200000000) assigns itself",
         objects=standing({SYSTEM_KEY: {**SYSTEM, "autonomous_system": 4200000000}}),
         model=bent("networks/vn1/route_target", "4200000000:8001"),
     ),
@@ -236,7 +236,7 @@ CASES = [
         name="route target of another network",
         kind=kinds.ROUTE_TARGET_IN_USE,
         where=f"{VN1}.route_target",
-        message="64512:1 is used by other as well",
+        message="64512:1 is also used by other",
         objects=standing(
             SHARED, {"virtual-network other": {"network_ipam_refs": subnets(("10.9.0.0/24", "10.9.0.1"))}}
         ),
@@ -245,8 +245,7 @@ CASES = [
         name="subnet that is lost",
         kind=kinds.SUBNETS_IN_USE,
         where=f"{VN1}.subnets",
-        message="the network stands with 10.8.0.0/24, which the data model does not have, and addresses of it are in "
-        "use",
+        message="the existing network has 10.8.0.0/24, which is not in the data model, and its addresses are in use",
         objects=standing(
             {
                 "virtual-network vn1": {
@@ -260,7 +259,7 @@ CASES = [
         name="gateway",
         kind=kinds.GATEWAY_CHANGES,
         where=f"{VN1}.subnets[0].gateway",
-        message="10.0.1.0/24 stands with gateway 10.0.1.254, and the data model has 10.0.1.1",
+        message="10.0.1.0/24 exists with gateway 10.0.1.254, but the data model has 10.0.1.1",
         objects=standing({"virtual-network vn1": {"network_ipam_refs": subnets(("10.0.1.0/24", "10.0.1.254"))}}),
     ),
     Case(
@@ -309,14 +308,14 @@ CASES = [
         name="instance of another template",
         kind=kinds.INSTANCE_OF_ANOTHER_TEMPLATE,
         where=SERVICE,
-        message="service instance 1-to-2 stands with template nat-template, not 1-to-2-template",
+        message="service instance 1-to-2 exists with template nat-template, not 1-to-2-template",
         objects=standing({"service-instance 1-to-2": {"service_template_refs": refs("default-domain:nat-template")}}),
     ),
     Case(
         name="instance between other networks",
         kind=kinds.INSTANCE_BETWEEN_OTHER_NETWORKS,
         where=SERVICE,
-        message="service instance 1-to-2 stands between vn7, vn2, not vn1, vn2",
+        message="service instance 1-to-2 exists between vn7, vn2, not vn1, vn2",
         objects=standing(
             {
                 "service-instance 1-to-2": {
@@ -341,7 +340,7 @@ CASES = [
         name="policy elsewhere",
         kind=kinds.POLICY_ELSEWHERE,
         where=CHAIN,
-        message="policy vn1-to-vn2 is attached to vn9 as well",
+        message="policy vn1-to-vn2 is also attached to vn9",
         objects=standing({"network-policy vn1-to-vn2": {"virtual_network_back_refs": refs("vn1", "vn2", "vn9")}}),
     ),
     Case(
@@ -364,7 +363,7 @@ CASES = [
         name="sequence",
         kind=kinds.SEQUENCE_IN_USE,
         where=f"{CHAIN}.sequence",
-        message="policy theirs stands on vn1 with the same sequence 0.0 and joins the same networks",
+        message="policy theirs is attached to vn1 with the same sequence 0.0, and connects the same networks",
         objects=standing(attached_to("theirs", policy(rule("local", "vn2")), "vn1", sequence=(0, 0))),
     ),
 ]
@@ -383,11 +382,11 @@ def test_a_prepared_fault_is_found_and_nothing_else(case: Case) -> None:
 def test_networks_with_one_route_target_must_not_overlap() -> None:
     other = {"virtual-network other": {"network_ipam_refs": subnets(("10.0.0.0/16", "10.0.0.1"))}}
     assert found(reference(), standing(SHARED, other)) == [
-        ("route-target-in-use", f"{VN1}.route_target", "64512:1 is used by other as well"),
+        ("route-target-in-use", f"{VN1}.route_target", "64512:1 is also used by other"),
         (
             "subnets-overlap-in-vrf",
             f"{VN1}.subnets[0].cidr",
-            "10.0.1.0/24 overlaps 10.0.0.0/16 of network other, which has 64512:1 too",
+            "10.0.1.0/24 overlaps 10.0.0.0/16 of network other, which also has 64512:1",
         ),
     ]
 
@@ -404,7 +403,7 @@ def test_what_this_user_may_not_read_is_told() -> None:
     (finding,) = checks.findings(facing)
 
     assert finding.kind is kinds.KINDS_HIDDEN
-    assert finding.shown()["message"] == "this user may not read bgp-router, virtual-router"
+    assert finding.shown()["message"] == "this user has no permission to read bgp-router, virtual-router"
 
 
 def test_a_subnet_without_addresses_may_go() -> None:

@@ -143,27 +143,27 @@ CASES: list[Case] = [
         hidden_steering,
         kinds.STEERING_HIDDEN,
         "service_chains.second.left.external[0].prefix",
-        "term late of filter ge000_to_dcrouter on vmx1 never matches: t1 stands before it and takes all its traffic "
+        "term late of filter ge000_to_dcrouter on vmx1 never matches: t1 is before it and steers all its traffic "
         "into vn1",
     ),
     (
         redundant_steering,
         kinds.STEERING_REDUNDANT,
         f"{LEFT}[1].prefix",
-        "term b of filter ge000_to_dcrouter on vmx1 never matches: a takes all its traffic into the same VRF",
+        "term b of filter ge000_to_dcrouter on vmx1 never matches: a steers all its traffic into the same VRF",
     ),
     (
         long_name,
         kinds.STEERING_NAME_TOO_LONG,
         "service_chains.a-chain-whose-name-is-rather-long-for-a-term-of-a-filter.left.external[0].term",
-        "the name that would be made for its steering term, "
-        "'a-chain-whose-name-is-rather-long-for-a-term-of-a-filter-172.31.9.34-32', is none that Junos takes",
+        "Junos does not accept 'a-chain-whose-name-is-rather-long-for-a-term-of-a-filter-172.31.9.34-32', "
+        "the name of its steering term",
     ),
     (
         spaced_name,
         kinds.STEERING_NAME_TOO_LONG,
         "service_chains.a chain.left.external[0].term",
-        "the name that would be made for its steering term, 'a chain-172.31.9.34-32', is none that Junos takes",
+        "Junos does not accept 'a chain-172.31.9.34-32', the name of its steering term",
     ),
     (
         asymmetric,
@@ -181,25 +181,25 @@ CASES: list[Case] = [
         shared_target,
         kinds.ROUTE_TARGET_SHARED,
         "service_chain_networks.vn3.route_target",
-        "64512:1 is that of vn1 as well",
+        "64512:1 is also the route target of vn1",
     ),
     (
         maybe_reserved,
         kinds.ROUTE_TARGET_MAYBE_RESERVED,
         "service_chain_networks.vn1.route_targets",
-        "4200000000:8000 lies in the range that a controller with this 4-byte AS number gives out itself, from 8000 on",
+        "4200000000:8000 is in the range from 8000 on, which a controller with this 4-byte AS number assigns itself",
     ),
     (
         transit,
         kinds.TRANSIT_NOT_ALLOWED,
         "service_chain_networks.vn2.allow_transit",
-        "vn2 lies between vn1 and vn3 by the chains vn1-to-vn2, second, and does not say whether it allows transit",
+        "vn2 is between vn1 and vn3 (chains vn1-to-vn2, second), but allow_transit is not set",
     ),
     (
         guest_alone,
         kinds.GUEST_ROUTES_NOT_SET,
         "service_chain_services.1-to-2.members",
-        "nobody sets the routes of 1-to-2-1 to 172.31.9.34/32, 172.31.8.198/32",
+        "the service VMs of 1-to-2-1 get no routes to 172.31.9.34/32, 172.31.8.198/32",
     ),
     (
         holds_router,
@@ -211,8 +211,7 @@ CASES: list[Case] = [
         no_tail,
         kinds.FILTER_WITHOUT_TAIL,
         "service_chain_routers.vmx1.filters[0].default",
-        "filter ge000_to_dcrouter is to have no tail of ours (default: none), and no place in front of somebody's term "
-        "(before)",
+        "filter ge000_to_dcrouter has default: none, and no existing term to insert before (before)",
     ),
 ]
 

@@ -113,10 +113,10 @@ def test_the_silent_guest_is_the_one_finding_with_consequence_and_cure() -> None
     tree = parsed(reference_report())
     (card,) = tree.find_class("finding")
     said = card.text_content()
-    assert "nobody has answered for 10.0.2.4/32" in said
+    assert "no ARP reply from 10.0.2.4/32" in said
     assert "right port of 1-to-2" in said
-    assert "drops what comes" in said
-    assert "answers ARP" in said
+    assert "drops the traffic" in said
+    assert "replies to ARP" in said
 
 
 def test_what_a_diagnosis_said_of_an_address_is_not_said_again() -> None:
@@ -124,7 +124,7 @@ def test_what_a_diagnosis_said_of_an_address_is_not_said_again() -> None:
     data["findings"] = [
         {
             "code": "guest-silent", "severity": "warning", "where": "vmx1: vn2.inet.0",
-            "message": "nobody has answered for 10.0.2.4/32, the address of 1-to-2-right",
+            "message": "no ARP reply from 10.0.2.4/32, the address of 1-to-2-right",
             "consequence": "c", "cure": "c",
         }
     ]  # fmt: skip

@@ -606,7 +606,7 @@ def test_an_interface_with_another_input_filter_is_refused() -> None:
     own = router_with(a_filter(term("rest", ACCEPT), name="guard"))
     own.ensure(*UNIT, "filter", "input", "filter-name").text = "guard"
     message = refusal(own, "merged", [VN1], [TAIL])
-    assert message.startswith("filters[0].interfaces[0]: ge-0/0/0.0 already has the input filter guard; ")
+    assert message.startswith("filters[0].interfaces[0]: ge-0/0/0.0 already has input filter guard; ")
 
 
 def test_an_interface_that_does_not_exist_is_refused_with_near_misses() -> None:

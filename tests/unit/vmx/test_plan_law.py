@@ -32,7 +32,7 @@ PLACES = (("inet", "F"), ("inet", "G"), ("inet", "TOP"), ("inet6", "F"))
 
 INTERFACES = ("ge-0/0/0", "ge-0/0/1")
 REFUSALS = re.compile(
-    "is still needed|steers into no VRF|already has the input filter|already ends in its term|does not end in a term"
+    "is still needed|steers into no VRF|already has input filter|already ends in its term|does not end in a term"
     "|does not accept everything|name it in filters|steers into VRF|in the same task"
     "|would be left without any term|next-table may loop|through a configuration group"
 )

@@ -234,7 +234,9 @@ def _refuse_end(known: Known, where: str, end: Sequence[Item]) -> None:
         word = " and ".join([*more, *([network] if network in {"any", "local"} else [])]) or "no network"
         raise UndescribedError(f"{where}: is {word}; a chain has one network at each end, by its name")
     if network not in known.networks:
-        raise UndescribedError(f"{where}: there is no network {known.short(network)}, or this user may not read it")
+        raise UndescribedError(
+            f"{where}: there is no network {known.short(network)}, or this user has no permission to read it"
+        )
 
 
 def _ports(known: Known, policy: str, where: str, ports: Any, protocol: str) -> list[int | str]:

@@ -14,76 +14,76 @@ VALUE_NOT_VALID = FindingKind(
     ERROR,
     REASON,
     "nothing is written: the data model cannot be read",
-    "write the value as the reason says; the data model's page and the example inventory show each one",
+    "correct the value as described; the data model's page and the example inventory show every key",
 )
 VALUE_MISSING = FindingKind(
     "value-missing",
     ERROR,
     REASON,
-    "nothing is written: without this value the chain is not described",
+    "nothing is written: the chain is not complete without this value",
     "add the value at this path",
 )
 KEY_UNKNOWN = FindingKind(
     "key-unknown",
     ERROR,
     REASON,
-    "nothing is written: a misspelt key would have no effect",
-    "correct the key, or take it out",
+    "nothing is written: an unknown key has no effect",
+    "correct the key, or remove it",
 )
 NOT_SUPPORTED = FindingKind(
     "not-supported",
     ERROR,
     REASON,
-    "nothing is written: the value has a meaning that cannot be carried out",
-    "take the value out, or set this up by other means",
+    "nothing is written: this collection does not support the value",
+    "remove the value, or configure this by other means",
 )
 NAME_UNKNOWN = FindingKind(
     "name-unknown",
     ERROR,
     REASON,
-    "nothing is written: Contrail accepts names of services and networks that it does not have, and makes no chain",
-    "correct the name, or describe what it names",
+    "nothing is written: Contrail accepts names of services and networks that do not exist, and then creates no chain",
+    "correct the name, or add the object to the data model",
 )
 GIVEN_TWICE = FindingKind(
     "given-twice",
     ERROR,
     REASON,
     "nothing is written: the second one would replace the first",
-    "give each its own",
+    "use different values",
 )
 INTERFACES_DO_NOT_FIT = FindingKind(
     "interfaces-do-not-fit",
     ERROR,
     REASON,
     "nothing is written: Contrail pairs the interfaces of template, instance and ports by their order and type",
-    "let interfaces, networks and members of the service name the same interfaces",
+    "name the same interfaces in interfaces, networks and members of the service",
 )
 SERVICE_IN_NO_CHAIN = FindingKind(
     "service-in-no-chain",
     ERROR,
     REASON,
     "nothing is written: a service gets its networks from its chain",
-    "name the service in a chain, or take it out",
+    "add the service to a chain, or remove it",
 )
 SERVICE_BETWEEN_OTHER_NETWORKS = FindingKind(
     "service-between-other-networks",
     ERROR,
     REASON,
     "nothing is written: a service instance has one network on each side",
-    "describe a service of its own for each pair of networks",
+    "define a separate service for each pair of networks",
 )
 PREFIXES_OVERLAP = FindingKind(
     "prefixes-overlap",
     ERROR,
     REASON,
-    "nothing is written: traffic to the common addresses would not pass the services, or not come back",
-    "give each side prefixes of its own",
+    "nothing is written: traffic to the common addresses would bypass the services, or get no reply",
+    "use different prefixes on the two sides",
 )
 ROUTE_TARGET_RESERVED = FindingKind(
     "route-target-reserved",
     ERROR,
     REASON,
-    "nothing is written: the API server refuses it, or gives the same one to another network later",
+    "nothing is written: the API server refuses it, or later assigns it to another network",
     "use a number outside that range",
 )
 ROUTE_TARGET_MISSING = FindingKind(
@@ -91,35 +91,35 @@ ROUTE_TARGET_MISSING = FindingKind(
     ERROR,
     REASON,
     "nothing is written: the router's VRF and the network would exchange no route",
-    "give the network a route_target of its own",
+    "give the network a route_target that no other network uses",
 )
 ROUTE_TARGET_OF_BOTH_SIDES = FindingKind(
     "route-target-of-both-sides",
     ERROR,
     REASON,
-    "nothing is written: the router would send traffic straight to the other side, past the services",
-    "give each network a route target of its own",
+    "nothing is written: the router would send traffic directly to the other side, bypassing the services",
+    "give the two networks different route targets",
 )
 CHAINS_NOT_TOLD_APART = FindingKind(
     "chains-not-told-apart",
     ERROR,
     REASON,
-    "nothing is written: the router learns each prefix once for each chain and sends all traffic into one of them",
-    "give each chain a pair of networks of its own, each with its route target and so its VRF, or distinct sequences "
-    "where no router takes part",
+    "nothing is written: the router learns each prefix from every chain, and sends all traffic into one of them",
+    "give each chain its own pair of networks (with route targets, and therefore VRFs); without a router "
+    "different sequences are enough",
 )
 STEERING_CONTRADICTS = FindingKind(
     "steering-contradicts",
     ERROR,
     REASON,
-    "nothing is written: the router would follow one of the two terms",
-    "let each source enter one chain on one side, and give terms names of their own",
+    "nothing is written: the router would apply only one of the two terms",
+    "let each source enter only one chain on one side, and give the terms different names",
 )
 HOST_ROUTES_CONTRADICT = FindingKind(
     "host-routes-contradict",
     ERROR,
     REASON,
-    "nothing is written: a host has one way to a prefix",
+    "nothing is written: a host can use only one next hop for a prefix",
     "give the prefix one next hop on this host",
 )
 
@@ -129,29 +129,29 @@ SUBNETS_OVERLAP = FindingKind(
     "subnets-overlap",
     ERROR,
     "{subnet} overlaps {other} of network {network}",
-    "addresses that both have are never reached through the chain; within one network the API server refuses them",
+    "addresses in both are never reached through the chain; within one network the API server refuses them",
     "renumber one of the two",
 )
 STEERING_HIDDEN = FindingKind(
     "steering-hidden",
     ERROR,
-    "term {term} of filter {filter} on {router} never matches: {earlier} stands before it and takes all its traffic "
-    "into {vrf}",
-    "this traffic enters the wrong VRF and never passes the services of this chain",
-    "narrow the earlier source or match, or give this one a lower priority number than {earlier} has",
+    "term {term} of filter {filter} on {router} never matches: {earlier} is before it and steers all its "
+    "traffic into {vrf}",
+    "this traffic enters the wrong VRF and bypasses the services of this chain",
+    "make the source or match of the earlier term narrower, or give this term a lower priority number than {earlier}",
 )
 STEERING_REDUNDANT = FindingKind(
     "steering-redundant",
     WARNING,
-    "term {term} of filter {filter} on {router} never matches: {earlier} takes all its traffic into the same VRF",
-    "nothing but a term too many",
-    "take the narrower entry out",
+    "term {term} of filter {filter} on {router} never matches: {earlier} steers all its traffic into the same VRF",
+    "the term is superfluous",
+    "remove the narrower entry",
 )
 STEERING_NAME_TOO_LONG = FindingKind(
     "steering-name-too-long",
     ERROR,
-    "the name that would be made for its steering term, {term}, is none that Junos takes",
-    "the router refuses the configuration after the networks have been created",
+    "Junos does not accept {term}, the name of its steering term",
+    "the router rejects the configuration after the networks have been created",
     "give the entry a term of up to 64 letters, digits, - _ .",
 )
 ROUTE_TARGETS_ASYMMETRIC = FindingKind(
@@ -160,50 +160,51 @@ ROUTE_TARGETS_ASYMMETRIC = FindingKind(
     "{targets} are only imported or only exported",
     "Contrail cannot tell which network such routes come from, so chains do not re-originate them, and service "
     "instances do not export the other side's prefixes with them",
-    "put route targets that a router or a chain relies on into route_targets, which go both ways",
+    "put route targets that a router or a chain needs into route_targets, which are imported and exported",
 )
 ROUTE_TARGET_SHARED = FindingKind(
     "route-target-shared",
     WARNING,
-    "{target} is that of {other} as well",
-    "the router's VRFs of both hold the routes of both, so traffic between them passes no service",
-    "give each network a route target of its own, unless they are meant to be one for the router",
+    "{target} is also the route target of {other}",
+    "both VRFs of the router contain the routes of both networks, so traffic between them bypasses the services",
+    "give the networks different route targets, unless the router should treat them as one",
 )
 ROUTE_TARGET_MAYBE_RESERVED = FindingKind(
     "route-target-maybe-reserved",
     WARNING,
-    "{target} lies in the range that a controller with this 4-byte AS number gives out itself, from 8000 on",
-    "if it is the controller's own AS, the API server refuses the network, or gives the route target to another one",
-    "use a number below 8000 if it is",
+    "{target} is in the range from 8000 on, which a controller with this 4-byte AS number assigns itself",
+    "if this is the controller's own AS, the API server refuses the network, or assigns the route target to "
+    "another one",
+    "in this case use a number below 8000",
 )
 TRANSIT_NOT_ALLOWED = FindingKind(
     "transit-not-allowed",
     WARNING,
-    "{network} lies between {left} and {right} by the chains {chains}, and does not say whether it allows transit",
-    "networks at the far ends of the two chains do not reach each other",
-    "set allow_transit of {network} to true if they are to reach each other, else to false",
+    "{network} is between {left} and {right} (chains {chains}), but allow_transit is not set",
+    "the networks at the far ends of the two chains cannot reach each other",
+    "set allow_transit of {network} to true if they should reach each other, otherwise to false",
 )
 GUEST_ROUTES_NOT_SET = FindingKind(
     "guest-routes-not-set",
     WARNING,
-    "nobody sets the routes of {members} to {prefixes}",
-    "packets for these prefixes are lost in the service's guest",
-    "name the inventory host of the member (host:), give the subnets host_routes to them, or build the routes into the "
+    "the service VMs of {members} get no routes to {prefixes}",
+    "packets to these prefixes are lost in the service VM",
+    "set the member's inventory host (host:), add host_routes to the subnets, or configure the routes in the "
     "image, via the gateway of each side",
 )
 EXTERNAL_HOLDS_ROUTER = FindingKind(
     "external-holds-router",
     WARNING,
     "{prefix} holds {address}, an address of router {router} itself",
-    "what hosts of this prefix send to the router itself is steered into the VRF and lost, and neighbors of the router "
-    "count as sources of the chain",
-    "name the sources more narrowly",
+    "traffic from this prefix to the router itself is steered into the VRF and lost, and neighbors of the "
+    "router count as sources of the chain",
+    "use narrower prefixes for the sources",
 )
 FILTER_WITHOUT_TAIL = FindingKind(
     "filter-without-tail",
     WARNING,
-    "filter {filter} is to have no tail of ours (default: none), and no place in front of somebody's term (before)",
-    "Junos discards what no term of a filter accepts, BGP and tunnels included, unless the filter on the router "
-    "already ends in such a term",
-    "leave default out, or give before: TERM",
+    "filter {filter} has default: none, and no existing term to insert before (before)",
+    "Junos discards traffic that no term accepts, including BGP and tunnels, unless the filter on the router "
+    "already ends in an accepting term",
+    "remove default, or add before: TERM",
 )

@@ -11,13 +11,13 @@ PING_FAILED = FindingKind(
     "ping-failed",
     ERROR,
     "{host} does not reach {address} through chain {chain}",
-    "packets are lost on the way, though the routes may all be there",
-    "see that the service's guests forward and have routes to both sides, and that the hosts have theirs",
+    "packets are lost, although all routes may be present",
+    "check that the service VMs forward and have routes to both sides, and that the hosts have their routes",
 )
 PING_GOES_AROUND = FindingKind(
     "ping-goes-around",
     ERROR,
-    "{host} reaches {address} though {service} does not forward",
-    "traffic goes around the service",
-    "see that the steering terms match this traffic and that no other route leads past the VRF",
+    "{host} reaches {address} although {service} does not forward",
+    "traffic bypasses the service",
+    "check that the steering terms match this traffic, and that no other route bypasses the VRF",
 )

@@ -200,7 +200,7 @@ def _service_faults(intent: Intent) -> Iterator[Fault]:
                 here = f"{path}.members[{index}].{interface}"
                 first_use = used.setdefault(port, here)
                 if first_use != here:
-                    yield Fault(here, f"port '{port}' is that of {first_use} already", GIVEN_TWICE)
+                    yield Fault(here, f"port '{port}' is already used by {first_use}", GIVEN_TWICE)
         first = templates.setdefault(service.template.name, service)
         for key in ("mode", "type", "virtualization", "interfaces"):
             if getattr(first, key) != getattr(service, key):
@@ -251,7 +251,9 @@ def _rival_faults(intent: Intent) -> Iterator[Fault]:
             reason = f"{rival.name} joins the same networks; chains for a router need a pair of networks each"
             yield Fault(f"{path}.left.network", reason, CHAINS_NOT_TOLD_APART)
         elif rival.sequence == chain.sequence:
-            reason = f"equals that of {rival.name}, which joins the same networks; their order would be chance"
+            reason = (
+                f"is equal to that of {rival.name}, which connects the same networks; their order would be undefined"
+            )
             yield Fault(f"{path}.sequence", reason, CHAINS_NOT_TOLD_APART)
 
 
@@ -268,7 +270,7 @@ def _route_target_faults(intent: Intent, chain: Chain) -> Iterator[Fault]:
         for target in sorted(set(left.targets_both_ways) & set(right.targets_both_ways)):
             yield Fault(
                 f"{NETWORKS}.{right.name}.route_target",
-                f"{target} is that of {left.name} as well",
+                f"{target} is also the route target of {left.name}",
                 ROUTE_TARGET_OF_BOTH_SIDES,
             )
 
@@ -299,7 +301,7 @@ def _bgp_router_faults(intent: Intent) -> Iterator[Fault]:
         made = contrail_bgp_router(router)
         if made is not None and (owner := owners.setdefault(made["name"], router.name)) != router.name:
             path = f"{ROUTERS}.{router.name}.peering.bgp_router.name"
-            yield Fault(path, f"'{made['name']}' is that of router {owner} already", GIVEN_TWICE)
+            yield Fault(path, f"'{made['name']}' is already used by router {owner}", GIVEN_TWICE)
 
 
 def routers_of(intent: Intent, external: External) -> tuple[Router, ...]:

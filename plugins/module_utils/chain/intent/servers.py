@@ -63,7 +63,7 @@ def machine_faults(intent: Intent) -> Iterator[Fault]:
                 yield from _address_faults(network, address, here)
                 owner = taken.setdefault((network.name, address), here)
                 if owner != here:
-                    yield Fault(here, f"{address} is that of {owner} already", GIVEN_TWICE)
+                    yield Fault(here, f"{address} is already used by {owner}", GIVEN_TWICE)
 
 
 def _booted(services: Iterable[Service]) -> Iterator[tuple[Service, Member, Server]]:

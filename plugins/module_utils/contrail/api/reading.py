@@ -146,8 +146,8 @@ class Reader:
         for (_kind, name), stored in self.read(needs, {}).items():
             if stored is None:
                 raise ContrailError(
-                    f"there is no project {joined(name)} (or this user may not read it), so nothing can be said of "
-                    "what is in it; check domain, project and api_url",
+                    f"there is no project {joined(name)} (or this user has no permission to read it), "
+                    "so its objects cannot be checked; check domain, project and api_url",
                     kind="project",
                     fq_name=joined(name),
                     verb="find",

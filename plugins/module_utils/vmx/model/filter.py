@@ -426,7 +426,7 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
         if single is not None:
             raise ConfigError(
                 path,
-                f"{logical} already has the input filter {single}; put the steering into that one"
+                f"{logical} already has input filter {single}; put the steering into that one"
                 f" (filter: {single}, before: TERM), or change the interface to an input-list first",
             )
         if listed:
