@@ -53,9 +53,10 @@ def run_action(
 
 @cache
 def _worker(collections: Path) -> subprocess.Popen[str]:
+    path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
     process = subprocess.Popen(
         [sys.executable, "-m", "support.action_worker"],
-        env={**os.environ, "PYTHONPATH": str(TESTS), "ANSIBLE_COLLECTIONS_PATH": str(collections)},
+        env={**os.environ, "PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": str(collections)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

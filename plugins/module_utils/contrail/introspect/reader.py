@@ -10,11 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
+from ..api.parallel import side_by_side
 from ..api.reply import Reply
 from ..codec.errors import ContrailError
 from .errors import FAILED, NOT_IN_RELEASE, REFUSED, IntrospectError
@@ -154,10 +154,7 @@ class Introspect:
             except IntrospectError as error:
                 return error
 
-        if len(hosts) < 2:
-            return [attempt(host) for host in hosts]
-        with ThreadPoolExecutor(min(self._parallel, len(hosts))) as pool:
-            return list(pool.map(attempt, hosts))
+        return side_by_side(attempt, hosts, self._parallel)
 
     def every(self, daemon: str, page: Page[R], **values: Any) -> dict[str, Answer[R] | IntrospectError]:
         """Return what each host of a daemon answers, by its name."""
