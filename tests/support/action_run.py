@@ -24,12 +24,14 @@ def run_action(
     name: str,
     options: Mapping[str, Any],
     *,
-    in_process: bool,
+    in_process: bool | None,
     variables: Mapping[str, Any] | None = None,
     collections: Path = CHECKOUT,
+    times: int = 1,
+    process_environment: Mapping[str, str] | None = None,
     **keywords: Any,
 ) -> dict[str, Any]:
-    """Run an action of the collection and return what :func:`support.action_worker.carried_out` does.
+    """Run an action of the collection, so many times in one worker; returns what ``action_worker.carried_out`` does.
 
     Keywords are those of a task, such as ``check_mode`` or ``environment``. The host is this machine with a local
     connection, unless variables say otherwise.
@@ -37,11 +39,13 @@ def run_action(
     request = {
         "action": f"opencontrail.service_chain.{name}",
         "options": dict(options),
-        "variables": {SWITCH: in_process, **(variables or {})},
+        "variables": {**({} if in_process is None else {SWITCH: in_process}), **(variables or {})},
+        "times": times,
         "keywords": keywords,
-        "environment": dict(os.environ),
+        "environment": {**os.environ, **(process_environment or {})},
     }
-    process = _worker(collections)
+    own = {name: value for name, value in (process_environment or {}).items() if name.startswith("ANSIBLE_")}
+    process = _worker(collections, tuple(own.items()))
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(json.dumps(request) + "\n")
@@ -52,11 +56,11 @@ def run_action(
 
 
 @cache
-def _worker(collections: Path) -> subprocess.Popen[str]:
+def _worker(collections: Path, configuration: tuple[tuple[str, str], ...]) -> subprocess.Popen[str]:
     path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
     process = subprocess.Popen(
         [sys.executable, "-m", "support.action_worker"],
-        env={**os.environ, "PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": str(collections)},
+        env={**os.environ, **dict(configuration), "PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": str(collections)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -9,6 +9,7 @@ of tests. Requests and answers are lines of JSON; ``support.action_run`` writes 
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -28,6 +29,14 @@ from ansible.playbook.task import Task
 from ansible.plugins import loader as loaders
 from ansible.template import Templar
 from ansible.utils.display import Display
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # before ansible-core 2.19
+
+    def trust_as_template(value: str) -> str:
+        """Return a text as it is."""
+        return value
 
 
 def main() -> None:
@@ -60,39 +69,59 @@ def _answer(request: dict[str, Any], answers: IO[str]) -> None:
 
 
 def carried_out(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the result of an action and the types of its values, what it displayed, and what it left in the process.
+    """Return the last result of an action and the types in it, what was displayed and logged, and what is left behind.
 
     The types tell how Ansible marks values (unsafe, tagged).
     """
     displayed: list[str] = []
+    log = io.StringIO()
+    logging.basicConfig(stream=log, level=logging.INFO)  # as Ansible does where it has a log_path
     for said in ("warning", "deprecated", "error"):
         setattr(Display, said, lambda _self, msg, *_args, **_named: displayed.append(str(msg)))
-    action, variables = _action(request)
-    try:
-        result = action.run(task_vars=variables)
-    finally:
-        action.cleanup()
-    return {"result": result, "types": _types(result), "displayed": displayed, "left": _left()}
+    for _each in range(request["times"]):
+        action, variables = _action(request)
+        try:
+            result = action.run(task_vars=variables)
+        finally:
+            action.cleanup()
+    return {
+        "result": result,
+        "types": _types(result),
+        "displayed": displayed,
+        "logged": log.getvalue(),
+        "left": _left(),
+    }
 
 
 def _action(request: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     loader = DataLoader()
-    keywords = {"check_mode": False, "diff": True, **request["keywords"]}
-    task = Task.load({"action": {"module": request["action"]}, **keywords}, loader=loader)
-    task.args = request["options"]
+    keywords = _trusted({"check_mode": False, "diff": True, **request["keywords"]})
+    task = Task.load({request["action"]: {}, **keywords}, loader=loader)
+    task.args = dict(request["options"])
     variables = {
         "inventory_hostname": "localhost",
         "ansible_python_interpreter": sys.executable,
         "ansible_playbook_python": sys.executable,
         "ansible_facts": {},
-        **request["variables"],
+        **_trusted(request["variables"]),
     }
     context = PlayContext()
     connection = loaders.connection_loader.get(variables.get("ansible_connection", "local"), context, os.devnull)
     connection.set_options(var_options=variables)
+    if variables.get("ansible_become"):
+        connection.set_become_plugin(loaders.become_loader.get("ansible.builtin.su"))
     templar = Templar(loader=loader, variables=variables)
     plugin = loaders.action_loader.get(request["action"], class_only=True)
     return plugin(task, connection, context, loader, templar, loaders), variables
+
+
+def _trusted(value: Any) -> Any:
+    """Return data with its texts marked as templates, as those of a playbook are since ansible-core 2.19."""
+    if isinstance(value, Mapping):
+        return {name: _trusted(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_trusted(inner) for inner in value]
+    return trust_as_template(value) if isinstance(value, str) else value
 
 
 def _types(value: Any) -> Any:

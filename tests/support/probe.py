@@ -58,6 +58,7 @@ def main() -> None:
         "parts": {name: getattr(module, name, None) for name in PARTS},
         "umask": _umask(),
         "interpreter": sys.executable,
+        "started as a program": __name__ == "__main__",
         "runs": len(RUNS),
     }
     for act in module.params["acts"]:
