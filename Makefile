@@ -67,7 +67,8 @@ unit: setup ## Pure code, wire conversations
 	@$(BIN)/pytest -n 2 tests/unit tests/wire
 
 versions: setup ## Pure code and wire conversations under the other supported versions that are at hand
-	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 tests/unit tests/wire
+	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 tests/unit tests/wire \
+	  tests/contract/test_in_process.py
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab, the artifact, reports in a browser
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 \

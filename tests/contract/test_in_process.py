@@ -175,9 +175,8 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused(probe: Run) -> None:
     [
         ("chain_routes", {"networks": [{"name": "vn1"}], "policies": [{"name": "p"}]}),
         ("chain_routes", {"intent": {"nonsense": {}}}),
-        ("contrail_vn", {"api_url": ["http://127.0.0.1:9"], "config": [{"name": "a"}], "password": SECRET}),
-        ("contrail_vn", {"api_url": ["http://127.0.0.1:9"], "config": [{"name": "a", "mac_limit": 5}]}),
-        ("chain_preflight", {"api_url": ["http://127.0.0.1:9"], "intent": {}}),
+        ("contrail_vn", {"api_url": ["http://h"], "password": SECRET, "config": [{"name": "a", "max_flows": -1}]}),
+        ("chain_preflight", {"api_url": ["http://h"], "password": SECRET, "intent": {"nonsense": 1}}),
         ("vmx_vrf", {"state": "rendered", "config": [{"name": "vn1", "route_target": "64512:1"}]}),
         ("vmx_info", {"host": "127.0.0.1", "port": 9, "password": SECRET, "gather": ["version"]}),
     ],
