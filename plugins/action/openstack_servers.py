@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
     OWNER,
@@ -22,6 +21,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.opensta
     plan_machines,
     plan_removal,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.steps import StepError, StepsAction
 
 Entry = Mapping[str, Any]

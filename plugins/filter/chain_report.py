@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.content import Report, read_report
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.markdown import markdown
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.page import page
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 
 DOCUMENTATION = r"""

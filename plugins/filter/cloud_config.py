@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 
 DOCUMENTATION = r"""
 name: cloud_config

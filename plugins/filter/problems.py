@@ -10,9 +10,9 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import misspelt
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.acceptance import refusals
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 
 DOCUMENTATION = r"""
 name: problems

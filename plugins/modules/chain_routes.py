@@ -213,7 +213,6 @@ chains:
     caution: {description: Why its routes cannot be told for sure., type: str, sample: null}
 """
 
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.predict import (
     LISTS,
     predict_from,
@@ -223,6 +222,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.collect
     CollectionModule,
     unexpected,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 
 
 def main() -> None:

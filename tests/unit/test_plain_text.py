@@ -20,15 +20,15 @@ from ansible_collections.opencontrail.service_chain.plugins.filter.ping_findings
 from ansible_collections.opencontrail.service_chain.plugins.filter.table_changes import shown_changes
 from ansible_collections.opencontrail.service_chain.plugins.filter.table_findings import findings as table_findings
 from ansible_collections.opencontrail.service_chain.plugins.filter.table_lines import shown_tables
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
-    Finding,
-    FindingKind,
-)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
     machine_states,
     plan_machines,
     plan_removal,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import (
+    Finding,
+    FindingKind,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import on_one_line, visible
 from hypothesis import given, settings

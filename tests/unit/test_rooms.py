@@ -63,9 +63,6 @@ PURE = {
 EDGES = {"collection_module", "contrail", "vmx", "site"}
 """Rooms that may import Ansible."""
 
-UNTIL_READING_IS_A_VALUE = {("hosts/plan.py", "chain.intent"), ("openstack/servers.py", "chain.intent")}
-"""Arrows that run up until what reads nested data has its place among the values."""
-
 THIRD_PARTY = {"ansible", "jnpr", "jxmlease", "lxml", "ncclient", "paramiko", "requests", "yaml"}
 
 
@@ -107,7 +104,7 @@ def arrows() -> Iterator[tuple[str, str, str]]:
         room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for name in imports(path):
             target = name if name.startswith(":") else room_of(name)
-            if target != room and (file, target) not in UNTIL_READING_IS_A_VALUE:
+            if target != room:
                 yield file, room, target
 
 

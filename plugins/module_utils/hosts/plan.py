@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..chain.intent.reading import Fault, Field, IntentError, address, choice, listing, prefix, reads, record, text
+from ..values.faults import Fault, IntentError
 from ..values.plain_text import visible
+from ..values.reading import Field, address, choice, listing, prefix, reads, record, text
 from .forwarding import plan_settings, settings_file
 from .persistence import Choice, NotHereError, choose, routes_in
 from .routes import HostRoute, host_route_changes

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..chain.intent.reading import nearest
+from ..values.hints import nearest
 from ..values.plain_text import visible
 
 JsonDict = dict[str, Any]

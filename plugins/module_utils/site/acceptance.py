@@ -16,13 +16,14 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..chain.design.refusals import refused, refused_objects
-from ..chain.findings.intent import KEY_UNKNOWN
 from ..chain.findings.router import ROUTER_REFUSES
 from ..chain.intent.model import PORTS, ROUTERS
-from ..chain.intent.reading import Fault, nearest, shown_key
 from ..chain.preflight.intent import request_of
 from ..contrail.codec.scope import Scope, Spec
 from ..contrail.kinds import ENTITIES
+from ..values.faults import KEY_UNKNOWN, Fault
+from ..values.hints import nearest
+from ..values.reading import shown_key
 from ..vmx.model.field import ConfigError
 from ..vmx.plan.peering import parse_peering_request
 

@@ -17,7 +17,6 @@ from ..chain.adoption.agreement import arguments
 from ..chain.adoption.survey import survey
 from ..chain.design.derive import derive
 from ..chain.design.refusals import DERIVED
-from ..chain.findings.finding import ERROR
 from ..chain.intent.model import CHAINS, Intent
 from ..chain.intent.read import read_intent
 from ..chain.preflight.controller import ControllerChecks
@@ -34,6 +33,7 @@ from ..contrail.kinds import ENTITIES
 from ..contrail.kinds.config import Key, Task, parse_config
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from ..contrail.plan.plan import Change
+from ..values.finding import ERROR
 from ..values.plain_text import visible
 from ..vmx.model.field import ConfigError
 from ..vmx.plan.plan import Plan, plan

@@ -17,7 +17,6 @@ from ..chain.diagnosis.steps import ROUTER_SUBJECTS
 from ..chain.diagnosis.verdict import diagnose
 from ..chain.intent.model import Intent
 from ..chain.intent.read import read_intent
-from ..chain.intent.reading import IntentError, nearest
 from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import ContrailError, InvalidValueError
 from ..contrail.codec.scope import Scope, Spec
@@ -25,6 +24,8 @@ from ..contrail.introspect import pages
 from ..contrail.introspect.errors import IntrospectError
 from ..contrail.introspect.reader import INTROSPECT_OPTIONS, OPTIONS, Answer, Introspect, open_introspect
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
+from ..values.faults import IntentError
+from ..values.hints import nearest
 from ..values.plain_text import visible
 from .infrastructure import read_infrastructure
 from .preflight import VARIABLES, XML_IMPORT_ERROR, read_configuration, told_of_router

@@ -16,10 +16,8 @@ from ..chain.design.derive import derive
 from ..chain.findings import controller as controller_findings
 from ..chain.findings import intent as intent_findings
 from ..chain.findings import router as router_findings
-from ..chain.findings.finding import ERROR, REASON, WARNING, Finding, FindingKind
 from ..chain.findings.router import ROUTER_REFUSES
 from ..chain.intent.read import read_intent
-from ..chain.intent.reading import IntentError
 from ..chain.preflight.controller import FIELDS, NETWORK, OPERATOR_KINDS, ControllerChecks, ControllerFacts
 from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
@@ -27,8 +25,10 @@ from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import InvalidValueError
 from ..contrail.codec.scope import Scope, Spec
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
-from ..contrail.schema.kinds import near_misses
+from ..values.faults import IntentError
+from ..values.finding import ERROR, REASON, WARNING, Finding, FindingKind
 from ..values.handover import KEY, HandoverError, handed_over
+from ..values.hints import near_misses
 from ..vmx.model.statement import Statement
 from ..vmx.session.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
 from .acceptance import refusals

@@ -12,10 +12,8 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 
 from ..chain.design.derive import derive
-from ..chain.findings.finding import ERROR, WARNING, Finding
 from ..chain.intent.model import Intent
 from ..chain.intent.read import read_intent
-from ..chain.intent.reading import IntentError
 from ..chain.removal.objects import FIELDS, INSTANCE, LISTS, POLICY, ROUTE_TABLE, TUPLE, Key, ObjectFacts, ObjectRemoval
 from ..chain.removal.router import RouterRemoval
 from ..contrail.api.client import ApiClient
@@ -23,7 +21,9 @@ from ..contrail.codec.errors import InvalidConfigError, InvalidValueError
 from ..contrail.codec.scope import Scope, Spec
 from ..contrail.codec.values import joined
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
-from ..contrail.schema.kinds import near_misses
+from ..values.faults import IntentError
+from ..values.finding import ERROR, WARNING, Finding
+from ..values.hints import near_misses
 from .preflight import VARIABLES, XML_IMPORT_ERROR, line, router_facts
 
 MODEL, ORPHANS = "data_model", "orphans"

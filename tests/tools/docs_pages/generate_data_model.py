@@ -26,11 +26,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
     ROUTERS,
     SERVICES,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import (
-    Field,
-    Reader,
-    keyed,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.reading import Field, Reader, keyed
 
 TARGET = ROOT / "docs" / "data_model.md"
 VARIABLES = ROOT / "docs" / "other_variables.yml"

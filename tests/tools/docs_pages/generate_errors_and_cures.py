@@ -15,7 +15,7 @@ from tools.docs_pages.made_page import ROOT, write_or_check
 sys.path.insert(0, str(ROOT / ".cache"))
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import catalogue
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import (
     REASON,
     FindingKind,
 )

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import catalogue, intent, links
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.consistency import dangling_names
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import (
     ERROR,
     REASON,
     Finding,
     FindingKind,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.consistency import dangling_names
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from support.collected import refuse
 from tools.docs_pages import generate_errors_and_cures as generator
 from unit.chain.scenario import reference

@@ -23,11 +23,6 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.steps import STEPS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.terms import find_terms
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import links
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
-    ERROR,
-    WARNING,
-    FindingKind,
-)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.introspect.records import (
@@ -35,6 +30,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     KnownNetwork,
     Neighbor,
     XmppPeer,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import (
+    ERROR,
+    WARNING,
+    FindingKind,
 )
 from unit.chain.diagnosis_scenario import COMPUTE, CONTROL, World, bgp, full, interface, state, text, to
 from unit.chain.scenario import add_service

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from unit.chain.scenario import add_service, derived, reference
 
 JsonDict = dict[str, Any]

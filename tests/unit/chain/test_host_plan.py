@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import host_plan, next_hops
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 from hypothesis import given
 from hypothesis import settings as limits

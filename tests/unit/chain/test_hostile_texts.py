@@ -13,7 +13,6 @@ import yaml
 from ansible_collections.opencontrail.service_chain.plugins.filter.adopted_file import adopted_file
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import next_hops, read_routes
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.nova_conf import (
@@ -21,6 +20,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.no
     values,
     with_options,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from hypothesis import example, given, settings
 from models.hostile_texts import TEXTS
 from unit.chain.scenario import reference

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.chain.scenario import add_service, reference

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict as prediction
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import routes
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.predict import predict_from
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.modules import chain_routes
 from support.module_run import ModuleFailedError, run_module
 from unit.chain.scenario import reference

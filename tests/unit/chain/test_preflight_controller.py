@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import controller as kinds
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import FindingKind
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.controller import (
     SYSTEM_NAME,
@@ -21,6 +20,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import Live, judge
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import FindingKind
 from unit.chain.scenario import bent, reference
 
 Model = dict[str, Any]

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import intent as kinds
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.intent import intent_findings
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import (
     REASON,
     FindingKind,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.intent import intent_findings
 from unit.chain.scenario import reference
 
 Model = dict[str, Any]

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import router as kinds
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings.finding import FindingKind
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.infrastructure import Peers
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import (
     RouterChecks,
     RouterFacts,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import FindingKind
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.chain.scenario import bent, reference
 from unit.vmx import scenario as routers

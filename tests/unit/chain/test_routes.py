@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.from_intent import (
     describe_intent,
 )
@@ -18,6 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
     Prediction,
     predict,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from unit.chain.scenario import add_service, reference
 
 GOLDEN = yaml.safe_load(

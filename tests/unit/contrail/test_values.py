@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec import values
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import protocols
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,8 +127,8 @@ def test_ports(written: str | int, canonical: str) -> None:
         (values.prefix, "10.300.0.0/24", "is not a prefix"),
         (values.address, "10.0.0.256", "is not an IP address"),
         (values.mac_address, "02:00:00:00:00", "is not a MAC address"),
-        (values.protocol, "frob", "is not a protocol: it is any, icmp, icmp6, tcp, udp or a number"),
-        (values.protocol, "256", "is not a protocol"),
+        (protocols.policy_protocol, "frob", "is not a protocol: it is any, icmp, icmp6, tcp, udp or a number"),
+        (protocols.policy_protocol, "256", "is not a protocol"),
         (values.interface_type, "leftish", "is not an interface type"),
         (values.short_name, "ge-0/0/1:0", "has a colon"),
         (values.short_name, "['vn1', 'vn2']", "is a list or a dict in the place of a name: give one name"),
@@ -145,7 +146,7 @@ def test_mac_addresses(written: str) -> None:
 
 
 def test_protocols_are_written_small() -> None:
-    assert [values.protocol(item) for item in ("TCP", 6, "any")] == ["tcp", "6", "any"]
+    assert [protocols.policy_protocol(item) for item in ("TCP", 6, "any")] == ["tcp", "6", "any"]
 
 
 @pytest.mark.parametrize("written", ["['vn1', 'vn2']", "{'name': 'vn1'}", "[]"])

@@ -18,8 +18,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
     ROUTERS,
     SERVICES,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import Field, Reader, text
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import VARIABLES
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.reading import Field, Reader, text
 from support.collected import refuse
 from tools.docs_pages import generate_data_model as generator
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.reading import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 
 TEXT = (Path(__file__).resolve().parents[3] / "README.md").read_text()
 MODEL: dict[str, Any] = yaml.safe_load(re.findall(r"```yaml\n(service_chain_networks:.*?)```", TEXT, re.DOTALL)[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import protocols
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import values
 
 
@@ -93,8 +94,8 @@ def test_a_prefix_with_bits_behind_its_length_is_refused_with_the_likely_one() -
         (values.port, "65536"),
         (values.port, "9-1"),
         (values.port, "http"),
-        (values.protocol, "256"),
-        (values.protocol, "tpc"),
+        (protocols.junos_protocol, "256"),
+        (protocols.junos_protocol, "tpc"),
         (values.dscp, "64"),
         (values.dscp, "af44"),
         (values.description, "a" * 256),
@@ -120,8 +121,8 @@ def test_values_beyond_the_limits_of_junos_are_refused(check: Callable[[str], st
         (values.table, "inet.0"),
         (values.table, "vn1.inet6.0"),
         (values.port, "1024-65535"),
-        (values.protocol, "tcp"),
-        (values.protocol, "200"),
+        (protocols.junos_protocol, "tcp"),
+        (protocols.junos_protocol, "200"),
         (values.dscp, "ef"),
         (values.dscp, "63"),
     ],
@@ -132,11 +133,11 @@ def test_values_within_the_limits_pass(check: Callable[[str], str], right: str) 
 
 def test_a_wrong_protocol_gets_near_misses() -> None:
     with pytest.raises(ValueError, match="did you mean tcp"):
-        values.protocol("tpc")
+        protocols.junos_protocol("tpc")
 
 
 def test_numbers_with_a_name_are_the_same_as_the_name() -> None:
-    assert [values.protocol(one) for one in ("6", "17", "47")] == ["tcp", "udp", "gre"]
+    assert [protocols.junos_protocol(one) for one in ("6", "17", "47")] == ["tcp", "udp", "gre"]
     assert [values.dscp(one) for one in ("46", "EF", "26", "af31", "0", "cs0", "8")] == [
         "ef", "ef", "af31", "af31", "be", "be", "cs1",
     ]  # fmt: skip

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ...contrail.codec.scope import Scope
+from ...values.faults import IntentError
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES, Chain
-from ..intent.reading import IntentError
 from ..intent.schema import read_chain
 from .agreement import agreed
 from .gateways import Entry, Gateway, vrf_target

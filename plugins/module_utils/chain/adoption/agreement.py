@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...contrail.codec.scope import Scope
+from ...values.faults import Fault, IntentError
+from ...values.finding import ERROR
 from ..design.derive import derive
 from ..design.refusals import refused_objects
-from ..findings.finding import ERROR
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES
 from ..intent.read import read_intent
-from ..intent.reading import Fault, IntentError
 from ..preflight.intent import intent_findings
 
 JsonDict = dict[str, Any]

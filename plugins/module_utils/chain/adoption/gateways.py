@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...vmx.model.values import protocol as junos_protocol
+from ...values.protocols import junos_protocol
 from ..design.derive import derived_term, steered_traffic, usual_priority
 from ..intent.model import Chain, Match, family_of
 from .objects import Item, JsonDict, Known, bare, given, targets_both_ways

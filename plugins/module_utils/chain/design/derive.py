@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from ...values.faults import Fault, IntentError
 from ..findings.intent import STEERING_CONTRADICTS
 from ..intent.consistency import filters_for, routers_of
 from ..intent.model import (
@@ -31,7 +32,6 @@ from ..intent.model import (
     family_of,
 )
 from ..intent.peering import contrail_bgp_router, router_peering
-from ..intent.reading import Fault, IntentError
 from ..intent.servers import machines
 from .hosts import dhcp_host_routes, forwarding_hosts, host_routes, host_sources, service_guests
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.faults import VALUE_MISSING, Fault, IntentError
 from ...values.prefix_index import overlap
-from ..findings.intent import HOST_ROUTES_CONTRADICT, VALUE_MISSING
+from ..findings.intent import HOST_ROUTES_CONTRADICT
 from ..intent.consistency import routers_of
 from ..intent.model import SERVICES, Chain, External, Intent, Member, Network, Service, Side, Subnet, family_of
-from ..intent.reading import Fault, IntentError
 
 JsonDict = dict[str, Any]
 

@@ -18,8 +18,8 @@ from ...contrail.codec.scope import Scope
 from ...contrail.kinds import ENTITIES
 from ...contrail.kinds.config import parse_config
 from ...contrail.kinds.entity import Entity
+from ...values.faults import Fault
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES
-from ..intent.reading import Fault
 
 DERIVED: Mapping[str, tuple[str, str]] = {
     "networks": (NETWORKS, "virtual-network"),

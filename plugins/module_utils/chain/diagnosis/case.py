@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from ...contrail.codec.scope import Scope
+from ...values.faults import IntentError
+from ...values.reading import route_target
 from ..design.derive import entries_behind, steering_terms, vrf_of
 from ..intent.model import CHAINS, Chain, External, Intent
-from ..intent.reading import IntentError, route_target
 from ..prediction.site import NAT
 from .evidence import Evidence, FqName, RouterFacts, Stored
 from .needs import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in

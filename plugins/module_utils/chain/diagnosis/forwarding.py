@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...contrail.introspect.records import ChainOfRule, ChainState, XmppPeer
-from ..findings.finding import Finding
+from ...values.finding import Finding
 from ..findings.links import (
     CHAIN_DEGRADED,
     CHAIN_GROUP_DOWN,

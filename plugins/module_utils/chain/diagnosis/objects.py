@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings.finding import Finding
+from ...values.finding import Finding
+from ...values.hints import nearest
 from ..findings.links import (
     NETWORK_NOT_THERE,
     NO_PORT_TUPLE,
@@ -24,7 +25,6 @@ from ..findings.links import (
     SERVICE_NAMED_IN_VAIN,
     SERVICE_WITHOUT_TEMPLATE,
 )
-from ..intent.reading import nearest
 from .case import Case, PortFacts
 from .evidence import FqName, Stored
 from .needs import NETWORK, POLICY, SERVICE, rules_of, services_of

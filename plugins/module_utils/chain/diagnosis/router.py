@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..findings.finding import Finding
+from ...values.finding import Finding
 from ..findings.links import (
     BGP_SESSION_DOWN,
     BGP_SESSION_PARTLY_DOWN,

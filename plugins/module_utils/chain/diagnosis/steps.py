@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..findings.finding import Finding
+from ...values.finding import Finding
 from . import forwarding, objects, router
 from .case import Case
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...contrail.codec.scope import Scope
+from ...values.finding import ERROR, Finding
 from ..design.derive import derive
-from ..findings.finding import ERROR, Finding
 from ..intent.model import Chain, Intent
 from ..preflight.intent import request_of
 from .case import Case, Setting

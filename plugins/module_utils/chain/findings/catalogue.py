@@ -8,9 +8,9 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-from .finding import ERROR, WARNING, FindingKind
+from ...values.finding import ERROR, WARNING, FindingKind
 
-_NOT_PLACES = frozenset({"catalogue", "finding"})
+_NOT_PLACES = frozenset({"catalogue"})
 
 
 def places() -> dict[str, tuple[FindingKind, ...]]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, WARNING, FindingKind
+from ...values.finding import ERROR, WARNING, FindingKind
 
 KINDS_HIDDEN = FindingKind(
     "kinds-hidden",

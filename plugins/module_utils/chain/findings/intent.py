@@ -5,51 +5,20 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, REASON, WARNING, FindingKind
+from ...values.faults import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
+from ...values.finding import ERROR, REASON, WARNING, FindingKind
 
 # --- single values and what they say of each other: the reason is given in words, with the value ---------------------
 
-VALUE_NOT_VALID = FindingKind(
-    "value-not-valid",
-    ERROR,
-    REASON,
-    "nothing is written: the data model cannot be read",
-    "correct the value as described; the data model's page and the example inventory show every key",
-)
-VALUE_MISSING = FindingKind(
-    "value-missing",
-    ERROR,
-    REASON,
-    "nothing is written: the chain is not complete without this value",
-    "add the value at this path",
-)
-KEY_UNKNOWN = FindingKind(
-    "key-unknown",
-    ERROR,
-    REASON,
-    "nothing is written: an unknown key has no effect",
-    "correct the key, or remove it",
-)
-NOT_SUPPORTED = FindingKind(
-    "not-supported",
-    ERROR,
-    REASON,
-    "nothing is written: this collection does not support the value",
-    "remove the value, or configure this by other means",
-)
+OF_SINGLE_VALUES = (VALUE_NOT_VALID, VALUE_MISSING, KEY_UNKNOWN, NOT_SUPPORTED, GIVEN_TWICE)
+"""What a single value can be, whatever reads it."""
+
 NAME_UNKNOWN = FindingKind(
     "name-unknown",
     ERROR,
     REASON,
     "nothing is written: Contrail accepts names of services and networks that do not exist, and then creates no chain",
     "correct the name, or add the object to the data model",
-)
-GIVEN_TWICE = FindingKind(
-    "given-twice",
-    ERROR,
-    REASON,
-    "nothing is written: the second one would replace the first",
-    "use different values",
 )
 INTERFACES_DO_NOT_FIT = FindingKind(
     "interfaces-do-not-fit",

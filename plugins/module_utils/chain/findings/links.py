@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, WARNING, FindingKind
+from ...values.finding import ERROR, WARNING, FindingKind
 
 NO_CHAIN = "no chain is created: traffic between the networks is dropped, or takes the same path as without a chain"
 WITHDRAWN = "the routes of the far side are withdrawn, and traffic in the VRF is dropped"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, FindingKind
+from ...values.finding import ERROR, FindingKind
 
 PING_FAILED = FindingKind(
     "ping-failed",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, WARNING, FindingKind
+from ...values.finding import ERROR, WARNING, FindingKind
 
 OR_LEAVE = ", or keep it (service_chain_teardown_leave_used: true)"
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, REASON, WARNING, FindingKind
+from ...values.finding import ERROR, REASON, WARNING, FindingKind
 
 INTERFACE_MISSING = FindingKind(
     "interface-missing",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .finding import ERROR, WARNING, FindingKind
+from ...values.finding import ERROR, WARNING, FindingKind
 
 CHAIN_ROUTE_MISSING = FindingKind(
     "chain-route-missing",

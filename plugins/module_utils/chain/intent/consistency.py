@@ -10,10 +10,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...values import names
+from ...values.faults import GIVEN_TWICE, VALUE_MISSING, Fault
+from ...values.hints import nearest
 from ...values.prefix_index import PrefixIndex, overlap
 from ..findings.intent import (
     CHAINS_NOT_TOLD_APART,
-    GIVEN_TWICE,
     INTERFACES_DO_NOT_FIT,
     NAME_UNKNOWN,
     PREFIXES_OVERLAP,
@@ -21,7 +22,6 @@ from ..findings.intent import (
     ROUTE_TARGET_OF_BOTH_SIDES,
     SERVICE_BETWEEN_OTHER_NETWORKS,
     SERVICE_IN_NO_CHAIN,
-    VALUE_MISSING,
 )
 from .model import (
     CHAINS,
@@ -39,7 +39,6 @@ from .model import (
     family_of,
 )
 from .peering import contrail_bgp_router
-from .reading import Fault, nearest
 from .servers import machine_faults
 
 SIDES = ("left", "right")

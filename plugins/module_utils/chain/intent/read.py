@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ...values.faults import Fault, IntentError
+from ...values.reading import keyed
 from .consistency import dangling_names, inconsistencies
 from .model import CHAINS, NETWORKS, PORTS, ROUTERS, SERVICES, Intent
-from .reading import Fault, IntentError, keyed
 from .schema import read_chain, read_network, read_ports, read_router, read_service
 from .servers import booted_ports
 

@@ -14,9 +14,33 @@ from dataclasses import replace
 from typing import Any
 
 from ...values import names
+from ...values.faults import GIVEN_TWICE, NOT_SUPPORTED, VALUE_MISSING, Fault, IntentError, fault
+from ...values.reading import (
+    Field,
+    Reader,
+    address,
+    address_of,
+    choice,
+    flag,
+    keyed,
+    listing,
+    name,
+    number,
+    ports,
+    prefix,
+    protocol,
+    qualified_name,
+    reads,
+    record,
+    route_target,
+    shown_key,
+    spelled,
+    text,
+    texts_by_name,
+)
 from ...values.subnets import subnet_faults
 from ...vmx.model.peering import ENCAPSULATIONS, FAMILIES, NEXT_HOP_FAMILIES
-from ..findings.intent import GIVEN_TWICE, NOT_SUPPORTED, ROUTE_TARGET_RESERVED, VALUE_MISSING
+from ..findings.intent import ROUTE_TARGET_RESERVED
 from .model import (
     BgpNeighbor,
     BgpRouter,
@@ -41,32 +65,6 @@ from .model import (
     TunnelService,
     Vrf,
     family_of,
-)
-from .reading import (
-    Fault,
-    Field,
-    IntentError,
-    Reader,
-    address,
-    address_of,
-    choice,
-    fault,
-    flag,
-    keyed,
-    listing,
-    name,
-    number,
-    ports,
-    prefix,
-    protocol,
-    qualified_name,
-    reads,
-    record,
-    route_target,
-    shown_key,
-    spelled,
-    text,
-    texts_by_name,
 )
 
 # What the schema transformer gives out itself; the API server answers a late 400 to these.

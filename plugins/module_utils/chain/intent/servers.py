@@ -9,9 +9,10 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..findings.intent import GIVEN_TWICE, INTERFACES_DO_NOT_FIT, VALUE_NOT_VALID
+from ...values.faults import GIVEN_TWICE, VALUE_NOT_VALID, Fault
+from ...values.hints import nearest
+from ..findings.intent import INTERFACES_DO_NOT_FIT
 from .model import SERVICES, Intent, Member, Network, Port, Server, Service
-from .reading import Fault, nearest
 
 JsonDict = dict[str, Any]
 

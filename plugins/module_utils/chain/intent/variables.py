@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
+from ...values.hints import like
 from .model import CHAINS, NETWORKS, ROUTERS, SERVICES
 
 VARIABLES = (
@@ -43,6 +43,6 @@ def misspelt(names: Iterable[str]) -> list[str]:
     """
     lines = []
     for name in sorted({name for name in names if name.startswith("service")} - set(VARIABLES)):
-        for close in difflib.get_close_matches(name, VARIABLES, 1, _LIKENESS):
+        for close in like(name, VARIABLES, 1, _LIKENESS):
             lines.append(f"{name}: is not a variable of the playbooks; did you mean {close}?")
     return lines

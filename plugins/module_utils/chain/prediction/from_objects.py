@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..intent.reading import IntentError, route_target
+from ...values.faults import IntentError
+from ...values.reading import route_target
 
 JsonDict = dict[str, Any]
 Objects = Mapping[str, Iterable[Mapping[str, Any]]]

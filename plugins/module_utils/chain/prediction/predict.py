@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...values.faults import fault
 from ..intent.read import read_intent
-from ..intent.reading import fault
 from .from_intent import describe_intent
 from .from_objects import describe_objects
 from .read_site import read_site

@@ -12,23 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...values.faults import Fault, IntentError, fault
+from ...values.hints import nearest
+from ...values.reading import Reader, address, choice, flag, listing, number, prefix, route_target, shown, text
 from ..intent.model import family_of
-from ..intent.reading import (
-    Fault,
-    IntentError,
-    Reader,
-    address,
-    choice,
-    fault,
-    flag,
-    listing,
-    nearest,
-    number,
-    prefix,
-    route_target,
-    shown,
-    text,
-)
 from .site import (
     FAMILIES,
     FLAT_ADDRESSES_SINCE,

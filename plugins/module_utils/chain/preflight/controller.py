@@ -11,6 +11,7 @@ from typing import Any
 
 from ...contrail.codec.scope import Scope
 from ...contrail.codec.values import address, prefix
+from ...values.finding import Finding
 from ...values.prefix_index import overlap
 from ..findings.controller import (
     EXISTING_LACKS_ROUTE_TARGET,
@@ -35,7 +36,6 @@ from ..findings.controller import (
     SUBNETS_OVERLAP_IN_VRF,
     TEMPLATE_DIFFERS,
 )
-from ..findings.finding import Finding
 from ..intent.model import CHAINS, NETWORKS, SERVICES, Chain, Intent, Network, Service
 from .route_targets import FIRST_OWN_NUMBER, FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, LAST_OWN_NUMBER, all_targets
 

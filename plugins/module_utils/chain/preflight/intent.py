@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...values import names
+from ...values.finding import Finding
 from ...values.prefix_index import PrefixIndex, overlap
 from ...vmx.model.field import ConfigError
 from ...vmx.model.filter import Term
 from ...vmx.plan.plan import Request, parse_request
 from ..design.hosts import dhcp_host_routes
-from ..findings.finding import Finding
 from ..findings.intent import (
     EXTERNAL_HOLDS_ROUTER,
     FILTER_WITHOUT_TAIL,

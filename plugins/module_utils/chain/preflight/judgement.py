@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..findings.finding import ERROR, Finding
+from ...values.finding import ERROR, Finding
 from ..findings.intent import ROUTE_TARGET_MAYBE_RESERVED, STEERING_NAME_TOO_LONG
 from ..findings.router import ROUTER_REFUSES
 from ..intent.model import Intent

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...values.finding import ERROR, Finding
 from ...vmx.model import filter as steer
 from ...vmx.model import verdict
 from ...vmx.model import vrf as routing
@@ -19,7 +20,6 @@ from ...vmx.model.values import show_route_target, table_instance
 from ...vmx.plan import peering as peerings
 from ...vmx.plan import plan as planning
 from ..design.derive import vrf_of
-from ..findings.finding import ERROR, Finding
 from ..findings.router import (
     BGP_PEER_MISSING,
     BGP_ROUTER_OF_ANOTHER_NAME,

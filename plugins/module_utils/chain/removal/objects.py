@@ -15,7 +15,7 @@ from ...contrail.plan.plan import is_owned
 from ...contrail.plan.users import MENTIONS
 from ...contrail.schema.data import KINDS
 from ...contrail.schema.kinds import back_references_field, children_field, referrers
-from ..findings.finding import Finding, FindingKind
+from ...values.finding import Finding, FindingKind
 from ..findings.removal import (
     INSTANCE_HAS_MEMBERS,
     INSTANCE_IN_POLICIES,

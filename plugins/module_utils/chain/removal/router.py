@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.finding import Finding, FindingKind
 from ...vmx.model import filter as steer
 from ...vmx.model import peering as peers
 from ...vmx.model import vrf as routing
 from ...vmx.model.statement import Statement
 from ...vmx.plan.plan import config_without_terms
 from ...vmx.plan.steering import fed_by_place
-from ..findings.finding import Finding, FindingKind
 from ..findings.removal import (
     PEERING_SERVES_VRFS,
     VRF_HAS_INTERFACES,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.finding import Finding
 from ..design.derive import derive, entries_behind
-from ..findings.finding import Finding
 from ..findings.tables import ADDRESS_SILENT
 from ..intent.model import Chain, Intent, Router
 from ..intent.read import read_intent

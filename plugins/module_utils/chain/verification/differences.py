@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..findings.finding import Finding, FindingKind
+from ...values.finding import Finding, FindingKind
 from ..findings.tables import ADDRESS_SILENT, ROUTE_DIFFERS, ROUTE_MISSING, ROUTE_NOT_PREDICTED
 from .labels import LabelNames, with_article
 

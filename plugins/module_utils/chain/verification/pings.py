@@ -9,8 +9,8 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ...values.finding import Finding
 from ..design.derive import returns
-from ..findings.finding import Finding
 from ..findings.pings import PING_FAILED, PING_GOES_AROUND
 from ..intent.model import CHAINS, Chain, Intent
 

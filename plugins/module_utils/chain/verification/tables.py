@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..findings.finding import Finding
+from ...values.finding import Finding
 from ..findings.tables import CHAIN_ROUTE_MISSING
 from .labels import LabelNames
 

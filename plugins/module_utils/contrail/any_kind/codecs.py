@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ...values.hints import near_misses
 from ...values.subnets import subnet_faults
 from ..codec.codec import Codec, Pairs, Plural, Prefix, Scalar, bury, is_empty, refuse_nothing
 from ..codec.errors import InvalidValueError
@@ -35,7 +36,7 @@ from ..schema.facts import (
     SERVER_MADE,
     UNORDERED,
 )
-from ..schema.kinds import near_misses, properties_of
+from ..schema.kinds import properties_of
 
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...values.hints import near_misses
 from ..api.client import ApiClient
 from ..codec.codec import Codec, dig, is_empty
 from ..codec.errors import InvalidConfigError, InvalidValueError
@@ -22,15 +23,7 @@ from ..kinds import ENTITIES
 from ..plan.plan import stored_values
 from ..schema.data import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES
 from ..schema.facts import SECRETS
-from ..schema.kinds import (
-    SchemaScope,
-    back_references_field,
-    children_field,
-    near_misses,
-    properties_of,
-    reference_field,
-    referrers,
-)
+from ..schema.kinds import SchemaScope, back_references_field, children_field, properties_of, reference_field, referrers
 from .codecs import flag, number
 
 _INTERNAL = ("href", "parent_href", "parent_uuid", "name", "fq_name", "uuid", "to")

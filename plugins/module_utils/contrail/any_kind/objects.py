@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...values.hints import near_misses
 from ..codec.codec import is_empty
 from ..codec.errors import InvalidConfigError, InvalidValueError
 from ..codec.field import Field
@@ -33,15 +34,7 @@ from ..schema.facts import (
     SECRETS,
     SET_INDIRECTLY,
 )
-from ..schema.kinds import (
-    SchemaScope,
-    kind_named,
-    made_by_server,
-    near_misses,
-    properties_of,
-    reference_field,
-    wrong_reference,
-)
+from ..schema.kinds import SchemaScope, kind_named, made_by_server, properties_of, reference_field, wrong_reference
 from .codecs import emptied, property_field, structure
 
 ITEM_SPEC: dict[str, Any] = {

@@ -9,10 +9,10 @@ An answer is the list that was asked for, with objects that have a name and a uu
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ...values.hints import like
 from ..codec.errors import ApiError, ContrailError
 from ..codec.scope import Json
 from ..codec.values import FqName, joined
@@ -312,4 +312,4 @@ def _fields(names: Sequence[str] | None) -> dict[str, str]:
 def _close(text: str, texts: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the texts that are like one, and all of them in order."""
     known = sorted(texts)
-    return difflib.get_close_matches(text, known, n=3, cutoff=0.6), known
+    return like(text, known), known

@@ -11,10 +11,10 @@ types and choices.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ...values.hints import like
 from .errors import InvalidValueError
 
 _TRUE = frozenset({"yes", "on", "true", "t", "y", "1"})
@@ -75,7 +75,7 @@ def _to_dict(written: Any, spec: Mapping[str, Any], path: str) -> dict[str, Any]
     values: dict[str, Any] = {}
     for key, value in written.items():
         if key not in names:
-            close = difflib.get_close_matches(str(key), names, 1)
+            close = like(str(key), names, 1)
             cure = f"did you mean {close[0]}?" if close else f"there is {', '.join(options)}"
             raise InvalidValueError(f"{path}.{key}", f"there is no such option; {cure}")
         if names[key] in values:

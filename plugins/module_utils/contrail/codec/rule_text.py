@@ -19,11 +19,12 @@ the long form, which is what :func:`read_rule` returns.
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any
 
-from .values import MORE_PROTOCOLS, POLICY_PROTOCOLS, port_range, protocol
+from ...values.hints import like
+from ...values.protocols import MORE_PROTOCOLS, POLICY_PROTOCOLS, policy_protocol
+from .values import port_range
 
 LongForm = dict[str, Any]
 
@@ -132,7 +133,7 @@ def _direction(reader: _Reader) -> str:
 def _protocol(reader: _Reader) -> str:
     word = reader.take("a protocol")
     try:
-        return protocol(word)
+        return policy_protocol(word)
     except ValueError:
         raise ValueError(_unknown(word, reader, "a protocol", (*PROTOCOLS, *EXTRAS))) from None
 
@@ -169,7 +170,7 @@ def _extra(reader: _Reader, rule: LongForm) -> None:
 
 
 def _unknown(word: str, reader: _Reader, what: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word.lower(), known, 1)
+    close = like(word.lower(), known, 1)
     cure = f"did you mean {close[0]}?" if close else f"there is {', '.join(known[:5])}, ..."
     if known == EXTRAS and not close:
         cure = f"what may follow is {', '.join(EXTRAS)}"

@@ -27,14 +27,6 @@ interface_type = names.interface_type
 RESERVED_TWO_BYTE_AS = range(8_000_000, 16_777_216 + 1)
 RESERVED_FOUR_BYTE_AS = range(8_000, 32_768 + 1)
 
-POLICY_PROTOCOLS = ("any", "icmp", "icmp6", "tcp", "udp")
-
-# Names that newer releases of the API know besides.
-MORE_PROTOCOLS = (
-    *("ah", "dccp", "egp", "esp", "gre", "igmp", "ipv6-encap", "ipv6-frag", "ipv6-icmp", "ipv6-nonxt"),
-    *("ipv6-opts", "ipv6-route", "ospf", "pgm", "rsvp", "sctp", "udplite", "vrrp"),
-)
-
 WELL_KNOWN_COMMUNITIES = ("accept-own", "no-advertise", "no-export", "no-export-subconfed", "no-reoriginate")
 
 ADDRESS_FAMILIES = (
@@ -169,15 +161,6 @@ def port_range(text: str | int) -> str:
     if low > high:
         raise ValueError(f"'{text}' is not a range of ports: {low} is more than {high}, turn them round")
     return str(low) if low == high else f"{low}-{high}"
-
-
-def protocol(text: str | int) -> str:
-    """Return a policy rule's protocol: one of the names that the API knows, or a number as text."""
-    written = str(text).strip().lower()
-    if written in (*POLICY_PROTOCOLS, *MORE_PROTOCOLS) or (_NUMBER.fullmatch(written) and int(written) <= 0xFF):
-        return written
-    known = ", ".join(POLICY_PROTOCOLS)
-    raise ValueError(f"'{text}' is not a protocol: it is {known} or a number from 0 to 255")
 
 
 def count(number: int) -> int:

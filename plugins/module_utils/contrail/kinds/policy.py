@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
+from ...values.protocols import policy_protocol
 from ..codec.codec import Name, Plural, Prefix, Scalar
 from ..codec.field import Field, Record, Records, by_name
 from ..codec.rule_text import read_rule
 from ..codec.shapes import OnlyTrue, PortRanges, fold_address
-from ..codec.values import protocol
 from .entity import Entity, ReferenceField
 from .parts import COMMON, FLAG, MIRROR, POLICY_ATTACHMENT
 
@@ -32,7 +32,7 @@ RULE_ADDRESSES = Records(
 RULE = Record(
     (
         Field("direction", ("direction",), Scalar(choices=("<>", ">")), default="<>", default_in_spec=True),
-        Field("protocol", ("protocol",), Scalar(convert=protocol), default="any", default_in_spec=True),
+        Field("protocol", ("protocol",), Scalar(convert=policy_protocol), default="any", default_in_spec=True),
         Field("source", ("src_addresses",), RULE_ADDRESSES, required=True, aliases=("src_addresses",)),
         Field("destination", ("dst_addresses",), RULE_ADDRESSES, required=True, aliases=("dst_addresses",)),
         Field("source_ports", ("src_ports",), PortRanges(), default=[], default_in_spec=True),

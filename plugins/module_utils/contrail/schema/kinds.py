@@ -9,30 +9,13 @@ Every function that takes what a user wrote raises ValueError with a text that n
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...values.hints import near_misses
 from ..codec.scope import Scope
 from ..codec.values import FqName, full_name, joined, route_target, short_name
 from .data import COMMON, KINDS
 from .facts import DEFAULT_PARENTS, FABRIC_ROUTING_INSTANCE, MADE_PROPERTIES
-
-MOST_NAMES = 8
-"""So many names does an error list when none is like the wrong one."""
-
-
-def near_misses(text: str, known: Iterable[str]) -> str:
-    """Return what was perhaps meant by a wrong word, as the end of a sentence: ``did you mean a or b?``."""
-    names = sorted(known)
-    by_key = {name.lower().replace("_", "-"): name for name in names}
-    close = difflib.get_close_matches(text.lower().replace("_", "-"), by_key, n=3, cutoff=0.6)
-    if close:
-        return f"did you mean {' or '.join(by_key[key] for key in close)}?"
-    if not names:
-        return "there is none"
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"there is {', '.join(names[:MOST_NAMES])}{more}"
 
 
 def kind_named(text: str) -> str:

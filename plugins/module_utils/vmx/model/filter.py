@@ -15,6 +15,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.hints import nearest
+from ...values.protocols import junos_protocol
 from . import values as spell
 from .field import (
     EXCEPT,
@@ -57,7 +59,7 @@ def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
         _prefixes("source_except", "source-address", EXCEPT),
         _prefixes("destination", "destination-address"),
         _prefixes("destination_except", "destination-address", EXCEPT),
-        Several("protocol", ("from", protocol), spell.protocol),
+        Several("protocol", ("from", protocol), junos_protocol),
         Several("source_ports", ("from", "source-port"), spell.port, understand=spell.matched_port),
         Several("destination_ports", ("from", "destination-port"), spell.port, understand=spell.matched_port),
         Several("dscp", ("from", dscp), spell.dscp),
@@ -416,7 +418,7 @@ def bind(configuration: Statement, effective: Statement | None, place: Place, lo
     if effective is not None:
         known = dict(units(effective))
         if logical not in known:
-            raise ConfigError(path, f"the router has no logical interface {logical}{spell.near(logical, known)}")
+            raise ConfigError(path, f"the router has no logical interface {logical}{nearest(logical, known, most=3)}")
         if known[logical].find("family", family) is None:
             raise ConfigError(path, f"{logical} has no family {family}; configure its address first")
         single, listed = input_filters(known[logical], family)

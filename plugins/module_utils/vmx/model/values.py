@@ -10,13 +10,13 @@ Pure Python. Every function takes what a user or a router wrote and returns the 
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from ...values import names
+from ...values.hints import nearest
 
 KNOWN_TEXTS = 4096
 """Of so many texts the normal form is kept: a configuration says the same addresses again and again."""
@@ -30,18 +30,6 @@ _DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
 _PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
 _DSCP_BITS = re.compile(r"b[01]{1,6}|[01]{6}")
 _DSCP_HEX = re.compile(r"0x[0-9a-f]{1,2}")
-_PROTOCOL_RANGE = re.compile(r"[0-9]{1,3}-[0-9]{1,3}")
-
-PROTOCOLS = {
-    "ah": 51, "dstopts": 60, "egp": 8, "esp": 50, "fragment": 44, "gre": 47, "hop-by-hop": 0, "icmp": 1, "icmp6": 58,
-    "igmp": 2, "ipip": 4, "ipv6": 41, "no-next-header": 59, "ospf": 89, "pim": 103, "routing": 43, "rsvp": 46,
-    "sctp": 132, "tcp": 6, "udp": 17, "vrrp": 112,
-}  # fmt: skip
-"""The names that Junos takes for an IP protocol, with the numbers that IANA gave them."""
-
-_PROTOCOL_NAME_OF = {number: name for name, number in PROTOCOLS.items()}
-_PROTOCOL_SYNONYMS = {"dstops": "dstopts", "icmpv6": "icmp6", "mobility": "135"}
-"""Further names that Junos takes; the last one only in family inet6, so its number is written."""
 
 PORTS = {
     "afs": 1483, "bgp": 179, "biff": 512, "bootpc": 68, "bootps": 67, "cmd": 514, "cvspserver": 2401, "dhcp": 67,
@@ -83,12 +71,6 @@ def known(normalise: Callable[[str], str], text: str) -> str:
         return normalise(text)
     except ValueError:
         return text
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """Return a hint with the known names closest to a wrong one, empty when there is none."""
-    close = difflib.get_close_matches(name, sorted(known), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def description(text: str) -> str:
@@ -243,26 +225,8 @@ def dscp(text: str) -> str:
         return "be"
     if word.isascii() and word.isdigit() and int(word) < DSCP_END:
         return _DSCP_NAME_OF.get(int(word), str(int(word)))
-    raise ValueError(f"{text!r} is not a DSCP: a number from 0 to 63 or a name such as ef{near(word, DSCP_NAMES)}")
-
-
-def protocol(text: str) -> str:
-    """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``.
-
-    A range is of numbers, ``1-6``.
-    """
-    text = _PROTOCOL_SYNONYMS.get(text, text)
-    if text in PROTOCOLS:
-        return text
-    if _PROTOCOL_RANGE.fullmatch(text):
-        low, high = (int(end) for end in text.split("-"))
-        if low <= high <= 255:
-            return f"{low}-{high}"
-    if text.isascii() and text.isdigit() and int(text) <= 255:
-        return _PROTOCOL_NAME_OF.get(int(text), str(int(text)))
     raise ValueError(
-        f"{text!r} is not an IP protocol that Junos knows by name, nor a number up to 255 or a range of them"
-        f"{near(text, PROTOCOLS)}"
+        f"{text!r} is not a DSCP: a number from 0 to 63 or a name such as ef{nearest(word, DSCP_NAMES, most=3)}"
     )
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface
 from typing import Any
 
+from ...values.hints import nearest
 from ..model import peering as peers
 from ..model import values as spell
 from ..model import vrf as routing
@@ -502,7 +503,7 @@ class _Planner:
             if name not in known:
                 raise ConfigError(
                     f"{one.path}.export_policies[{place}]",
-                    f"the router has no policy {name}{spell.near(name, known)}; next_hop_self makes the first one",
+                    f"the router has no policy {name}{nearest(name, known, most=3)}; next_hop_self makes the first one",
                 )
 
     def _converge_tunnel(self, one: Peering, wanted: Values) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...values.hints import nearest
 from ..model import filter as steer
 from ..model import values as spell
 from ..model import verdict
@@ -542,7 +543,7 @@ class _Planner:
                 known = [other for (kind, other), _filter in steer.filters(self.own) if kind == family]
                 raise ConfigError(
                     path,
-                    f"the router has no filter {name}{spell.near(name, known)}; name it in filters to have it made"
+                    f"the router has no filter {name}{nearest(name, known, most=3)}; name it in filters to have it made"
                     " with its accept tail",
                 )
         if wanted is not None and wanted.before is not None:
@@ -583,7 +584,7 @@ class _Planner:
             anchor = wanted.before
             others = [one.name or "" for one in terms if one.name not in ours]
             if anchor not in others:
-                hint = spell.near(anchor, others)
+                hint = nearest(anchor, others, most=3)
                 raise ConfigError(f"{wanted.path}.before", f"filter {wanted.name} has no other term {anchor}{hint}")
         if ours:
             steer.reorder(holder, steer.arrange([one.name or "" for one in terms], ours, anchor))
@@ -640,7 +641,7 @@ class _Planner:
         rest = table.removeprefix(f"{name}.")
         known = {one.name or "" for tree in (self.after, self.effective) for one in routing.instances(tree)}
         if name not in known - set(self.removed):
-            hint = spell.near(table, [f"{other}.{rest}" for other in known])
+            hint = nearest(table, [f"{other}.{rest}" for other in known], most=3)
             raise ConfigError(self._route_path(vrf, table), f"no routing instance has the table {table}{hint}")
 
     @staticmethod

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.hints import nearest
 from ..model import filter as steer
 from ..model import values as spell
 from ..model.field import ConfigError, checked
@@ -76,7 +77,7 @@ def parse_kept(given: Mapping[str, Any], state: str, terms: Iterable[Term]) -> K
             raise ConfigError(
                 path,
                 f"config has no steering term {name} of filter {filter_} (family {family})"
-                f"{spell.near(name, [other for _family, _filter, other in known])}; correct it or leave it out",
+                f"{nearest(name, [other for _family, _filter, other in known], most=3)}; correct it or leave it out",
             )
     return Kept(
         bool(given.get(KEEP_ALL)), frozenset(place for _path, place in _parsed_places(listed or (), KEEP_TERMS))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...values.plain_text import escaped
+from .plain_text import escaped
 
 ERROR, WARNING = "error", "warning"
 

@@ -11,19 +11,18 @@ takes; the documentation of the data model is made from that.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ...contrail.codec.values import protocol as policy_protocol
-from ...values import names
-from ...values.plain_text import escaped, in_short, unwritable
-from ...values.subnets import exact_network
-from ..findings.finding import Finding, FindingKind
-from ..findings.intent import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, VALUE_NOT_VALID
+from . import names
+from .faults import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, Fault, IntentError, fault
+from .hints import nearest
+from .plain_text import unwritable
+from .protocols import policy_protocol
+from .subnets import exact_network
 
 T = TypeVar("T")
 
@@ -38,43 +37,6 @@ _ROUTE_TARGET = re.compile(
     r"(?:target:)?(?P<administrator>[0-9]{1,40}[Ll]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):(?P<number>[0-9]{1,40})"
 )
 _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One bad value: where it stands (``service_chains.a.left.network``), what is wrong with it, of which kind.
-
-    Both texts are one line, whatever the value.
-    """
-
-    path: str
-    text: str
-    kind: FindingKind = VALUE_NOT_VALID
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "path", in_short(escaped(self.path)))
-        object.__setattr__(self, "text", in_short(escaped(self.text)))
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.text}"
-
-    @property
-    def finding(self) -> Finding:
-        """The fault as what a check has found."""
-        return Finding(self.kind, self.path, {"reason": self.text})
-
-
-class IntentError(ValueError):
-    """Everything that was found wrong, in the order of the input."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-def fault(path: str, text: str, kind: FindingKind = VALUE_NOT_VALID) -> IntentError:
-    """Return (to raise) the error for one bad value."""
-    return IntentError([Fault(path, text, kind)])
 
 
 def is_endless(value: Any) -> bool:
@@ -106,12 +68,6 @@ class Reader(Generic[T]):
 def reads(takes: str) -> Callable[[Callable[[Any, str], T]], Reader[T]]:
     """Return the decorator that makes a function the reader of what ``takes`` says in words."""
     return lambda read: Reader(read, takes)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean X?`` for the known name most like ``name``, or nothing when none is like it."""
-    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def checked(check: Callable[[str], Any], value: Any, path: str) -> str:
