@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,13 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.pl
     compute_plan,
     container_units,
 )
-from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.steps import StepsAction
+from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.steps import StepError, StepsAction
 
 LOOK = Path(__file__).resolve().parents[2] / "roles/compute_prep/files/look.sh"
 """Runs on the host with /bin/sh, and tells what the plan has to know of it."""
+
+PAUSE = 2.0
+"""Seconds between two looks that are to prove a restart."""
 
 
 class ActionModule(StepsAction):
@@ -43,14 +47,51 @@ class ActionModule(StepsAction):
         "units": {"type": "list", "elements": "str", "default": ["nova-compute", "openstack-nova-compute"]},
         "restart": {"type": "bool", "default": True},
         "marker": {"type": "str", "required": True},
+        "with_text": {"type": "bool", "default": False},
+        "proof_looks": {"type": "int", "default": 0},
     }
 
     def steps(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the plan; nothing is changed."""
+        """Return the plan; nothing is changed. What may be a password is in it only where that is asked for."""
+        plan = self._proved(options) if options["proof_looks"] > 0 else self._planned(options)
+        if plan["problems"]:
+            raise StepError("\n".join(plan["problems"]))
+        if options["with_text"]:
+            return {"plan": plan}
+        if not options["proof_looks"]:
+            for line in _to_be_shown(plan, self.host):
+                self.show(line)
+        shown = {name: value for name, value in plan["file"].items() if name != "text"}
+        return {"plan": {**plan, "file": shown, "options": {}}}
+
+    def _planned(self, options: Mapping[str, Any]) -> dict[str, Any]:
         asked = Asked(options["virt_type"], options["cpu_mode"], tuple(options["cpu_models"]), options["options"])
         given = {each.name: options[each.name] for each in fields(Site) if each.name in options}
-        plan = compute_plan(self.look(_argv(options)), asked, Site(name=self.host, **given))
-        return {"plan": plan}
+        return compute_plan(self.look(_argv(options)), asked, Site(name=self.host, **given))
+
+    def _proved(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the plan of a host on which nothing is left to do. Raise :class:`StepError` if that does not come."""
+        left: list[str] = []
+        for look in range(options["proof_looks"]):
+            time.sleep(PAUSE if look else 0)
+            try:
+                plan = self._planned(options)
+            except StepError as error:  # the host may be busy with starting what was restarted
+                left = [str(error)]
+                continue
+            left = [*plan["problems"], *plan["why"]]
+            if not left:
+                return plan
+        raise StepError(f"nova-compute on {self.host} was restarted and does not run as wanted: {'; '.join(left)}")
+
+
+def _to_be_shown(plan: Mapping[str, Any], host: str) -> Iterator[str]:
+    yield from plan["warnings"]
+    if plan["guests"]:
+        yield (
+            f"{plan['guests']} running guests of {host} are not of type {plan['virt_type']}; each keeps its type until"
+            " it is stopped and started or hard rebooted, which this does not do"
+        )
 
 
 def _argv(options: Mapping[str, Any]) -> list[str]:

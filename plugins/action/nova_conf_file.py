@@ -54,13 +54,17 @@ class ActionModule(StepsAction):
         except InstancesError as error:
             raise StepError(f"{path}: {error}") from error
         if after != (before or ""):
-            self._differences.append({"prepared": "".join(f"{line}\n" for line in [f"{self._where}:{path}", *lines])})
-            if before is None:
-                self.file(path.rpartition("/")[0], state="directory", mode="u+rwx")  # one that is there keeps its mode
-            # What a diff shows around a change may be a password, so the lines above are shown instead.
-            more = {"mode": mode or options["mode"], "backup": options["backup"], "follow": True}
-            self.copy(path, after, shows_diff=False, **more)
-        return {}
+            self._write(after, before is None, mode, options, lines)
+        return {"difference": lines}
+
+    def _write(self, text: str, is_new: bool, mode: str, options: Mapping[str, Any], lines: Sequence[str]) -> None:
+        """Write the file, and show lines without passwords instead of a diff, which may have them around a change."""
+        path = options["path"]
+        self._differences.append({"prepared": "".join(f"{line}\n" for line in [f"{self._where}:{path}", *lines])})
+        if is_new:
+            self.file(path.rpartition("/")[0], state="directory", mode="u+rwx")  # one that is there keeps its mode
+        more = {"mode": mode or options["mode"], "backup": options["backup"], "follow": True}
+        self.copy(path, text, shows_diff=False, **more)
 
     @property
     def _where(self) -> str:

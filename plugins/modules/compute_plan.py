@@ -12,7 +12,7 @@ version_added: 1.1.0
 description:
   - Reads a compute host, and returns the new text of its nova.conf, and whether and why nova-compute must be restarted.
     Nothing is changed. Run again after a restart it reports what is still not in effect.
-  - The text may have passwords in it, so give the task C(no_log=true).
+  - Warnings, and how many guests keep another hypervisor, are shown as lines of the run.
   - Planned on the control node. On the host only C(/bin/sh) and Ansible's own modules run.
   - Role P(opencontrail.service_chain.compute_prep#role) carries the plan out, and describes the layouts.
 author:
@@ -106,6 +106,18 @@ options:
       - A file that is there while a restart is due.
     type: str
     required: true
+  with_text:
+    description:
+      - Whether C(plan.file.text) and C(plan.options) are returned. They may have passwords in them, so give the task
+        C(no_log=true).
+    type: bool
+    default: false
+  proof_looks:
+    description:
+      - After a restart, read the host this many times, two seconds apart, until nothing is left to do. The task fails with
+        what is not in effect. With V(0) the host is read once, and planned.
+    type: int
+    default: 0
 """
 
 EXAMPLES = r"""
@@ -114,7 +126,6 @@ EXAMPLES = r"""
     virt_type: qemu
     marker: /run/compute_prep-restart-nova-compute
   register: compute_host
-  no_log: true
 
 - name: Show why nova-compute has to be restarted
   ansible.builtin.debug:
@@ -124,11 +135,12 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - C(problems) are lines that say why nothing can be done; then nothing else is of use. C(warnings) are lines to show.
+    - C(problems) is empty, for the task fails where nothing can be done. C(warnings) are lines that were shown.
     - C(layout), C(virt_type) and C(options) (values by option by section) are what was decided.
     - C(file) has C(path), C(mode), C(differs), the new C(text) and C(difference), its options that change.
     - C(restart) says whether nova-compute has to be restarted and C(why) for which reasons; C(unit), or C(engine) and
       C(container), is what to restart. C(copies_once) says that the container must be told to copy anew.
+    - Without O(with_text), C(options) is empty and C(file) has no C(text).
     - C(guests) counts running guests of another domain type.
   returned: success
   type: dict

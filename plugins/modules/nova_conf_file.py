@@ -63,5 +63,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-
+difference:
+  description: The options that change. Values that may be passwords are hidden.
+  returned: success
+  type: list
+  elements: str
+  sample: ["+[libvirt] virt_type = qemu"]
 """
