@@ -56,6 +56,7 @@ lint: setup ## Style, types, playbooks
 	@$(BIN)/python tests/tools/schema/generate_contrail_schema.py --check
 	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py --check
 	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py --check
+	@$(BIN)/python tests/tools/docs_pages/generate_options.py --check
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint --strict --exclude extensions
 
@@ -95,9 +96,10 @@ lock: setup ## Choose the newest versions for development anew, with their hashe
 	@echo 'contrail-api-client==2005' | $(BIN)/uv pip compile -q --no-header --no-deps $(COMPILE) - >> .cache/requirements-dev.lock
 	@mv .cache/requirements-dev.lock requirements-dev.lock
 
-pages: setup ## Write the pages of the documentation that are made from the code anew
+pages: setup ## Write the pages, and the modules' options, that are made from the code anew
 	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py
 	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py
+	@$(BIN)/python tests/tools/docs_pages/generate_options.py
 
 docs: setup ## Build the documentation's site into .cache/docs; a warning is an error
 	@rm -rf .cache/docs && mkdir -p .cache/docs && cp -r docs .cache/docs/source && mkdir -m 755 .cache/docs/source/reference

@@ -25,9 +25,9 @@ extends_documentation_fragment:
 options:
   intent:
     description:
-      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take the values
-        of the variables C(service_chain_networks), C(service_chain_services), C(service_chain_routers),
-        C(service_chains) and C(contrail_objects_ports).
+      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take
+        the values of the variables C(service_chain_networks), C(service_chain_services),
+        C(service_chain_routers), C(service_chains) and C(contrail_objects_ports).
       - With C(groups), the inventory's groups, hosts that the data model names must be in them.
       - The chains that are to stand are looked at.
     type: dict
@@ -35,8 +35,9 @@ options:
   routers:
     description:
       - What M(opencontrail.service_chain.vmx_info) returned for each router, by its name in the data model.
-      - With V(configuration), V(bgp), V(tunnels) and V(routes) in O(opencontrail.service_chain.vmx_info#module:gather)
-        every link is looked at; of V(routes), the tables of the chains' VRFs are needed.
+      - With V(configuration), V(bgp), V(tunnels) and V(routes) in
+        O(opencontrail.service_chain.vmx_info#module:gather) every link is looked at; of V(routes), the tables
+        of the chains' VRFs are needed.
     type: dict
     default: {}
   introspect:
@@ -47,47 +48,44 @@ options:
     suboptions:
       schema:
         description:
-          - URLs of the schema transformers, as in V(http://172.31.4.76:8087). Only the elected one listens; the first
-            that answers is taken.
+          - URLs of the schema transformers, as in V(http://172.31.4.76:8087). Only the elected one listens;
+            the first that answers is taken.
         type: list
         elements: str
       svc_monitor:
-        description:
-          - URLs of the service monitors, as in V(http://172.31.4.76:8088). Not asked here.
+        description: URLs of the service monitors, as in V(http://172.31.4.76:8088). Not asked here.
         type: list
         elements: str
       control:
         description:
-          - URLs of the control nodes, as in V(http://172.31.4.76:8083). All of them are asked, for each judges for itself.
+          - URLs of the control nodes, as in V(http://172.31.4.76:8083). All of them are asked, for each
+            judges for itself.
         type: list
         elements: str
       agent:
         description:
-          - URLs of the vRouter agents, as in V(http://172.31.10.155:8085), by name or address of their compute node.
-          - Those are asked on whose compute nodes the services run. Where Contrail does not say which these are, the
-            first 32 are.
+          - URLs of the vRouter agents, as in V(http://172.31.10.155:8085), by name or address of their
+            compute node.
+          - Those are asked on whose compute nodes the services run. Where Contrail does not say which these
+            are, the first 32 are.
         type: dict
       validate_certs:
-        description:
-          - Whether the certificates of https URLs are checked.
+        description: Whether the certificates of https URLs are checked.
         type: bool
         default: true
       ca_file:
         description:
-          - File with the certificates of the authorities that sign the daemons' certificates. Without it those of the
-            system are used.
+          - File with the certificates of the authorities that sign the daemons' certificates. Without it
+            those of the system are used.
         type: path
       client_cert:
-        description:
-          - File with the certificate that this client shows to the daemons.
+        description: File with the certificate that this client shows to the daemons.
         type: path
       client_key:
-        description:
-          - File with the key of the certificate. Without it the key is in the same file.
+        description: File with the key of the certificate. Without it the key is in the same file.
         type: path
       timeout:
-        description:
-          - Seconds to wait for a page.
+        description: Seconds to wait for a page.
         type: float
         default: 10
   domain:

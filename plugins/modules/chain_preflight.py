@@ -25,9 +25,9 @@ extends_documentation_fragment:
 options:
   intent:
     description:
-      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take the values
-        of the variables C(service_chain_networks), C(service_chain_services), C(service_chain_routers),
-        C(service_chains) and C(contrail_objects_ports).
+      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take
+        the values of the variables C(service_chain_networks), C(service_chain_services),
+        C(service_chain_routers), C(service_chains) and C(contrail_objects_ports).
       - With C(groups), the inventory's groups, hosts that the data model names must be in them.
     type: dict
     required: true
@@ -35,20 +35,19 @@ options:
     description:
       - What M(opencontrail.service_chain.vmx_info) returned for each router, by its name in the data model.
       - Needed is V(configuration) in O(opencontrail.service_chain.vmx_info#module:gather). With V(commits),
-        V(candidate), V(bgp), V(best_routes) (O(opencontrail.service_chain.vmx_info#module:destinations) being the external
-        prefixes) and V(session) as well, everything is checked.
+        V(candidate), V(bgp), V(best_routes) (O(opencontrail.service_chain.vmx_info#module:destinations) being
+        the external prefixes) and V(session) as well, everything is checked.
     type: dict
     default: {}
   managers:
     description:
-      - Addresses that routers are managed from, which steering must not catch; those that the sessions in O(routers) came
-        from need not be given.
+      - Addresses that routers are managed from, which steering must not catch; those that the sessions in
+        O(routers) came from need not be given.
     type: list
     elements: str
     default: []
   tolerate:
-    description:
-      - Codes of errors that are to be warnings here.
+    description: Codes of errors that are to be warnings here.
     type: list
     elements: str
     default: []

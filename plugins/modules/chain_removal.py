@@ -26,38 +26,38 @@ extends_documentation_fragment:
 options:
   intent:
     description:
-      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take the values
-        of the variables C(service_chain_networks), C(service_chain_services), C(service_chain_routers),
-        C(service_chains) and C(contrail_objects_ports).
+      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take
+        the values of the variables C(service_chain_networks), C(service_chain_services),
+        C(service_chain_routers), C(service_chains) and C(contrail_objects_ports).
     type: dict
     required: true
   routers:
     description:
       - What M(opencontrail.service_chain.vmx_info) returned for each router with V(configuration) in
         O(opencontrail.service_chain.vmx_info#module:gather), by its name in the data model.
-      - Of O(opencontrail.service_chain.vmx_info#module:sections) V(interfaces), V(routing-options), V(policy-options),
-        V(firewall) and V(routing-instances) are looked at.
+      - Of O(opencontrail.service_chain.vmx_info#module:sections) V(interfaces), V(routing-options),
+        V(policy-options), V(firewall) and V(routing-instances) are looked at.
       - A router that is left out is not looked at.
     type: dict
     default: {}
   remove:
     description:
-      - V(data_model) is all that the data model has had made, V(orphans) what carries our annotation or mark and is not in
-        the data model.
-      - Orphans are looked for in the projects that the data model names. All sites that share a project and O(owner) find
-        each other's objects, so give each an owner of its own.
+      - V(data_model) is all that the data model has had made, V(orphans) what carries our annotation or mark
+        and is not in the data model.
+      - Orphans are looked for in the projects that the data model names. All sites that share a project and
+        O(owner) find each other's objects, so give each an owner of its own.
     type: list
     elements: str
     choices: [data_model, orphans]
     default: [data_model]
   leave_used:
-    description:
-      - Return what others use in RV(kept) and go on with the rest, instead of failing.
+    description: Return what others use in RV(kept) and go on with the rest, instead of failing.
     type: bool
     default: false
   owner:
     description:
-      - What the annotation of objects must say for them to be removed. Empty, all objects of the data model are.
+      - What the annotation of objects must say for them to be removed. Empty, all objects of the data model
+        are.
       - Needed to look for orphans.
     type: str
     default: ""

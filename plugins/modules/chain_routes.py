@@ -32,23 +32,25 @@ attributes:
 options:
   intent:
     description:
-      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take the values
-        of the variables C(service_chain_networks), C(service_chain_services), C(service_chain_routers),
-        C(service_chains) and C(contrail_objects_ports).
-      - Addresses that the data model does not name are predicted without prefix. The key C(address_of) says whose
-        they are.
+      - The data model, with the keys C(networks), C(services), C(routers), C(chains) and C(ports); they take
+        the values of the variables C(service_chain_networks), C(service_chain_services),
+        C(service_chain_routers), C(service_chains) and C(contrail_objects_ports).
+      - Addresses that the data model does not name are predicted without prefix. The key C(address_of) says
+        whose they are.
     type: dict
   objects:
     description:
       - Objects of Contrail by kind, as M(opencontrail.service_chain.contrail_info) returns them. The kinds
-        C(virtual-network), C(virtual-machine-interface), C(instance-ip), C(service-template), C(service-instance),
-        C(port-tuple) and C(network-policy) are needed; C(virtual-router) tells the compute nodes.
+        C(virtual-network), C(virtual-machine-interface), C(instance-ip), C(service-template),
+        C(service-instance), C(port-tuple) and C(network-policy) are needed; C(virtual-router) tells the
+        compute nodes.
       - Contrail does not know what the routers are configured with; give O(routers) as well.
     type: dict
   networks:
     description:
-      - Virtual networks in the shape of O(opencontrail.service_chain.contrail_vn#module:config), of which the route
-        targets, the subnets and C(allow_transit) count, and C(automatic_route_target) where it is known.
+      - Virtual networks in the shape of O(opencontrail.service_chain.contrail_vn#module:config), of which the
+        route targets, the subnets and C(allow_transit) count, and C(automatic_route_target) where it is
+        known.
     type: list
     elements: dict
     default: []
@@ -56,44 +58,47 @@ options:
     description:
       - Ports with C(name), C(network) and C(addresses), in the shape of
         O(opencontrail.service_chain.contrail_port#module:config), and with what machines know of them.
-      - C(compute) is the address of the compute node, C(label) the MPLS label of the port, C(local_preference) one that
-        was configured, C(silent) lists those of its addresses that do not answer, C(up) is V(false) for a port that
-        nobody announces.
+      - C(compute) is the address of the compute node, C(label) the MPLS label of the port,
+        C(local_preference) one that was configured, C(silent) lists those of its addresses that do not
+        answer, C(up) is V(false) for a port that nobody announces.
     type: list
     elements: dict
     default: []
   services:
     description:
-      - Service instances in the shape of O(opencontrail.service_chain.contrail_service_instance#module:config).
-      - C(mode) is the mode of its template, where O(templates) does not name that. C(service_addresses) lists the
-        service addresses by side (C(left), C(right)). Left out, they are there but not known.
+      - Service instances in the shape of
+        O(opencontrail.service_chain.contrail_service_instance#module:config).
+      - C(mode) is the mode of its template, where O(templates) does not name that. C(service_addresses) lists
+        the service addresses by side (C(left), C(right)). Left out, they are there but not known.
     type: list
     elements: dict
     default: []
   templates:
     description:
-      - Service templates in the shape of O(opencontrail.service_chain.contrail_service_template#module:config).
+      - Service templates in the shape of
+        O(opencontrail.service_chain.contrail_service_template#module:config).
     type: list
     elements: dict
     default: []
   policies:
     description:
-      - Policies in the shape of O(opencontrail.service_chain.contrail_policy#module:config), rules as mappings.
+      - Policies in the shape of O(opencontrail.service_chain.contrail_policy#module:config), rules as
+        mappings.
     type: list
     elements: dict
     default: []
   routers:
     description:
       - Routers, each with its C(name), C(address) (what it peers with), C(vrfs) in the shape of
-        O(opencontrail.service_chain.vmx_vrf#module:config), and C(families), the address families that its BGP
-        sessions carry (V(inet) and V(inet6) when left out).
+        O(opencontrail.service_chain.vmx_vrf#module:config), and C(families), the address families that its
+        BGP sessions carry (V(inet) and V(inet6) when left out).
     type: list
     elements: dict
     default: []
   release:
     description:
-      - Contrail's release. From 4.1 on service addresses come from 0.0.0.0/8, which routers refuse; from 5.0 on a chain
-        with one dead service is withdrawn as a whole.
+      - Contrail's release. From 4.1 on service addresses come from 0.0.0.0/8, which routers refuse; from 5.0
+        on a chain with one dead service is withdrawn as a whole.
     type: str
     default: "4.0"
   domain:

@@ -40,8 +40,8 @@ options:
         description:
           - Its autonomous system, as V(64512), V(4200000000) or V(1.10). A new router needs it. Numbers above
             65535 are only taken with C(enable_4byte_as) in the global configuration.
-          - A router without O(config[].vendor), or of the vendor C(contrail), has the global autonomous system and no other.
-            The schema transformer would overwrite any other number, so it is refused.
+          - A router without O(config[].vendor), or of the vendor C(contrail), has the global autonomous
+            system and no other. The schema transformer would overwrite any other number, so it is refused.
         type: str
         aliases: [asn]
       local_autonomous_system:
@@ -78,8 +78,9 @@ options:
         type: bool
       cluster_id:
         description:
-          - Cluster identifier, of a route reflector. When it is set or cleared, the schema transformer makes all peerings of
-            all routers anew. The module waits for that (a few seconds), and then writes what O(config[].peers) gives.
+          - Cluster identifier, of a route reflector. When it is set or cleared, the schema transformer makes
+            all peerings of all routers anew. The module waits for that (a few seconds), and then writes what
+            O(config[].peers) gives.
         type: int
       gateway:
         description: IPv4 gateway.
@@ -120,13 +121,13 @@ options:
         type: dict
       peers:
         description:
-          - Routers with which it has sessions. They only ever add, unless O(purge_references) has V(peers); the
-            server notes each on both ends. Peers that are not given, as those of the automatic mesh inside an
-            autonomous system, are neither compared nor touched. An entry is a name, or a dict with what the
-            session needs. Keys that are left out stay as they are.
-          - In the global autonomous system the schema transformer keeps the peerings while C(ibgp_auto_mesh) is on. A peering
-            that it would delete, as those beside a route reflector, is refused. One that it would make again is
-            not purged.
+          - Routers with which it has sessions. They only ever add, unless O(purge_references) has V(peers);
+            the server notes each on both ends. Peers that are not given, as those of the automatic mesh
+            inside an autonomous system, are neither compared nor touched. An entry is a name, or a dict with
+            what the session needs. Keys that are left out stay as they are.
+          - In the global autonomous system the schema transformer keeps the peerings while C(ibgp_auto_mesh)
+            is on. A peering that it would delete, as those beside a route reflector, is refused. One that it
+            would make again is not purged.
         type: list
         elements: raw
         aliases: [bgp_router_refs]
@@ -171,8 +172,9 @@ options:
               family:
                 description: The address family.
                 type: str
+                choices: [inet, inet-labeled, inet-vpn, inet6, inet6-vpn, inet-mvpn, e-vpn, erm-vpn,
+                  route-target]
                 required: true
-                choices: [inet, inet-labeled, inet-vpn, inet6, inet6-vpn, inet-mvpn, e-vpn, erm-vpn, route-target]
               loop_count:
                 description: How often the own autonomous system may be in an AS path.
                 type: int
@@ -220,8 +222,8 @@ options:
                     required: true
       control_nodes:
         description:
-          - Whether every control node that the server knows is a peer, too. Where a route reflector stands between the two,
-            the schema transformer allows no such peering, and none is asked for.
+          - Whether every control node that the server knows is a peer, too. Where a route reflector stands
+            between the two, the schema transformer allows no such peering, and none is asked for.
         type: bool
         default: false
       unset:

@@ -132,8 +132,8 @@ options:
         type: dict
       encapsulation_priorities:
         description:
-          - Encapsulations, the preferred one first. With a router that only knows GRE tunnels V(MPLSoGRE) comes
-            first.
+          - Encapsulations, the preferred one first. With a router that only knows GRE tunnels V(MPLSoGRE)
+            comes first.
         type: list
         elements: str
         choices: [MPLSoGRE, MPLSoUDP, VXLAN]

@@ -34,8 +34,9 @@ options:
         type: bool
       type:
         description:
-          - Whether the next hop, the path through the service, or each segment is checked, or with V(vn-ip-list)
-            addresses in a network (in releases that have it). A new one is V(link-local) if nothing is said.
+          - Whether the next hop, the path through the service, or each segment is checked, or with
+            V(vn-ip-list) addresses in a network (in releases that have it). A new one is V(link-local) if
+            nothing is said.
         type: str
         choices: [link-local, end-to-end, segment, vn-ip-list]
         aliases: [health_check_type]
@@ -46,7 +47,8 @@ options:
         aliases: [monitor_type]
       target:
         description:
-          - What is checked, as an address or V(local-ip). For V(HTTP) a URL is needed, as V(http://local-ip:8080/).
+          - What is checked, as an address or V(local-ip). For V(HTTP) a URL is needed, as
+            V(http://local-ip:8080/).
         type: str
         aliases: [url_path]
       target_addresses:

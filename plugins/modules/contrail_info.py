@@ -27,8 +27,8 @@ options:
     description:
       - Names of the objects. Those that do not exist are missing in the result. Left out, all objects are
         read, which may be many; give O(parent) or O(filters) then.
-      - A short name means an object in O(project) or O(domain), as kinds are. Objects of other kinds are named
-        with their parent, as in V(vn1:vn1) for a routing instance.
+      - A short name means an object in O(project) or O(domain), as kinds are. Objects of other kinds are
+        named with their parent, as in V(vn1:vn1) for a routing instance.
     type: list
     elements: str
   uuids:
@@ -40,8 +40,8 @@ options:
     type: str
   fields:
     description:
-      - Properties and references to read, as in V(virtual_network_properties) and V(network_policy_refs). Left
-        out, all are read.
+      - Properties and references to read, as in V(virtual_network_properties) and V(network_policy_refs).
+        Left out, all are read.
     type: list
     elements: str
     default: []
@@ -70,10 +70,10 @@ options:
     default: false
   as_config:
     description:
-      - Each object also comes as C(config), an item of the option C(config) of the module that manages its kind, which
-        would find nothing to change. For kinds that have a module of their own.
-      - What other objects carry is not in it, as the networks of a policy and the port tuples of a service instance,
-        nor are secrets.
+      - Each object also comes as C(config), an item of the option C(config) of the module that manages its
+        kind, which would find nothing to change. For kinds that have a module of their own.
+      - What other objects carry is not in it, as the networks of a policy and the port tuples of a service
+        instance, nor are secrets.
     type: bool
     default: false
   domain:

@@ -30,19 +30,19 @@ options:
         required: true
       subnet_method:
         description:
-          - Whether networks bring their own subnets, all networks share those of the IPAM, or the server gives
-            out subnets. It cannot be changed later.
+          - Whether networks bring their own subnets, all networks share those of the IPAM, or the server
+            gives out subnets. It cannot be changed later.
         type: str
         choices: [user-defined-subnet, flat-subnet, auto-subnet]
       subnets:
         description:
-          - The IPAM's own subnets, for V(flat-subnet) and V(auto-subnet). The list is enforced exactly; subnets
-            that stay keep what the server gave them.
+          - The IPAM's own subnets, for V(flat-subnet) and V(auto-subnet). The list is enforced exactly;
+            subnets that stay keep what the server gave them.
         type: list
         elements: dict
         suboptions:
           cidr:
-            description: Prefix of the subnet. Host bits are cut.
+            description: Prefix of the subnet, IPv4 or IPv6. Host bits are cut.
             type: str
             required: true
           name:
@@ -50,18 +50,20 @@ options:
             type: str
           gateway:
             description:
-              - Address of the gateway; the server chooses one if nothing is said. V(0.0.0.0) is none. It cannot
-                be changed later.
+              - Address of the gateway. Left out, the server chooses one when the subnet is made. V(0.0.0.0)
+                means none.
+              - The gateway of a subnet that exists cannot be changed.
             type: str
           dns_server:
-            description: Address at which the vRouter answers DNS queries.
+            description:
+              - Address under which the subnet's DNS server is seen. Left out, the server chooses one.
             type: str
           dns_nameservers:
             description: DNS servers that DHCP gives out, in order.
             type: list
             elements: str
           enable_dhcp:
-            description: Whether DHCP is answered.
+            description: Whether addresses are given out by DHCP, which they are if nothing is said.
             type: bool
           dhcp_options:
             description: Options that DHCP gives out. The list is enforced exactly.
@@ -83,13 +85,18 @@ options:
             type: list
             elements: str
           allocate_from_start:
-            description: Whether addresses are given out from the low end.
+            description:
+              - Whether addresses are allotted from the start of the subnet instead of from its end, which is
+                what happens if nothing is said. The gateway that the server chooses then is the first
+                address.
             type: bool
           allocation_unit:
             description: Number of addresses that are given out together.
             type: int
           allocation_pools:
-            description: From where addresses are given out. Pools can be added, not taken away.
+            description:
+              - Ranges that addresses are allotted from. Pools can be added to a subnet that exists, but not
+                taken away.
             type: list
             elements: dict
             suboptions:

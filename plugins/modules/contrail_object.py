@@ -35,9 +35,10 @@ options:
     suboptions:
       name:
         description:
-          - Name of the object. A short name means an object in O(project), where objects of this kind can
-            be in a project, else in O(domain), else in the one global configuration.
-          - Objects of other kinds are named with their parent, as in V(vn1:pool1), or have O(config[].parent).
+          - Name of the object. A short name means an object in O(project), where objects of this kind can be
+            in a project, else in O(domain), else in the one global configuration.
+          - Objects of other kinds are named with their parent, as in V(vn1:pool1), or have
+            O(config[].parent).
           - Route targets are named as in V(64512:1).
         type: str
         required: true
@@ -54,16 +55,16 @@ options:
             required: true
       properties:
         description:
-          - Properties by name, as the API has them. Those that are left out are left alone, and so are
-            fields that are left out inside a property.
+          - Properties by name, as the API has them. Those that are left out are left alone, and so are fields
+            that are left out inside a property.
           - A list is enforced exactly. Where the order means nothing it is none. An entry that is there
             already keeps what only the server knows of it, as its uuid.
-          - What the server fills in itself may be left out, as C(protocol_id) of a firewall service. An endpoint of a firewall
-            rule has one field, and another one takes its place.
-          - A value that one of Contrail's daemons would overwrite is refused, with the place where to give it, as
-            C(autonomous_system) of a BGP router without C(vendor).
-          - V(annotations) are texts by key. The given keys are enforced and all others left alone. So are other
-            maps of texts, as V(virtual_machine_interface_bindings).
+          - What the server fills in itself may be left out, as C(protocol_id) of a firewall service. An
+            endpoint of a firewall rule has one field, and another one takes its place.
+          - A value that one of Contrail's daemons would overwrite is refused, with the place where to give
+            it, as C(autonomous_system) of a BGP router without C(vendor).
+          - V(annotations) are texts by key. The given keys are enforced and all others left alone. So are
+            other maps of texts, as V(virtual_machine_interface_bindings).
           - Prefixes can be written as text, as in V(10.0.0.0/24), wherever the API has them in two fields.
           - An empty text or list empties a property; O(config[].unset) clears any.
         type: dict
@@ -106,8 +107,8 @@ options:
             type: dict
       unset:
         description:
-          - Properties to clear, or with dots what is inside them, as in V(bgp_router_parameters.auth_data). Kinds
-            clear the references to objects of that kind.
+          - Properties to clear, or with dots what is inside them, as in V(bgp_router_parameters.auth_data).
+            Kinds clear the references to objects of that kind.
         type: list
         elements: str
   update_password:
@@ -116,7 +117,7 @@ options:
         V(on_create) it is written with a new object, and again when other credentials change; with V(always)
         by every run.
     type: str
-    choices: [on_create, always]
+    choices: [always, on_create]
     default: on_create
 seealso:
   - module: opencontrail.service_chain.contrail_vn

@@ -38,12 +38,12 @@ options:
         required: true
       rules:
         description:
-          - The rules, in order. The list is enforced exactly, and what a rule leaves out has its default. Rules
-            that stay keep their uuid.
+          - The rules, in order. The list is enforced exactly, and what a rule leaves out has its default.
+            Rules that stay keep their uuid.
           - An entry is a dict, or a text as in V(vn1 <> vn2 tcp 80,443 via fw, dpi). That is C([pass|deny]
             SOURCE <>|> DESTINATION [PROTOCOL [PORTS]]) and then any of C(from PORTS) (of the source), C(via
-            SERVICES), C(mirror SERVICE), C(qos NAME) and C(log). Source and destination are networks, subnets,
-            C(SUBNET@NETWORK), C(policy=POLICY), C(local) or C(any), with commas between several.
+            SERVICES), C(mirror SERVICE), C(qos NAME) and C(log). Source and destination are networks,
+            subnets, C(SUBNET@NETWORK), C(policy=POLICY), C(local) or C(any), with commas between several.
         type: list
         elements: raw
         aliases: [policy_rule]
@@ -73,7 +73,7 @@ options:
                 description: A network policy; all networks that it is attached to are meant.
                 type: str
               subnet:
-                description: A prefix, alone or together with O(config[].rules[].source[].network).
+                description: A prefix, alone or together with C(network).
                 type: str
               subnets:
                 description: Several prefixes.
@@ -99,7 +99,7 @@ options:
                 description: A network policy; all networks that it is attached to are meant.
                 type: str
               subnet:
-                description: A prefix, alone or together with O(config[].rules[].destination[].network).
+                description: A prefix, alone or together with C(network).
                 type: str
               subnets:
                 description: Several prefixes.
@@ -190,6 +190,12 @@ options:
             description: Whether the session is reported as an alert.
             type: bool
             default: false
+          retain_as_path:
+            description:
+              - Whether routes keep their AS path where the services re-originate them, so that BGP finds
+                loops. Contrail takes it from the first rule of a policy. Older releases, as 2005, refuse it.
+            type: bool
+            version_added: 1.1.0
           host_based_service:
             description: Whether the traffic passes the service on its own compute node.
             type: bool
@@ -198,12 +204,6 @@ options:
             description: Address family that the rule is for.
             type: str
             choices: [IPv4, IPv6]
-          retain_as_path:
-            description:
-              - Whether routes keep their AS path where the services re-originate them, so that BGP finds loops.
-                Contrail takes it from the first rule of a policy. Older releases, as 2005, refuse it.
-            type: bool
-            version_added: 1.1.0
           applications:
             description: Applications that the rule is for.
             type: list

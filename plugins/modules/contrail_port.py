@@ -44,14 +44,14 @@ options:
         type: str
       local_preference:
         description:
-          - Preference of the routes to this port, where the higher one wins. With two machines of a service it
-            makes one of them the active one. Without it Contrail finds out by itself.
+          - Preference of the routes to this port, where the higher one wins. With two machines of a service
+            it makes one of them the active one. Without it Contrail finds out by itself.
         type: int
       allowed_address_pairs:
         description:
           - Addresses beyond its own that the port may use. The list is enforced exactly.
-          - Not for ports in a port tuple. On these svc-monitor replaces them by those of the service instance's
-            interface, so any others are refused.
+          - Not for ports in a port tuple. On these svc-monitor replaces them by those of the service
+            instance's interface, so any others are refused.
         type: list
         elements: dict
         suboptions:
@@ -220,8 +220,8 @@ options:
         aliases: [igmp_enable]
       bindings:
         description:
-          - Bindings by key, as V(vnic_type). The given keys are enforced and all others left alone; a key whose
-            value is null is deleted.
+          - Bindings by key, as V(vnic_type). The given keys are enforced and all others left alone; a key
+            whose value is null is deleted.
         type: dict
       display_name:
         description: Name for display. An empty text makes it the object's name.
@@ -245,21 +245,22 @@ options:
         type: str
       security_groups:
         description:
-          - Security groups of the port. They only ever add, unless O(purge_references) has V(security_groups).
+          - Security groups of the port. They only ever add, unless O(purge_references) has
+            V(security_groups).
         type: list
         elements: str
       interface_route_tables:
         description:
           - Interface route tables of the port. They only ever add, unless O(purge_references) has
             V(interface_route_tables).
-          - For a port in a port tuple give them in C(sides) of the service instance. svc-monitor detaches all others, so
-            they are refused.
+          - For a port in a port tuple give them in C(sides) of the service instance. svc-monitor detaches all
+            others, so they are refused.
         type: list
         elements: str
       health_checks:
         description:
-          - Health checks of the port. They only ever add, unless O(purge_references) has V(health_checks). Port tuples as
-            with O(config[].interface_route_tables).
+          - Health checks of the port. They only ever add, unless O(purge_references) has V(health_checks).
+            Port tuples as with O(config[].interface_route_tables).
         type: list
         elements: str
       qos_config:

@@ -37,8 +37,8 @@ options:
       next_hop:
         description:
           - Address of the next hop.
-          - Not for an aggregate on a side of a service instance. There the schema transformer sets it to the service
-            address, so any other value is refused.
+          - Not for an aggregate on a side of a service instance. There the schema transformer sets it to the
+            service address, so any other value is refused.
         type: str
       display_name:
         description: Name for display. An empty text makes it the object's name.

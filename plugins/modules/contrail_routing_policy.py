@@ -44,21 +44,8 @@ options:
                 description: Where routes come from.
                 type: list
                 elements: str
-                choices:
-                  - xmpp
-                  - service-chain
-                  - interface
-                  - interface-static
-                  - service-interface
-                  - bgpaas
-                  - bgp
-                  - static
-                  - aggregate
-                  - direct
-                  - pim
-                  - evpn
-                  - ospf
-                  - ospf3
+                choices: [xmpp, service-chain, interface, interface-static, service-interface, bgpaas, bgp,
+                  static, aggregate, direct, pim, evpn, ospf, ospf3]
               prefixes:
                 description: Their prefixes.
                 type: list

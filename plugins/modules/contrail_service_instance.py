@@ -38,15 +38,10 @@ options:
         description: Name of the service instance.
         type: str
         required: true
-      template:
-        description:
-          - Service template, as V(NAME) or V(DOMAIN:NAME). A new service instance needs it, and it cannot
-            be changed.
-        type: str
       interfaces:
         description:
-          - The network of each interface. A new service instance needs them. They are stored in the order
-            of the template, whatever the order here.
+          - The network of each interface. A new service instance needs them. They are stored in the order of
+            the template, whatever the order here.
         type: list
         elements: dict
         suboptions:
@@ -60,8 +55,8 @@ options:
             required: true
           allowed_address_pairs:
             description:
-              - Addresses that the ports of this interface share. svc-monitor puts them on all these ports, and
-                takes others away from them, so they belong here and not on the ports.
+              - Addresses that the ports of this interface share. svc-monitor puts them on all these ports,
+                and takes others away from them, so they belong here and not on the ports.
               - With one of the mode V(active-standby) the service address follows that one of the machines
                 which has it, so that one machine works at a time.
               - The list is enforced exactly; left out, it is left alone.
@@ -76,7 +71,7 @@ options:
                 description: MAC address that goes with it. Left out, it is the port's own.
                 type: str
               mode:
-                description: Whether one machine has the address at a time, or all share its traffic.
+                description: Whether one port has the address at a time, or all share its traffic.
                 type: str
                 choices: [active-active, active-standby]
           address:
@@ -94,6 +89,35 @@ options:
               next_hop:
                 description: The next hop.
                 type: str
+      ha_mode:
+        description: Whether all virtual machines of the service work at a time, or one of them.
+        type: str
+        choices: [active-active, active-standby]
+      max_instances:
+        description: Number of virtual machines that svc-monitor makes. For templates of version 1.
+        type: int
+      auto_scale:
+        description: Whether their number may change by itself. For templates of version 1.
+        type: bool
+      availability_zone:
+        description: Availability zone in which they are started. For templates of version 1.
+        type: str
+      display_name:
+        description: Name for display. An empty text makes it the object's name.
+        type: str
+      description:
+        description: Description of the object.
+        type: str
+      annotations:
+        description:
+          - Texts by key. The given keys are enforced and all others left alone; a key whose value is null is
+            deleted.
+        type: dict
+      template:
+        description:
+          - Service template, as V(NAME) or V(DOMAIN:NAME). A new service instance needs it, and it cannot be
+            changed.
+        type: str
       port_tuples:
         description:
           - The virtual machines that do the service; two or more share the load.
@@ -112,9 +136,9 @@ options:
                 tuple only.
               - Each is the name of a port, or a dict with one of C(name), C(uuid), C(address) and C(server).
               - C(address) finds the port that has the address in the network of the interface. C(server)
-                finds the port that the virtual machine has there; it is the name of the virtual machine object
-                (for which OpenStack takes the server's uuid) or else its display name. Beside these two,
-                C(network) names another network to look in.
+                finds the port that the virtual machine has there; it is the name of the virtual machine
+                object (for which OpenStack takes the server's uuid) or else its display name. Beside these
+                two, C(network) names another network to look in.
               - What is not found, or fits several ports, is an error; nothing is written then.
             type: dict
             required: true
@@ -154,30 +178,6 @@ options:
             description: Route aggregates, on left or right.
             type: list
             elements: str
-      ha_mode:
-        description: Whether all virtual machines of the service work at a time, or one of them.
-        type: str
-        choices: [active-active, active-standby]
-      max_instances:
-        description: Number of virtual machines that svc-monitor makes. For templates of version 1.
-        type: int
-      auto_scale:
-        description: Whether their number may change by itself. For templates of version 1.
-        type: bool
-      availability_zone:
-        description: Availability zone in which they are started. For templates of version 1.
-        type: str
-      display_name:
-        description: Name for display. An empty text makes it the object's name.
-        type: str
-      description:
-        description: Description of the object.
-        type: str
-      annotations:
-        description:
-          - Texts by key. The given keys are enforced and all others left alone; a key whose value is null is
-            deleted.
-        type: dict
       unset:
         description: Options to clear in this item.
         type: list
@@ -185,17 +185,17 @@ options:
   sweep_orphans:
     description:
       - Before anything else, take all ports out of those port tuples of O(project) whose service instance is
-        gone, and delete these. Other clients leave such behind when they delete a service instance, and
-        their names stay taken.
+        gone, and delete these. Other clients leave such behind when they delete a service instance, and their
+        names stay taken.
       - With O(owner) only port tuples that carry it are deleted.
     type: bool
     default: false
   move_ports:
     description:
-      - Whether a port tuple may take a port out of another port tuple of the same service instance, which then lacks it.
-        Without this such a port is refused, in check mode too.
-      - Not needed where the task says what becomes of the other port tuple, because O(config[].port_tuples) lists it without
-        the port, or O(purge_references) has V(port_tuples) and it is not listed.
+      - Whether a port tuple may take a port out of another port tuple of the same service instance, which
+        then lacks it. Without this such a port is refused, in check mode too.
+      - Not needed where the task says what becomes of the other port tuple, because O(config[].port_tuples)
+        lists it without the port, or O(purge_references) has V(port_tuples) and it is not listed.
     type: bool
     default: false
   wait:

@@ -32,8 +32,8 @@ options:
         required: true
       version:
         description:
-          - Version of the template. Version 2 works with port tuples; with version 1 machines are started from
-            O(config[].image). A new template has 2 if nothing is said.
+          - Version of the template. Version 2 works with port tuples; with version 1 machines are started
+            from O(config[].image). A new template has 2 if nothing is said.
         type: int
         choices: [1, 2]
       mode:
@@ -55,8 +55,8 @@ options:
         aliases: [service_virtualization_type]
       interfaces:
         description:
-          - The interfaces in their order. An entry is a type (V(management), V(left), V(right), V(other) or V(otherN)),
-            or a dict. A new template needs them.
+          - The interfaces in their order. An entry is a type (V(management), V(left), V(right), V(other) or
+            V(otherN)), or a dict. A new template needs them.
         type: list
         elements: raw
         aliases: [interface_type]

@@ -41,7 +41,7 @@ options:
         elements: dict
         suboptions:
           cidr:
-            description: Prefix of the subnet, IPv4 or IPv6.
+            description: Prefix of the subnet, IPv4 or IPv6. Host bits are cut.
             type: str
             required: true
           name:
@@ -54,7 +54,8 @@ options:
               - The gateway of a subnet that exists cannot be changed.
             type: str
           dns_server:
-            description: Address under which the subnet's DNS server is seen. Left out, the server chooses one.
+            description:
+              - Address under which the subnet's DNS server is seen. Left out, the server chooses one.
             type: str
           dns_nameservers:
             description: DNS servers that DHCP gives out, in order.
@@ -85,7 +86,8 @@ options:
           allocate_from_start:
             description:
               - Whether addresses are allotted from the start of the subnet instead of from its end, which is
-                what happens if nothing is said. The gateway that the server chooses then is the first address.
+                what happens if nothing is said. The gateway that the server chooses then is the first
+                address.
             type: bool
           allocation_unit:
             description: Number of addresses that are given out together.
@@ -109,7 +111,7 @@ options:
                 description: Whether each vRouter has a pool of its own in it.
                 type: bool
           host_routes:
-            description: Routes that DHCP gives to hosts. The list is enforced exactly.
+            description: Routes that DHCP gives out. The list is enforced exactly.
             type: list
             elements: dict
             suboptions:
@@ -137,10 +139,11 @@ options:
         elements: str
       address_allocation_mode:
         description:
-          - Whether addresses come from the network's own subnets, from those of its flat IPAMs, or rather from
-            one of them.
+          - Whether addresses come from the network's own subnets, from those of its flat IPAMs, or rather
+            from one of them.
         type: str
-        choices: [user-defined-subnet-preferred, user-defined-subnet-only, flat-subnet-preferred, flat-subnet-only]
+        choices: [user-defined-subnet-preferred, user-defined-subnet-only, flat-subnet-preferred,
+          flat-subnet-only]
       route_targets:
         description:
           - Route targets that the network both imports and exports, as in V(64512:1), V(target:64512:1) or

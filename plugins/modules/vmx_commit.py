@@ -33,63 +33,55 @@ attributes:
     support: full
 options:
   token:
-    description:
-      - Token of the commit, such as V(3f1c0a9b-8d7e1f00).
+    description: Token of the commit, such as V(3f1c0a9b-8d7e1f00).
     type: str
     required: true
   state:
     description:
       - V(confirmed) keeps the commit. It fails where the router has taken the commit back.
-      - V(rolled_back) loads what was configured before the commit and commits that, whether or not the commit was
-        confirmed. It fails where newer commits stand on it.
+      - V(rolled_back) loads what was configured before the commit and commits that, whether or not the commit
+        was confirmed. It fails where newer commits stand on it.
     type: str
     choices: [confirmed, rolled_back]
     default: confirmed
   checks:
     description:
-      - What must hold before the commit is confirmed; where it does not, the task fails and the router takes the commit
-        back when its time is over.
+      - What must hold before the commit is confirmed; where it does not, the task fails and the router takes
+        the commit back when its time is over.
     type: dict
     suboptions:
       ping:
-        description:
-          - Addresses that must answer the router.
+        description: Addresses that must answer the router.
         type: list
         elements: dict
         suboptions:
           destination:
-            description:
-              - Address to ping.
+            description: Address to ping.
             type: str
             required: true
           source:
-            description:
-              - Address of the router to ping from.
+            description: Address of the router to ping from.
             type: str
           routing_instance:
-            description:
-              - Routing instance to ping from.
+            description: Routing instance to ping from.
             type: str
           count:
-            description:
-              - Number of requests, of which one must be answered.
+            description: Number of requests, of which one must be answered.
             type: int
             default: 3
       bgp_established:
         description:
           - Addresses of BGP peers that must be established, in every routing instance that has the peer.
-          - Write V(ADDRESS@INSTANCE), such as V(192.0.2.21@vn1), for the peer of one routing instance; the main one is
-            V(master).
+          - Write V(ADDRESS@INSTANCE), such as V(192.0.2.21@vn1), for the peer of one routing instance; the
+            main one is V(master).
         type: list
         elements: str
       timeout:
-        description:
-          - Seconds for all of it to come true.
+        description: Seconds for all of it to come true.
         type: int
         default: 30
   lock_timeout:
-    description:
-      - Seconds to wait while somebody else holds the configuration lock.
+    description: Seconds to wait while somebody else holds the configuration lock.
     type: int
     default: 30
 seealso:

@@ -28,15 +28,14 @@ attributes:
     support: N/A
 options:
   gather:
-    description:
-      - What to read.
+    description: What to read.
     type: list
     elements: str
-    choices: [routes, bgp, instances, filters, tunnels, version, commits, best_routes, configuration, candidate, session]
+    choices: [routes, bgp, instances, filters, tunnels, version, commits, best_routes, configuration,
+      candidate, session]
     default: [routes]
   tables:
-    description:
-      - Routing tables to read, such as V(vn1.inet.0). Left out, it is all of them.
+    description: Routing tables to read, such as V(vn1.inet.0). Left out, it is all of them.
     type: list
     elements: str
   details:
@@ -46,21 +45,22 @@ options:
     default: false
   filters:
     description:
-      - Filters whose counters to tell, by their names in the configuration. Left out, it is all of them, by the names
-        that the router shows.
-      - A filter that is C(interface-specific), or that stands in an C(input-list), has a name of its own for each
-        interface on the router, such as V(edge-ge-0/0/0.0-i) or V(ge-0/0/0.0-i). It is found all the same.
+      - Filters whose counters to tell, by their names in the configuration. Left out, it is all of them, by
+        the names that the router shows.
+      - A filter that is C(interface-specific), or that stands in an C(input-list), has a name of its own for
+        each interface on the router, such as V(edge-ge-0/0/0.0-i) or V(ge-0/0/0.0-i). It is found all the
+        same.
     type: list
     elements: str
   destinations:
     description:
-      - Prefixes for which V(best_routes) in O(gather) tells the route that the router has for their first address.
+      - Prefixes for which V(best_routes) in O(gather) tells the route that the router has for their first
+        address.
     type: list
     elements: str
     default: []
   sections:
-    description:
-      - Sections of the configuration that V(configuration) in O(gather) reads.
+    description: Sections of the configuration that V(configuration) in O(gather) reads.
     type: list
     elements: str
     default: [interfaces, forwarding-options, routing-options, firewall, routing-instances]

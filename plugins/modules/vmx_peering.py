@@ -39,68 +39,62 @@ options:
   state:
     description:
       - V(merged) adds and changes. It never removes an entry of a list.
-      - V(replaced) makes each peering that is named exactly what is given. Statements that this module does not model are
-        left alone and returned in RV(unmanaged). O(config[].type), O(config[].multihop), O(config[].next_hop_self) and
-        O(config[].tunnels) are left alone where they are left out.
-      - V(deleted) removes the BGP groups and tunnels that are named, and a policy of nothing but O(config[].next_hop_self)
-        that nothing else uses. Of O(router) it removes what is as given and is needed by nothing else.
+      - V(replaced) makes each peering that is named exactly what is given. Statements that this module does
+        not model are left alone and returned in RV(unmanaged). O(config[].type), O(config[].multihop),
+        O(config[].next_hop_self) and O(config[].tunnels) are left alone where they are left out.
+      - V(deleted) removes the BGP groups and tunnels that are named, and a policy of nothing but
+        O(config[].next_hop_self) that nothing else uses. Of O(router) it removes what is as given and is
+        needed by nothing else.
       - V(rendered) returns the configuration as XML, without a connection.
-      - V(gathered) returns the peerings of the router in the shape of O(config) and O(router); all of them, or those
-        named in O(config).
+      - V(gathered) returns the peerings of the router in the shape of O(config) and O(router); all of them,
+        or those named in O(config).
     type: str
     choices: [merged, replaced, deleted, rendered, gathered]
     default: merged
   config:
-    description:
-      - The peerings, one for each Contrail cluster.
+    description: The peerings, one for each Contrail cluster.
     type: list
     elements: dict
     suboptions:
       name:
-        description:
-          - Name of the BGP group, and of the dynamic tunnel.
+        description: Name of the BGP group, and of the dynamic tunnel.
         type: str
         required: true
       mark:
         description:
-          - Whether a BGP group or dynamic tunnel that this task makes is marked as ours, with an C(apply-macro) that also
-            notes which facts of O(router) were added with it. What stands already stays unmarked.
-          - With O(state=deleted) only what carries the mark is deleted, and with it the facts that it notes, as far as
-            nothing else needs them.
+          - Whether a BGP group or dynamic tunnel that this task makes is marked as ours, with an
+            C(apply-macro) that also notes which facts of O(router) were added with it. What stands already
+            stays unmarked.
+          - With O(state=deleted) only what carries the mark is deleted, and with it the facts that it notes,
+            as far as nothing else needs them.
         type: bool
       type:
-        description:
-          - Type of the BGP group; V(internal) where left out of a new one.
+        description: Type of the BGP group; V(internal) where left out of a new one.
         type: str
         choices: [internal, external]
       description:
-        description:
-          - Description of the BGP group. An empty text removes it.
+        description: Description of the BGP group. An empty text removes it.
         type: str
       multihop:
         description:
           - Lets the sessions of an external group cross other routers.
-          - Set by itself where no neighbor of an external group is on a subnet of the router's interfaces, for without it
-            such a session does not come up. Where some neighbors are and others are not, these others get it. With
-            O(state=merged) that goes for neighbors that the router does not have yet.
+          - Set by itself where no neighbor of an external group is on a subnet of the router's interfaces,
+            for without it such a session does not come up. Where some neighbors are and others are not, these
+            others get it. With O(state=merged) that goes for neighbors that the router does not have yet.
           - What the router has stays where this is left out.
         type: dict
         suboptions:
           ttl:
-            description:
-              - How far packets go, from 1 to 255; Junos takes 64 where it is left out.
+            description: How far packets go, from 1 to 255; Junos takes 64 where it is left out.
             type: int
       local_address:
-        description:
-          - Address of the router's end of the sessions.
+        description: Address of the router's end of the sessions.
         type: str
       hold_time:
-        description:
-          - Seconds after which a silent neighbor counts as down; 90 where left out.
+        description: Seconds after which a silent neighbor counts as down; 90 where left out.
         type: int
       families:
-        description:
-          - Address families to exchange. Needed for a new group.
+        description: Address families to exchange. Needed for a new group.
         type: list
         elements: str
         choices: [inet, inet-vpn, inet6, inet6-vpn, l2vpn, evpn, route-target]
@@ -108,10 +102,39 @@ options:
         description:
           - Policies that choose and change what is given to the neighbors, in order.
           - They must be on the router, but for the first one where O(config[].next_hop_self) is given.
-          - Left out together with O(config[].next_hop_self), nothing is said; with it, it is the name of the peering
-            and C(-export).
+          - Left out together with O(config[].next_hop_self), nothing is said; with it, it is the name of the
+            peering and C(-export).
         type: list
         elements: str
+      neighbors:
+        description: The control nodes.
+        type: list
+        elements: dict
+        suboptions:
+          address:
+            description: Address of the neighbor.
+            type: str
+            required: true
+          description:
+            description: Description of the neighbor.
+            type: str
+          multihop:
+            description: Lets the session with this neighbor cross other routers, see O(config[].multihop).
+            type: dict
+            suboptions:
+              ttl:
+                description: How far packets go, from 1 to 255; Junos takes 64 where it is left out.
+                type: int
+          local_address:
+            description: Address of the router's end, where it is another than that of the group.
+            type: str
+          hold_time:
+            description: Hold time in seconds, where it is another than that of the group.
+            type: int
+          peer_as:
+            description:
+              - Number of the neighbor's autonomous system. In an internal group that is the router's own.
+            type: int
       next_hop_self:
         description:
           - Address families for whose routes the router makes itself the next hop. The first of
@@ -120,45 +143,8 @@ options:
         type: list
         elements: str
         choices: [inet, inet-vpn, inet6, inet6-vpn, evpn]
-      neighbors:
-        description:
-          - The control nodes.
-        type: list
-        elements: dict
-        suboptions:
-          address:
-            description:
-              - Address of the neighbor.
-            type: str
-            required: true
-          description:
-            description:
-              - Description of the neighbor.
-            type: str
-          multihop:
-            description:
-              - Lets the session with this neighbor cross other routers, see O(config[].multihop).
-            type: dict
-            suboptions:
-              ttl:
-                description:
-                  - How far packets go, from 1 to 255; Junos takes 64 where it is left out.
-                type: int
-          local_address:
-            description:
-              - Address of the router's end, where it is another than that of the group.
-            type: str
-          hold_time:
-            description:
-              - Hold time in seconds, where it is another than that of the group.
-            type: int
-          peer_as:
-            description:
-              - Number of the neighbor's autonomous system. In an internal group that is the router's own.
-            type: int
       tunnels:
-        description:
-          - The dynamic tunnel of this peering.
+        description: The dynamic tunnel of this peering.
         type: dict
         suboptions:
           source_address:
@@ -173,7 +159,8 @@ options:
             choices: [gre, udp]
           destinations:
             description:
-              - Prefixes with the addresses of compute and control nodes; a tunnel is made to each next hop in them.
+              - Prefixes with the addresses of compute and control nodes; a tunnel is made to each next hop in
+                them.
             type: list
             elements: str
   router:
@@ -182,41 +169,34 @@ options:
     type: dict
     suboptions:
       tunnel_services:
-        description:
-          - PICs that do tunnels. GRE tunnels need one.
+        description: PICs that do tunnels. GRE tunnels need one.
         type: list
         elements: dict
         suboptions:
           fpc:
-            description:
-              - Slot of the FPC.
+            description: Slot of the FPC.
             type: int
             required: true
           pic:
-            description:
-              - Slot of the PIC.
+            description: Slot of the PIC.
             type: int
             required: true
           bandwidth:
-            description:
-              - Bandwidth to reserve, such as V(10g).
+            description: Bandwidth to reserve, such as V(10g).
             type: str
       router_id:
-        description:
-          - Identifier of the router, an IPv4 address.
+        description: Identifier of the router, an IPv4 address.
         type: str
       route_distinguisher_id:
-        description:
-          - IPv4 address from which the router makes route distinguishers for VRFs that have none.
+        description: IPv4 address from which the router makes route distinguishers for VRFs that have none.
         type: str
       autonomous_system:
-        description:
-          - Number of the router's autonomous system. A new one starts every BGP session anew.
+        description: Number of the router's autonomous system. A new one starts every BGP session anew.
         type: int
       ipv6_tunneling:
         description:
-          - Whether IPv6 routes may use MPLS tunnels over IPv4, which C(inet6-vpn) routes over GRE need. V(false) turns
-            it off.
+          - Whether IPv6 routes may use MPLS tunnels over IPv4, which C(inet6-vpn) routes over GRE need.
+            V(false) turns it off.
         type: bool
 seealso:
   - module: opencontrail.service_chain.vmx_vrf

@@ -43,23 +43,24 @@ options:
   state:
     description:
       - V(merged) adds and changes. It never removes an entry of a list.
-      - V(replaced) makes each VRF that is named exactly what is given. Statements that this module does not model are
-        left alone and returned in RV(unmanaged). O(config[].route_distinguisher), O(config[].mark) and
-        O(config[].steering) are left alone where they are left out.
-      - V(overridden) is V(replaced), and removes the VRFs that carry our mark (O(config[].mark)) and are not named.
-      - V(deleted) removes the VRFs that are named with every term that feeds them. A filter that is named in O(filters)
-        goes with its binding when only its tail is left. One that is not named and is in use stays when its last steering
-        term goes, with a term C(discard) that goes on to discard what it discarded.
+      - V(replaced) makes each VRF that is named exactly what is given. Statements that this module does not
+        model are left alone and returned in RV(unmanaged). O(config[].route_distinguisher), O(config[].mark)
+        and O(config[].steering) are left alone where they are left out.
+      - V(overridden) is V(replaced), and removes the VRFs that carry our mark (O(config[].mark)) and are not
+        named.
+      - V(deleted) removes the VRFs that are named with every term that feeds them. A filter that is named in
+        O(filters) goes with its binding when only its tail is left. One that is not named and is in use stays
+        when its last steering term goes, with a term C(discard) that goes on to discard what it discarded.
       - V(rendered) returns the configuration as XML, without a connection.
-      - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or those named
-        in O(config). Given back with V(merged), it changes nothing.
+      - V(gathered) returns the VRFs of the router in the shape of O(config) and O(filters); all of them, or
+        those named in O(config). Given back with V(merged), it changes nothing.
     type: str
     choices: [merged, replaced, overridden, deleted, rendered, gathered]
     default: merged
   config:
     description:
-      - The VRFs. Needed for every state but V(gathered), and not with O(roll_back_steering); with V(overridden) it may be
-        empty.
+      - The VRFs. Needed for every state but V(gathered), and not with O(roll_back_steering); with
+        V(overridden) it may be empty.
     type: list
     elements: dict
     suboptions:
@@ -70,39 +71,23 @@ options:
         type: str
         required: true
       description:
-        description:
-          - Description of the routing instance. An empty text removes it.
+        description: Description of the routing instance. An empty text removes it.
         type: str
       mark:
         description:
-          - Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as ours.
+          - Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as
+            ours.
         type: bool
       interfaces:
-        description:
-          - Logical interfaces in the VRF, such as V(lo0.3).
+        description: Logical interfaces in the VRF, such as V(lo0.3).
         type: list
         elements: str
       route_distinguisher:
         description:
           - Route distinguisher, such as V(172.31.10.57:3).
-          - Needed where the router has no C(routing-options route-distinguisher-id). A new one flaps every route of the
-            VRF. An empty text removes it.
+          - Needed where the router has no C(routing-options route-distinguisher-id). A new one flaps every
+            route of the VRF. An empty text removes it.
         type: str
-      route_target:
-        description:
-          - Route target for both directions, such as V(64512:1); V(target:64512:1) is the same.
-          - A four-byte AS number gets the suffix C(L) that Junos wants, with or without which it may be given.
-        type: str
-      import_route_targets:
-        description:
-          - Route target of the routes to take. C(vrf-target) takes one; use O(config[].import_policies) for several.
-        type: list
-        elements: str
-      export_route_targets:
-        description:
-          - Route target for the routes to give. C(vrf-target) takes one; use O(config[].export_policies) for several.
-        type: list
-        elements: str
       import_policies:
         description:
           - Policies that choose the routes to take, in order. They are not made by this module.
@@ -110,16 +95,33 @@ options:
         type: list
         elements: str
       export_policies:
+        description: Policies that mark the routes to give, in order. They are not made by this module.
+        type: list
+        elements: str
+      route_target:
         description:
-          - Policies that mark the routes to give, in order. They are not made by this module.
+          - Route target for both directions, such as V(64512:1); V(target:64512:1) is the same.
+          - A four-byte AS number gets the suffix C(L) that Junos wants, with or without which it may be
+            given.
+        type: str
+      import_route_targets:
+        description:
+          - Route target of the routes to take. C(vrf-target) takes one; use O(config[].import_policies) for
+            several.
+        type: list
+        elements: str
+      export_route_targets:
+        description:
+          - Route target for the routes to give. C(vrf-target) takes one; use O(config[].export_policies) for
+            several.
         type: list
         elements: str
       table_label:
         description:
-          - Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without interfaces
-            needs it to be reached.
-          - Where V(false) is given and the statement holds others that this module does not model, it stays, with a
-            warning.
+          - Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without
+            interfaces needs it to be reached.
+          - Where V(false) is given and the statement holds others that this module does not model, it stays,
+            with a warning.
         type: bool
         default: true
       static_routes:
@@ -131,96 +133,85 @@ options:
         elements: dict
         suboptions:
           prefix:
-            description:
-              - Destination, such as V(172.31.9.34/32); IPv6 as well.
+            description: Destination, such as V(172.31.9.34/32); IPv6 as well.
             type: str
             required: true
           next_table:
-            description:
-              - Table in which to look on, such as V(inet.0).
+            description: Table in which to look on, such as V(inet.0).
             type: str
           next_hop:
             description:
-              - Next hops, each an address or the logical interface of a point-to-point link, such as V(gr-0/0/0.1).
+              - Next hops, each an address or the logical interface of a point-to-point link, such as
+                V(gr-0/0/0.1).
             type: list
             elements: str
           discard:
-            description:
-              - Whether to drop the traffic silently.
+            description: Whether to drop the traffic silently.
             type: bool
           preference:
-            description:
-              - Preference of the route; 5 where left out.
+            description: Preference of the route; 5 where left out.
             type: int
       auto_export:
-        description:
-          - Address families for which routes leak between the VRFs of this router.
+        description: Address families for which routes leak between the VRFs of this router.
         type: list
         elements: str
         choices: [inet, inet6]
       steering:
         description:
           - Terms that send traffic into this VRF.
-          - With O(state=replaced) and O(state=overridden) every other term that feeds the VRF is removed; V([]) removes
-            all, leaving the option out leaves them alone.
+          - With O(state=replaced) and O(state=overridden) every other term that feeds the VRF is removed;
+            V([]) removes all, leaving the option out leaves them alone.
         type: list
         elements: dict
         suboptions:
           filter:
             description:
-              - Filter in which the term stands. One that the router does not have must be named in O(filters).
+              - Filter in which the term stands. One that the router does not have must be named in
+                O(filters).
             type: str
             required: true
           family:
-            description:
-              - Address family of the filter.
+            description: Address family of the filter.
             type: str
             choices: [inet, inet6]
             default: inet
           name:
-            description:
-              - Name of the term, at most 64 characters.
+            description: Name of the term, at most 64 characters.
             type: str
             required: true
           priority:
             description:
-              - Place among the terms of this call in the same filter; the lowest comes first, the same by name.
+              - Place among the terms of this call in the same filter; the lowest comes first, the same by
+                name.
               - Terms of VRFs that a call does not name keep their place.
             type: int
             default: 100
           source:
-            description:
-              - Source prefixes.
+            description: Source prefixes.
             type: list
             elements: str
           source_except:
-            description:
-              - Source prefixes to leave out of O(config[].steering[].source).
+            description: Source prefixes to leave out of O(config[].steering[].source).
             type: list
             elements: str
           destination:
-            description:
-              - Destination prefixes.
+            description: Destination prefixes.
             type: list
             elements: str
           destination_except:
-            description:
-              - Destination prefixes to leave out of O(config[].steering[].destination).
+            description: Destination prefixes to leave out of O(config[].steering[].destination).
             type: list
             elements: str
           protocol:
-            description:
-              - IP protocols by name, by number, or ranges of numbers, such as V(50-51).
+            description: IP protocols by name, by number, or ranges of numbers, such as V(50-51).
             type: list
             elements: str
           source_ports:
-            description:
-              - Source ports and ranges of them, such as V(80) or V(1024-65535).
+            description: Source ports and ranges of them, such as V(80) or V(1024-65535).
             type: list
             elements: str
           destination_ports:
-            description:
-              - Destination ports and ranges of them.
+            description: Destination ports and ranges of them.
             type: list
             elements: str
           dscp:
@@ -230,13 +221,12 @@ options:
             type: list
             elements: str
           counter:
-            description:
-              - Name of a counter for the packets of this term. An empty text removes it.
+            description: Name of a counter for the packets of this term. An empty text removes it.
             type: str
   keep_existing_steering:
     description:
-      - Whether every steering term stays as the router has it. Terms in O(config[].steering) that the router does not have
-        are not added, those that differ are not changed, and O(filters) are left alone.
+      - Whether every steering term stays as the router has it. Terms in O(config[].steering) that the router
+        does not have are not added, those that differ are not changed, and O(filters) are left alone.
       - Terms that are to go still go, with O(state=replaced) and O(state=overridden).
       - Use it to configure VRFs before traffic is sent into them; a second task without it adds the steering.
     type: bool
@@ -244,69 +234,63 @@ options:
     version_added: 1.1.0
   keep_existing_terms:
     description:
-      - The same for these terms of O(config[].steering) only, for services that do not work yet; all others are
-        configured. A term that the router has gets its place among them.
+      - The same for these terms of O(config[].steering) only, for services that do not work yet; all others
+        are configured. A term that the router has gets its place among them.
     type: list
     elements: dict
     version_added: 1.1.0
     suboptions:
       filter:
-        description:
-          - Filter in which the term stands.
+        description: Filter in which the term stands.
         type: str
         required: true
       family:
-        description:
-          - Address family of the filter.
+        description: Address family of the filter.
         type: str
         choices: [inet, inet6]
         default: inet
       name:
-        description:
-          - Name of the term.
+        description: Name of the term.
         type: str
         required: true
   roll_back_steering:
     description:
-      - Take out again the steering terms that an earlier task of this module added. VRFs, routes, filters, and terms that
-        were there before stay.
-      - A term that feeds another VRF by now stays, too. Where that task added nothing the router is not asked.
+      - Take out again the steering terms that an earlier task of this module added. VRFs, routes, filters,
+        and terms that were there before stay.
+      - A term that feeds another VRF by now stays, too. Where that task added nothing the router is not
+        asked.
       - This is a task of its own, without O(config), O(filters) and O(state).
     type: dict
     version_added: 1.1.0
     suboptions:
       change:
-        description:
-          - Result of the earlier task, as it was registered.
+        description: Result of the earlier task, as it was registered.
         type: dict
         required: true
       terms:
         description:
-          - Of the terms that the earlier task added, only these go. Left out, all of them go, and terms that it changed
-            or removed in the same VRFs are as before.
+          - Of the terms that the earlier task added, only these go. Left out, all of them go, and terms that
+            it changed or removed in the same VRFs are as before.
         type: list
         elements: dict
         suboptions:
           filter:
-            description:
-              - Filter in which the term stands.
+            description: Filter in which the term stands.
             type: str
             required: true
           family:
-            description:
-              - Address family of the filter.
+            description: Address family of the filter.
             type: str
             choices: [inet, inet6]
             default: inet
           name:
-            description:
-              - Name of the term.
+            description: Name of the term.
             type: str
             required: true
   planned:
     description:
-      - What an earlier step of the same run gives the router before this one. It counts in check mode, where that step has
-        given nothing.
+      - What an earlier step of the same run gives the router before this one. It counts in check mode, where
+        that step has given nothing.
     type: dict
     suboptions:
       route_distinguisher_id:
@@ -314,48 +298,44 @@ options:
           - Address from which the router will make route distinguishers, so that VRFs need none of their own.
         type: str
   filters:
-    description:
-      - The filters themselves, what they are bound to and how they end.
+    description: The filters themselves, what they are bound to and how they end.
     type: list
     elements: dict
     suboptions:
       name:
-        description:
-          - Name of the filter, at most 64 characters.
+        description: Name of the filter, at most 64 characters.
         type: str
         required: true
       family:
-        description:
-          - Address family of the filter.
+        description: Address family of the filter.
         type: str
         choices: [inet, inet6]
         default: inet
       interfaces:
         description:
-          - Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their address family
-            must exist.
-          - An interface with a filter list gets the filter added; one with another input filter is refused, and so are
-            two filters of one task for an interface without a list.
+          - Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their
+            address family must exist.
+          - An interface with a filter list gets the filter added; one with another input filter is refused,
+            and so are two filters of one task for an interface without a list.
           - With O(state=deleted) the filter is taken off these; left out, off all.
         type: list
         elements: str
       default:
         description:
-          - V(accept) says that the filter ends in a tail of ours that accepts the rest, which is made where it is
-            missing.
-          - Left out, a filter that is made here gets that tail as well; in a filter that exists no tail is made, judged
-            or removed.
+          - V(accept) says that the filter ends in a tail of ours that accepts the rest, which is made where
+            it is missing.
+          - Left out, a filter that is made here gets that tail as well; in a filter that exists no tail is
+            made, judged or removed.
         type: str
         choices: [accept]
       default_term:
-        description:
-          - Name of the tail.
+        description: Name of the tail.
         type: str
         default: default
       before:
         description:
-          - Term of a filter that is not ours before which the steering terms go. Left out, that is the first term that
-            matches everything.
+          - Term of a filter that is not ours before which the steering terms go. Left out, that is the first
+            term that matches everything.
         type: str
 seealso:
   - module: opencontrail.service_chain.vmx_commit

@@ -35,6 +35,7 @@ class Field:
     ``frozen_by`` names the back-references (an API field) while which a value cannot change. A ``secret``
     is never shown; an ``unreadable`` one comes back from the server as something else and is not compared.
     ``internal`` fields are no option. ``place`` is where in an item the option stands, if not under its name.
+    ``description`` is what the module's documentation says of the option, a paragraph a line.
     """
 
     option: str
@@ -56,6 +57,7 @@ class Field:
     secret: bool = False
     unreadable: bool = False
     place: str = ""
+    description: str = ""
 
     @property
     def where(self) -> str:

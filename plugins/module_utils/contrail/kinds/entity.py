@@ -16,6 +16,9 @@ from ..codec.field import Field, Record, by_name, in_full
 from ..codec.scope import CONTAINERS, Json, Scope, Spec, Together, Value
 from ..codec.values import joined
 
+UNSET = "Options to clear in this item."
+"""What the documentation says of ``unset``."""
+
 
 @dataclass(frozen=True)
 class ReferenceField:
@@ -23,7 +26,8 @@ class ReferenceField:
 
     A list of references (``many``) only ever adds, unless the task purges it. ``attr`` describes what a
     reference carries, ``attr_default`` is what a new one carries when the user gives nothing. ``place`` is
-    where in an item the option stands, if not under its name.
+    where in an item the option stands, if not under its name. ``description`` is what the module's documentation
+    says of the option, a paragraph a line, ``named`` what it says of the name in an entry.
     """
 
     option: str
@@ -37,6 +41,8 @@ class ReferenceField:
     fixed: str = ""
     internal: bool = False
     place: str = ""
+    description: str = ""
+    named: str = ""
 
     @property
     def where(self) -> str:
@@ -134,7 +140,8 @@ class Entity:
     and back-references that have to be read with an object of this kind. An ``exclusive`` object holds what
     there is once, as an address: it is deleted before another may hold it.
     ``together`` says which values cannot be had at once. Of a kind with an ``only`` object that is the name.
-    An entity that is not ``composed`` wants its own object and no other.
+    An entity that is not ``composed`` wants its own object and no other. ``description`` is what the module's
+    documentation says of the list of objects, ``named`` what it says of their names.
     """
 
     kind: str
@@ -148,6 +155,8 @@ class Entity:
     exclusive: bool = False
     together: Together | None = None
     only: str = ""
+    description: str = ""
+    named: str = ""
 
     def __post_init__(self) -> None:
         declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]

@@ -30,14 +30,32 @@ def _property(option: str, name: str, codec: Scalar, **nature: Any) -> Field:
 SERVICE_TEMPLATE = Entity(
     "service-template",
     rank=1,
+    description="The service templates.",
+    named="Name of the template, as V(NAME) or V(DOMAIN:NAME).",
     fields=(
-        _property("version", "version", Scalar(type="int", choices=(1, 2)), default=1, initial=2),
+        _property(
+            "version",
+            "version",
+            Scalar(type="int", choices=(1, 2)),
+            default=1,
+            initial=2,
+            description=(
+                "Version of the template. Version 2 works with port tuples; with version 1 "
+                "machines are started from O(config[].image). A new template has 2 if nothing is "
+                "said."
+            ),
+        ),
         _property(
             "mode",
             "service_mode",
             Scalar(choices=("transparent", "in-network", "in-network-nat")),
             needed=True,
             aliases=("service_mode",),
+            description=(
+                "How the service stands in the way of traffic. V(in-network) routes, V(in-"
+                "network-nat) routes and translates addresses, V(transparent) bridges. A new "
+                "template needs it."
+            ),
         ),
         _property(
             "type",
@@ -45,6 +63,7 @@ SERVICE_TEMPLATE = Entity(
             Scalar(choices=("firewall", "analyzer", "source-nat", "loadbalancer")),
             initial="firewall",
             aliases=("service_type",),
+            description="Type of the service. A new template is a V(firewall) if nothing is said.",
         ),
         _property(
             "virtualization",
@@ -53,6 +72,7 @@ SERVICE_TEMPLATE = Entity(
             default="virtual-machine",
             initial="virtual-machine",
             aliases=("service_virtualization_type",),
+            description=("What the service runs in. A new template has V(virtual-machine) if nothing is said."),
         ),
         Field(
             "interfaces",
@@ -60,9 +80,24 @@ SERVICE_TEMPLATE = Entity(
             Records(
                 Record(
                     (
-                        Field("type", ("service_interface_type",), Scalar(convert=interface_type), required=True),
-                        flag("shared_ip", "shared_ip"),
-                        flag("static_routes", "static_route_enable", aliases=("static_route_enable",)),
+                        Field(
+                            "type",
+                            ("service_interface_type",),
+                            Scalar(convert=interface_type),
+                            required=True,
+                            description="Type of the interface.",
+                        ),
+                        flag(
+                            "shared_ip",
+                            "shared_ip",
+                            description="Whether all machines of a service share one address there.",
+                        ),
+                        flag(
+                            "static_routes",
+                            "static_route_enable",
+                            aliases=("static_route_enable",),
+                            description="Whether service instances may give static routes there.",
+                        ),
                     )
                 ),
                 key=("type",),
@@ -72,23 +107,55 @@ SERVICE_TEMPLATE = Entity(
             needed=True,
             frozen_by=USERS,
             aliases=("interface_type",),
+            description=(
+                "The interfaces in their order. An entry is a type (V(management), V(left), "
+                "V(right), V(other) or V(otherN)), or a dict. A new template needs them."
+            ),
         ),
-        _property("image", "image_name", TEXT, aliases=("image_name",)),
-        _property("flavor", "flavor", TEXT),
-        _property("scaling", "service_scaling", Scalar(type="bool"), default=False, aliases=("service_scaling",)),
+        _property(
+            "image", "image_name", TEXT, aliases=("image_name",), description="Image of the machines, for version 1."
+        ),
+        _property("flavor", "flavor", TEXT, description="Flavor of the machines, for version 1."),
+        _property(
+            "scaling",
+            "service_scaling",
+            Scalar(type="bool"),
+            default=False,
+            aliases=("service_scaling",),
+            description="Whether service instances may have several machines, for version 1.",
+        ),
         _property(
             "availability_zone",
             "availability_zone_enable",
             Scalar(type="bool"),
             default=False,
             aliases=("availability_zone_enable",),
+            description="Whether service instances may choose an availability zone, for version 1.",
         ),
-        _property("ordered_interfaces", "ordered_interfaces", Scalar(type="bool"), default=False),
-        _property("instance_data", "instance_data", TEXT),
-        _property("vrouter_instance_type", "vrouter_instance_type", Scalar(choices=("libvirt-qemu", "docker"))),
-        flag("managed", "service_config_managed"),
+        _property(
+            "ordered_interfaces",
+            "ordered_interfaces",
+            Scalar(type="bool"),
+            default=False,
+            description="Whether the order of the interfaces counts.",
+        ),
+        _property("instance_data", "instance_data", TEXT, description="Data for the instances."),
+        _property(
+            "vrouter_instance_type",
+            "vrouter_instance_type",
+            Scalar(choices=("libvirt-qemu", "docker")),
+            description="How the vRouter runs instances.",
+        ),
+        flag("managed", "service_config_managed", description="Whether the configuration of the service is managed."),
         *COMMON,
     ),
-    references=(ReferenceField("appliance_set", "service_appliance_set_refs", "service-appliance-set"),),
+    references=(
+        ReferenceField(
+            "appliance_set",
+            "service_appliance_set_refs",
+            "service-appliance-set",
+            description="Set of service appliances, for V(physical-device) and load balancers.",
+        ),
+    ),
     related=(USERS,),
 )
