@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -26,9 +27,10 @@ class ModuleFailedError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a module: wall-clock seconds from start to end, peak memory in MB, and its result."""
+    """One run of a module: seconds from start to end by the clock and of CPU, peak memory in MB, and its result."""
 
     seconds: float
+    cpu: float
     megabytes: float
     result: Mapping[str, Any]
 
@@ -56,13 +58,19 @@ What the kernel tells a parent of its children counts the parent's own memory at
 """
 
 
+def cpu_of_children() -> float:
+    """Return the seconds of CPU that all processes took that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run_module(name: str, options: Mapping[str, Any]) -> Run:
     """Run a module of the collection with options. Raises ModuleFailedError."""
     arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": False, "_ansible_diff": False}}
     with tempfile.TemporaryDirectory() as directory:
         given, peak = Path(directory, "arguments.json"), Path(directory, "peak")
         given.write_text(json.dumps(arguments), encoding="utf-8")
-        began = time.perf_counter()
+        began, used = time.perf_counter(), cpu_of_children()
         done = subprocess.run(
             [sys.executable, "-c", PEAK, f"{MODULES}.{name}", str(given), str(peak)],
             stdout=subprocess.PIPE,
@@ -71,7 +79,7 @@ def run_module(name: str, options: Mapping[str, Any]) -> Run:
             check=False,
             env={**os.environ, "PYTHONPATH": str(ROOT / ".cache")},
         )
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, cpu_of_children() - used
         kilobytes = int(peak.read_text() or 0) if peak.exists() else 0
     try:
         result = json.loads(done.stdout)
@@ -79,4 +87,4 @@ def run_module(name: str, options: Mapping[str, Any]) -> Run:
         raise ModuleFailedError(f"{name}: {done.stdout[-500:]}") from None
     if result.get("failed"):
         raise ModuleFailedError(f"{name}: {result['msg']}")
-    return Run(seconds, kilobytes / 1024, result)
+    return Run(seconds, cpu, kilobytes / 1024, result)

@@ -1,15 +1,15 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast the router modules are, against a router of the lab in a process of its own.
+"""What the router modules cost, against a router of the lab in a process of its own.
 
-Planning is measured in seconds of CPU, everything else in ratios of one run on one machine.
+Judged are counts, and seconds of CPU in ratios of one run on one machine. The clock is only noted, for a busy machine
+moves it, except against a client that sleeps.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -114,17 +114,17 @@ def test_a_thousand_vrfs_are_one_load_and_one_commit(lab: Lab, router: dict[str,
         assert after["commits"] == before["commits"]
         assert after["sessions"] - before["sessions"] == 1
     rpcs = made[MANY].result["rpcs"]
-    growth = made[MANY].seconds / made[FEW].seconds
-    note = f"{made[MANY].seconds:.2f} s against {made[FEW].seconds:.2f} s"
+    growth = made[MANY].cpu / made[FEW].cpu
+    note = f"{made[MANY].cpu:.2f} s of CPU against {made[FEW].cpu:.2f} s; {made[MANY].seconds:.2f} s by the clock"
     within = [
         table.add("1,000 VRFs made: loads", rpcs.count("load-configuration"), 1),
         table.add("1,000 VRFs made: commits", len(made[MANY].result["commits"]), 1),
-        table.add("1,000 VRFs made, ratio to 100", growth, MANY / FEW, note=note),
+        table.add("1,000 VRFs made, CPU of that for 100", growth, MANY / FEW, note=note),
         table.add(
-            "1,000 VRFs once more, ratio to 100",
-            again[MANY].seconds / again[FEW].seconds,
+            "1,000 VRFs once more, CPU of that for 100",
+            again[MANY].cpu / again[FEW].cpu,
             MANY / FEW,
-            note=f"{again[MANY].seconds:.2f} s against {again[FEW].seconds:.2f} s",
+            note=f"{again[MANY].cpu:.2f} s against {again[FEW].cpu:.2f} s",
         ),
         table.add("1,000 VRFs once more: requests", again[MANY].requests, 3),
     ]
@@ -135,19 +135,33 @@ def test_a_call_without_a_change_against_pyez_with_its_defaults(router: dict[str
     merge(router, 1)
     connection = Connection(**router)
     request = planning.parse_request("merged", vrfs(1), [TAIL])
-    seconds = []
+    seconds, used = [], []
     for _round in range(ROUNDS):
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         outcome = apply.converge(lambda: open_session(connection), request, apply.CommitOrder(), check_mode=False)
         seconds.append(time.perf_counter() - began)
+        used.append(time.process_time() - spent)
         assert not outcome.changed
-    ours, theirs = statistics.median(seconds), stock_seconds(router)
-    note = f"{ours:.3f} s against {theirs:.3f} s"
-    assert table.add("no change on one VRF, ratio to PyEZ with its defaults", ours / theirs, 0.5, note=note)
+    clock, cpu = stock_seconds(router)
+    within = [
+        table.add(
+            "no change on one VRF, time of PyEZ with its defaults",
+            min(seconds) / clock,
+            0.5,
+            note=f"{min(seconds):.3f} s against {clock:.3f} s, the best of {ROUNDS} each: PyEZ waits in ticks",
+        ),
+        table.add(
+            "no change on one VRF, CPU of PyEZ with its defaults",
+            min(used) / cpu,
+            1.5,
+            note=f"{min(used):.3f} s against {cpu:.3f} s",
+        ),
+    ]
+    assert all(within)
 
 
-def stock_seconds(router: dict[str, Any]) -> float:
-    """Return what the same conversation takes in a process that leaves PyEZ as it is."""
+def stock_seconds(router: dict[str, Any]) -> tuple[float, float]:
+    """Return the least that the same conversation takes, by the clock and of CPU, in a process that leaves PyEZ as is."""
     done = subprocess.run(
         [sys.executable, str(CALL), str(router["port"]), str(ROUNDS)],
         env={**os.environ, "VMX_USER": router["user"], "VMX_PASSWORD": router["password"]},
@@ -155,4 +169,5 @@ def stock_seconds(router: dict[str, Any]) -> float:
         text=True,
         check=True,
     )
-    return statistics.median(float(one) for one in done.stdout.split())
+    rounds = [[float(one) for one in line.split()] for line in done.stdout.splitlines()]
+    return min(one[0] for one in rounds), min(one[1] for one in rounds)
