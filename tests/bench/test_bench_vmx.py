@@ -161,7 +161,7 @@ def test_a_call_without_a_change_against_pyez_with_its_defaults(router: dict[str
 
 
 def stock_seconds(router: dict[str, Any]) -> tuple[float, float]:
-    """Return the least that the same conversation takes, by the clock and of CPU, in a process that leaves PyEZ as is."""
+    """Return the least that the same conversation takes, by the clock and of CPU, with PyEZ as it comes."""
     done = subprocess.run(
         [sys.executable, str(CALL), str(router["port"]), str(ROUNDS)],
         env={**os.environ, "VMX_USER": router["user"], "VMX_PASSWORD": router["password"]},
