@@ -38,6 +38,18 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Entity,
     ReferenceField,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import below, descriptions
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.filter import (
+    FILTER_TEXTS,
+    PLACE_TEXTS,
+    TERM_TEXTS,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.peering import (
+    GROUP_FIELDS,
+    ROUTER_FIELDS,
+    TUNNEL_FIELDS,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.vrf import VRF_FIELDS
 
 PLUGINS = "ansible_collections.opencontrail.service_chain.plugins"
 MODULES = ROOT / "plugins" / "modules"
@@ -54,6 +66,22 @@ Texts = Mapping[str, str]
 """Descriptions by the path of the option, as in ``config.subnets.cidr``; each line is a paragraph."""
 
 Option = dict[str, Any]
+
+OF_ROUTERS: Mapping[str, Texts] = {
+    "vmx_vrf": {
+        **below("config", descriptions(VRF_FIELDS)),
+        **below("config.steering", TERM_TEXTS),
+        **below("filters", FILTER_TEXTS),
+        **below("keep_existing_terms", PLACE_TEXTS),
+        **below("roll_back_steering.terms", PLACE_TEXTS),
+    },
+    "vmx_peering": {
+        **below("config", descriptions(GROUP_FIELDS)),
+        **below("config.tunnels", descriptions(TUNNEL_FIELDS)),
+        **below("router", descriptions(ROUTER_FIELDS)),
+    },
+}
+"""What the declarations of routers say of the options of a module."""
 
 
 class DescriptionError(Exception):
@@ -95,7 +123,8 @@ def argument_spec(module: ModuleType) -> Mapping[str, Any]:
 def declared_texts(module: ModuleType) -> Texts:
     """Return what declarations say of a module's options."""
     kinds = [value for value in vars(module).values() if isinstance(value, Entity)]
-    return dict(pair for kind in kinds for pair in entity_texts(kind))
+    of_kinds = dict(pair for kind in kinds for pair in entity_texts(kind))
+    return {**of_kinds, **OF_ROUTERS.get(module.__name__.rpartition(".")[2], {})}
 
 
 def entity_texts(entity: Entity) -> Iterator[tuple[str, str]]:

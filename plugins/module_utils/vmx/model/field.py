@@ -85,6 +85,7 @@ class Field:
     ``keep``: with state replaced the statement is left alone when the option is left out.
     ``option``: the rest of the argument specification beside the type.
     ``understand``: the normal form of what a router has, where it keeps spellings that a task may not use.
+    ``description``: what the module's documentation says of the option, a paragraph a line.
     """
 
     name: str
@@ -94,6 +95,12 @@ class Field:
     keep: bool = False
     option: Mapping[str, Any] = field(default_factory=dict)
     understand: Normaliser | None = None
+    description: str = ""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Descriptions of the options that stand inside this one, by their path from here."""
+        return {}
 
     @property
     def specification(self) -> dict[str, Any]:
@@ -396,6 +403,20 @@ def present_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:
     """Return values in the shape and spelling of the module's options, without what is empty."""
     shown = {one.name: one.present(values[one.name]) for one in fields}
     return {name: value for name, value in shown.items() if value not in (None, [], ())}
+
+
+def descriptions(fields: Sequence[Field]) -> dict[str, str]:
+    """Return what the documentation says of fields and of what stands inside them, by path (``multihop.ttl``)."""
+    return {
+        path: text
+        for one in fields
+        for path, text in [(one.name, one.description), *below(one.name, one.texts).items()]
+    }
+
+
+def below(path: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return descriptions by their path from where ``path`` begins."""
+    return {f"{path}.{name}": text for name, text in texts.items()}
 
 
 def specifications(fields: Sequence[Field]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from .field import (
     Values,
     checked,
     combine,
+    descriptions,
     offer_fields,
     parse_fields,
     present_fields,
@@ -49,21 +50,62 @@ DISCARDING_TERM = "discard"
 """The term that goes on to discard where a filter that is in use would be left without any term."""
 
 
-def _prefixes(option: str, tag: str, only: str | None = None) -> Entries:
-    return Entries(option, ("from", tag), spell.prefix, only=only, understand=spell.matched_prefix)
+def _prefixes(option: str, tag: str, description: str, only: str | None = None) -> Entries:
+    matched = spell.matched_prefix
+    return Entries(option, ("from", tag), spell.prefix, only=only, understand=matched, description=description)
 
 
 def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
     return (
-        _prefixes("source", "source-address"),
-        _prefixes("source_except", "source-address", EXCEPT),
-        _prefixes("destination", "destination-address"),
-        _prefixes("destination_except", "destination-address", EXCEPT),
-        Several("protocol", ("from", protocol), junos_protocol),
-        Several("source_ports", ("from", "source-port"), spell.port, understand=spell.matched_port),
-        Several("destination_ports", ("from", "destination-port"), spell.port, understand=spell.matched_port),
-        Several("dscp", ("from", dscp), spell.dscp),
-        Field("counter", ("then", "count"), spell.filter_name, keep=False),
+        _prefixes("source", "source-address", "Source prefixes."),
+        _prefixes(
+            "source_except",
+            "source-address",
+            "Source prefixes to leave out of O(config[].steering[].source).",
+            EXCEPT,
+        ),
+        _prefixes("destination", "destination-address", "Destination prefixes."),
+        _prefixes(
+            "destination_except",
+            "destination-address",
+            "Destination prefixes to leave out of O(config[].steering[].destination).",
+            EXCEPT,
+        ),
+        Several(
+            "protocol",
+            ("from", protocol),
+            junos_protocol,
+            description="IP protocols by name, by number, or ranges of numbers, such as V(50-51).",
+        ),
+        Several(
+            "source_ports",
+            ("from", "source-port"),
+            spell.port,
+            understand=spell.matched_port,
+            description="Source ports and ranges of them, such as V(80) or V(1024-65535).",
+        ),
+        Several(
+            "destination_ports",
+            ("from", "destination-port"),
+            spell.port,
+            understand=spell.matched_port,
+            description="Destination ports and ranges of them.",
+        ),
+        Several(
+            "dscp",
+            ("from", dscp),
+            spell.dscp,
+            description=(
+                "Values of the DSCP (of the traffic class in family inet6), such as V(ef), V(af31), V(46) or V(0x2e)."
+            ),
+        ),
+        Field(
+            "counter",
+            ("then", "count"),
+            spell.filter_name,
+            keep=False,
+            description="Name of a counter for the packets of this term. An empty text removes it.",
+        ),
     )
 
 
@@ -130,6 +172,50 @@ def term_options() -> dict[str, Any]:
         "priority": {"type": "int", "default": DEFAULT_PRIORITY},
         **specifications(TERM_FIELDS["inet"]),
     }
+
+
+TERM_TEXTS = {
+    "filter": "Filter in which the term stands. One that the router does not have must be named in O(filters).",
+    "family": "Address family of the filter.",
+    "name": "Name of the term, at most 64 characters.",
+    "priority": (
+        "Place among the terms of this call in the same filter; the lowest comes first, the same by name.\n"
+        "Terms of VRFs that a call does not name keep their place."
+    ),
+    **descriptions(TERM_FIELDS["inet"]),
+}
+"""What the documentation says of an item of ``steering``."""
+
+PLACE_TEXTS = {
+    "filter": "Filter in which the term stands.",
+    "family": TERM_TEXTS["family"],
+    "name": "Name of the term.",
+}
+"""What the documentation says of an item that names a steering term."""
+
+FILTER_TEXTS = {
+    "name": "Name of the filter, at most 64 characters.",
+    "family": "Address family of the filter.",
+    "interfaces": (
+        "Logical interfaces whose input the filter is bound to, such as V(ge-0/0/0.0). They and their address family "
+        "must exist.\n"
+        "An interface with a filter list gets the filter added; one with another input filter is refused, and so are "
+        "two filters of one task for an interface without a list.\n"
+        "With O(state=deleted) the filter is taken off these; left out, off all."
+    ),
+    "default": (
+        "V(accept) says that the filter ends in a tail of ours that accepts the rest, which is made where it is "
+        "missing.\n"
+        "Left out, a filter that is made here gets that tail as well; in a filter that exists no tail is made, judged "
+        "or removed."
+    ),
+    "default_term": "Name of the tail.",
+    "before": (
+        "Term of a filter that is not ours before which the steering terms go. Left out, that is the first term that "
+        "matches everything."
+    ),
+}
+"""What the documentation says of an item of ``filters``."""
 
 
 def filter_options() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...values.names import fits
@@ -29,6 +29,7 @@ from .field import (
     Several,
     Values,
     checked,
+    descriptions,
     offer_fields,
     parse_fields,
     present_fields,
@@ -114,6 +115,10 @@ class Multihop(Field):
     def specification(self) -> dict[str, Any]:
         return {"type": "dict", "options": {"ttl": {"type": "int"}}}
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return {"ttl": "How far packets go, from 1 to 255; Junos takes 64 where it is left out."}
+
     def parse(self, value: Any, path: str) -> Any:
         ttl = value.get("ttl")
         return checked(spell.hops, ttl, f"{path}.ttl") if ttl is not None else ""
@@ -147,13 +152,48 @@ class Multihop(Field):
         return None if value is None else {"ttl": int(value)} if value.isdigit() else {}
 
 
-MULTIHOP = Multihop("multihop", ("multihop",), keep=True)
+MULTIHOP = Multihop(
+    "multihop",
+    ("multihop",),
+    keep=True,
+    description=(
+        "Lets the sessions of an external group cross other routers.\n"
+        "Set by itself where no neighbor of an external group is on a subnet of the router's "
+        "interfaces, for without it such a session does not come up. Where some neighbors are and "
+        "others are not, these others get it. With O(state=merged) that goes for neighbors that the "
+        "router does not have yet.\n"
+        "What the router has stays where this is left out."
+    ),
+)
 NEIGHBOR_FIELDS: tuple[Field, ...] = (
-    Field("description", ("description",), spell.description),
-    MULTIHOP,
-    Field("local_address", ("local-address",), spell.address),
-    Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
-    Field("peer_as", ("peer-as",), spell.as_number, int, option={"type": "int"}, understand=spell.kept_as_number),
+    Field("description", ("description",), spell.description, description="Description of the neighbor."),
+    replace(
+        MULTIHOP,
+        description="Lets the session with this neighbor cross other routers, see O(config[].multihop).",
+    ),
+    Field(
+        "local_address",
+        ("local-address",),
+        spell.address,
+        description="Address of the router's end, where it is another than that of the group.",
+    ),
+    Field(
+        "hold_time",
+        ("hold-time",),
+        spell.hold_time,
+        int,
+        option={"type": "int"},
+        description="Hold time in seconds, where it is another than that of the group.",
+    ),
+    Field(
+        "peer_as",
+        ("peer-as",),
+        spell.as_number,
+        int,
+        option={"type": "int"},
+        understand=spell.kept_as_number,
+        description="Number of the neighbor's autonomous system. In an internal group that is the router's own.",
+    ),
 )
 
 
@@ -165,6 +205,10 @@ class Neighbors(Field):
     def specification(self) -> dict[str, Any]:
         address = {"address": {"type": "str", "required": True}}
         return {"type": "list", "elements": "dict", "options": address | specifications(NEIGHBOR_FIELDS)}
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return {"address": "Address of the neighbor."} | descriptions(NEIGHBOR_FIELDS)
 
     @property
     def empty(self) -> Any:
@@ -235,20 +279,80 @@ class Neighbors(Field):
 
 
 GROUP_FIELDS: tuple[Field, ...] = (
-    Field("type", ("type",), keep=True, option={"choices": ["internal", "external"]}),
-    Field("description", ("description",), spell.description),
+    Field(
+        "type",
+        ("type",),
+        keep=True,
+        option={"choices": ["internal", "external"]},
+        description="Type of the BGP group; V(internal) where left out of a new one.",
+    ),
+    Field(
+        "description",
+        ("description",),
+        spell.description,
+        description="Description of the BGP group. An empty text removes it.",
+    ),
     MULTIHOP,
-    Field("local_address", ("local-address",), spell.address),
-    Field("hold_time", ("hold-time",), spell.hold_time, int, option={"type": "int"}),
-    Families("families", ("family",), option={"choices": list(FAMILIES)}),
-    Several("export_policies", ("export",), spell.label, ordered=True),
-    Neighbors("neighbors"),
+    Field(
+        "local_address", ("local-address",), spell.address, description="Address of the router's end of the sessions."
+    ),
+    Field(
+        "hold_time",
+        ("hold-time",),
+        spell.hold_time,
+        int,
+        option={"type": "int"},
+        description="Seconds after which a silent neighbor counts as down; 90 where left out.",
+    ),
+    Families(
+        "families",
+        ("family",),
+        option={"choices": list(FAMILIES)},
+        description="Address families to exchange. Needed for a new group.",
+    ),
+    Several(
+        "export_policies",
+        ("export",),
+        spell.label,
+        ordered=True,
+        description=(
+            "Policies that choose and change what is given to the neighbors, in order.\n"
+            "They must be on the router, but for the first one where O(config[].next_hop_self) is "
+            "given.\n"
+            "Left out together with O(config[].next_hop_self), nothing is said; with it, it is the name "
+            "of the peering and C(-export)."
+        ),
+    ),
+    Neighbors("neighbors", description="The control nodes."),
 )
 
 TUNNEL_FIELDS: tuple[Field, ...] = (
-    Field("source_address", ("source-address",), spell.address, keep=True),
-    Encapsulation("encapsulation", keep=True, option={"choices": list(ENCAPSULATIONS)}),
-    Entries("destinations", ("destination-networks",), spell.prefix, understand=spell.matched_prefix),
+    Field(
+        "source_address",
+        ("source-address",),
+        spell.address,
+        keep=True,
+        description="Address of the router's end; O(config[].local_address) where left out of a new tunnel.",
+    ),
+    Encapsulation(
+        "encapsulation",
+        keep=True,
+        option={"choices": list(ENCAPSULATIONS)},
+        description=(
+            "How packets are wrapped; V(gre) where left out of a new tunnel.\n"
+            "Steering by a filter together with routes to another table is said not to work over "
+            "V(udp)."
+        ),
+    ),
+    Entries(
+        "destinations",
+        ("destination-networks",),
+        spell.prefix,
+        understand=spell.matched_prefix,
+        description=(
+            "Prefixes with the addresses of compute and control nodes; a tunnel is made to each next hop in them."
+        ),
+    ),
 )
 
 SLOT_MAX = 255
@@ -263,6 +367,11 @@ class TunnelServices(Field):
     def specification(self) -> dict[str, Any]:
         slots = {name: {"type": "int", "required": True} for name in ("fpc", "pic")}
         return {"type": "list", "elements": "dict", "options": slots | {"bandwidth": {"type": "str"}}}
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        bandwidth = "Bandwidth to reserve, such as V(10g)."
+        return {"fpc": "Slot of the FPC.", "pic": "Slot of the PIC.", "bandwidth": bandwidth}
 
     @property
     def empty(self) -> Any:
@@ -334,9 +443,19 @@ class TunnelServices(Field):
 
 
 ROUTER_FIELDS: tuple[Field, ...] = (
-    TunnelServices("tunnel_services"),
-    Field("router_id", ("routing-options", "router-id"), spell.ipv4_address),
-    Field("route_distinguisher_id", ("routing-options", "route-distinguisher-id"), spell.ipv4_address),
+    TunnelServices("tunnel_services", description="PICs that do tunnels. GRE tunnels need one."),
+    Field(
+        "router_id",
+        ("routing-options", "router-id"),
+        spell.ipv4_address,
+        description="Identifier of the router, an IPv4 address.",
+    ),
+    Field(
+        "route_distinguisher_id",
+        ("routing-options", "route-distinguisher-id"),
+        spell.ipv4_address,
+        description="IPv4 address from which the router makes route distinguishers for VRFs that have none.",
+    ),
     Field(
         "autonomous_system",
         ("routing-options", "autonomous-system", "as-number"),
@@ -344,8 +463,16 @@ ROUTER_FIELDS: tuple[Field, ...] = (
         int,
         option={"type": "int"},
         understand=spell.kept_as_number,
+        description="Number of the router's autonomous system. A new one starts every BGP session anew.",
     ),
-    Presence("ipv6_tunneling", ("protocols", "mpls", "ipv6-tunneling")),
+    Presence(
+        "ipv6_tunneling",
+        ("protocols", "mpls", "ipv6-tunneling"),
+        description=(
+            "Whether IPv6 routes may use MPLS tunnels over IPv4, which C(inet6-vpn) routes over GRE "
+            "need. V(false) turns it off."
+        ),
+    ),
 )
 
 

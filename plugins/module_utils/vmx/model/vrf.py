@@ -26,6 +26,7 @@ from .field import (
     Values,
     checked,
     combine,
+    descriptions,
     offer_fields,
     parse_fields,
     present_fields,
@@ -90,10 +91,24 @@ class OneTarget(Several):
 
 
 ROUTE_FIELDS: tuple[Field, ...] = (
-    Field("next_table", ("next-table",), spell.table),
-    Several("next_hop", ("next-hop",), spell.next_hop),
-    Presence("discard", ("discard",)),
-    Field("preference", ("preference", "metric-value"), _preference, int, option={"type": "int"}),
+    Field("next_table", ("next-table",), spell.table, description="Table in which to look on, such as V(inet.0)."),
+    Several(
+        "next_hop",
+        ("next-hop",),
+        spell.next_hop,
+        description=(
+            "Next hops, each an address or the logical interface of a point-to-point link, such as V(gr-0/0/0.1)."
+        ),
+    ),
+    Presence("discard", ("discard",), description="Whether to drop the traffic silently."),
+    Field(
+        "preference",
+        ("preference", "metric-value"),
+        _preference,
+        int,
+        option={"type": "int"},
+        description="Preference of the route; 5 where left out.",
+    ),
 )
 
 
@@ -105,6 +120,11 @@ class StaticRoutes(Field):
     def specification(self) -> dict[str, Any]:
         prefix = {"prefix": {"type": "str", "required": True}}
         return {"type": "list", "elements": "dict", "options": prefix | specifications(ROUTE_FIELDS)}
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        prefix = {"prefix": "Destination, such as V(172.31.9.34/32); IPv6 as well."}
+        return prefix | descriptions(ROUTE_FIELDS)
 
     @property
     def empty(self) -> Any:
@@ -272,21 +292,104 @@ class AutoExport(Several):
         return all(one is not None and one.active(DISABLE) is None for one in way)
 
 
-MARK_FIELD = Presence("mark", (("apply-macro", MARK),), keep=True)
+MARK_FIELD = Presence(
+    "mark",
+    (("apply-macro", MARK),),
+    keep=True,
+    description=("Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as ours."),
+)
 
 VRF_FIELDS: tuple[Field, ...] = (
-    Field("description", ("description",), spell.description),
+    Field(
+        "description",
+        ("description",),
+        spell.description,
+        description="Description of the routing instance. An empty text removes it.",
+    ),
     MARK_FIELD,
-    Entries("interfaces", ("interface",), spell.unit),
-    Field("route_distinguisher", ("route-distinguisher", "rd-type"), spell.route_distinguisher, keep=True),
-    Several("import_policies", ("vrf-import",), spell.label, ordered=True),
-    Several("export_policies", ("vrf-export",), spell.label, ordered=True),
-    Field("route_target", ("vrf-target", "community"), spell.route_target, spell.show_route_target),
-    OneTarget("import_route_targets", ("vrf-target", "import"), spell.route_target, spell.show_route_target),
-    OneTarget("export_route_targets", ("vrf-target", "export"), spell.route_target, spell.show_route_target),
-    Presence("table_label", ("vrf-table-label",), option={"default": True}),
-    StaticRoutes("static_routes"),
-    AutoExport("auto_export", ("routing-options", "auto-export"), option={"choices": ["inet", "inet6"]}),
+    Entries("interfaces", ("interface",), spell.unit, description="Logical interfaces in the VRF, such as V(lo0.3)."),
+    Field(
+        "route_distinguisher",
+        ("route-distinguisher", "rd-type"),
+        spell.route_distinguisher,
+        keep=True,
+        description=(
+            "Route distinguisher, such as V(172.31.10.57:3).\n"
+            "Needed where the router has no C(routing-options route-distinguisher-id). A new one flaps "
+            "every route of the VRF. An empty text removes it."
+        ),
+    ),
+    Several(
+        "import_policies",
+        ("vrf-import",),
+        spell.label,
+        ordered=True,
+        description=(
+            "Policies that choose the routes to take, in order. They are not made by this module.\n"
+            "A VRF has a route target, or one for each direction, or policies; these do not mix."
+        ),
+    ),
+    Several(
+        "export_policies",
+        ("vrf-export",),
+        spell.label,
+        ordered=True,
+        description="Policies that mark the routes to give, in order. They are not made by this module.",
+    ),
+    Field(
+        "route_target",
+        ("vrf-target", "community"),
+        spell.route_target,
+        spell.show_route_target,
+        description=(
+            "Route target for both directions, such as V(64512:1); V(target:64512:1) is the same.\n"
+            "A four-byte AS number gets the suffix C(L) that Junos wants, with or without which it may "
+            "be given."
+        ),
+    ),
+    OneTarget(
+        "import_route_targets",
+        ("vrf-target", "import"),
+        spell.route_target,
+        spell.show_route_target,
+        description=(
+            "Route target of the routes to take. C(vrf-target) takes one; use O(config[].import_policies) for several."
+        ),
+    ),
+    OneTarget(
+        "export_route_targets",
+        ("vrf-target", "export"),
+        spell.route_target,
+        spell.show_route_target,
+        description=(
+            "Route target for the routes to give. C(vrf-target) takes one; use O(config[].export_policies) for several."
+        ),
+    ),
+    Presence(
+        "table_label",
+        ("vrf-table-label",),
+        option={"default": True},
+        description=(
+            "Whether the VRF has one MPLS label for its whole table (C(vrf-table-label)). A VRF without "
+            "interfaces needs it to be reached.\n"
+            "Where V(false) is given and the statement holds others that this module does not model, it "
+            "stays, with a warning."
+        ),
+    ),
+    StaticRoutes(
+        "static_routes",
+        description=(
+            "Static routes of the VRF. Each needs one of O(config[].static_routes[].next_table), "
+            "O(config[].static_routes[].next_hop) and O(config[].static_routes[].discard).\n"
+            "Next tables that lead back to where they started are refused."
+        ),
+    ),
+    AutoExport(
+        "auto_export",
+        ("routing-options", "auto-export"),
+        option={"choices": ["inet", "inet6"]},
+        description="Address families for which routes leak between the VRFs of this router.",
+    ),
 )
 
 TARGET_MODES: tuple[tuple[str, ...], ...] = (
