@@ -56,7 +56,7 @@ lint: setup ## Style, types, playbooks
 	@$(BIN)/python tests/tools/schema/generate_contrail_schema.py --check
 	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py --check
 	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py --check
-	@$(BIN)/python tests/tools/docs_pages/generate_options.py --check
+	@$(BIN)/python tests/tools/docs_pages/generate_module_documentation.py --check
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint --strict --exclude extensions
 
@@ -99,7 +99,7 @@ lock: setup ## Choose the newest versions for development anew, with their hashe
 pages: setup ## Write the pages, and the modules' options, that are made from the code anew
 	@$(BIN)/python tests/tools/docs_pages/generate_errors_and_cures.py
 	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py
-	@$(BIN)/python tests/tools/docs_pages/generate_options.py
+	@$(BIN)/python tests/tools/docs_pages/generate_module_documentation.py
 
 docs: setup ## Build the documentation's site into .cache/docs; a warning is an error
 	@rm -rf .cache/docs && mkdir -p .cache/docs && cp -r docs .cache/docs/source && mkdir -m 755 .cache/docs/source/reference

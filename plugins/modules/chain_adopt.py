@@ -102,8 +102,8 @@ adopted:
       returned: always
 handover:
   description:
-    - The result as text that the masking of secrets cannot change, for the modules and filters of this collection. See
-      P(opencontrail.service_chain.handed_over#filter).
+    - The result as text that the masking of secrets cannot change, for the modules and filters of this
+      collection. See P(opencontrail.service_chain.handed_over#filter).
   returned: when masking, or the escaping of control characters, changes the result
   type: str
   sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu

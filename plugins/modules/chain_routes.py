@@ -100,7 +100,7 @@ options:
       - Contrail's release. From 4.1 on service addresses come from 0.0.0.0/8, which routers refuse; from 5.0
         on a chain with one dead service is withdrawn as a whole.
     type: str
-    default: "4.0"
+    default: '4.0'
   domain:
     description: Domain of every name that does not say its own.
     type: str

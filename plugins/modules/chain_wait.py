@@ -96,8 +96,8 @@ waited:
       - {seconds: 3.2, missing: []}
 handover:
   description:
-    - The result as text that the masking of secrets cannot change, for the modules and filters of this collection. See
-      P(opencontrail.service_chain.handed_over#filter).
+    - The result as text that the masking of secrets cannot change, for the modules and filters of this
+      collection. See P(opencontrail.service_chain.handed_over#filter).
   returned: when masking, or the escaping of control characters, changes the result
   type: str
   sample: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/eJyrVkrOSMxLT1WyUkpLzClOBQAolgSu

@@ -298,8 +298,7 @@ objects:
       sample: created
 before:
   description:
-    - What changed objects held before, by kind and name, and only what changes. Null for one that is
-      created.
+    - What changed objects held before, by kind and name, and only what changes. Null for one that is created.
   returned: success
   type: dict
   sample: {"bgp-router default-domain:default-project:ip-fabric:__default__:vmx1": {"description": "old"}}

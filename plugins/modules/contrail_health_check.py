@@ -151,8 +151,7 @@ objects:
       sample: created
 before:
   description:
-    - What changed objects held before, by kind and name, and only what changes. Null for one that is
-      created.
+    - What changed objects held before, by kind and name, and only what changes. Null for one that is created.
   returned: success
   type: dict
   sample: {"service-health-check default-domain:default-project:ping": {"description": "old"}}

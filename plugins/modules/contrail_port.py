@@ -340,8 +340,7 @@ objects:
       sample: created
 before:
   description:
-    - What changed objects held before, by kind and name, and only what changes. Null for one that is
-      created.
+    - What changed objects held before, by kind and name, and only what changes. Null for one that is created.
   returned: success
   type: dict
   sample: {"virtual-machine-interface default-domain:default-project:p1": {"interface_type": null}}

@@ -166,8 +166,7 @@ objects:
       sample: created
 before:
   description:
-    - What changed objects held before, by kind and name, and only what changes. Null for one that is
-      created.
+    - What changed objects held before, by kind and name, and only what changes. Null for one that is created.
   returned: success
   type: dict
   sample: {"service-template default-domain:firewall": {"description": "old"}}

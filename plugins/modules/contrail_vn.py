@@ -508,8 +508,7 @@ objects:
       sample: created
 before:
   description:
-    - What changed objects held before, by kind and name, and only what changes. Null for one that is
-      created.
+    - What changed objects held before, by kind and name, and only what changes. Null for one that is created.
   returned: success
   type: dict
   sample: {"virtual-network default-domain:default-project:vn1": {"route_targets": []}}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of the modules' documentation are written from argument specs and declarations."""
+"""Options are written from argument specs and declarations, what several modules return from one file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.collected import refuse
-from tools.docs_pages import generate_options as generator
+from tools.docs_pages import generate_module_documentation as generator
 
 TEXTS = st.text(
     alphabet=st.sampled_from("abcXYZ019 :#-'\"[]{}<>|,.&*!%@`()?=~\\"),
@@ -105,3 +105,76 @@ def test_types_come_from_the_spec_and_descriptions_from_declarations_or_stay() -
 def test_an_option_without_description_is_named() -> None:
     with pytest.raises(generator.DescriptionError, match=r"config\.name has no description"):
         generator.with_options(MODULE, SPEC, {"config": "New words."})
+
+
+RETURNING = '''\
+RETURN = r"""
+objects:
+  description: Old words.
+  type: list
+  sample:
+    - one
+    - two
+  contains:
+    kind:
+      type: str
+      description: Old words.
+      sample: virtual-network
+    uuid:
+      description: Uuid.
+      type: str
+own:
+  description:    Stays as it is written.
+  sample: {"a": 1}
+"""
+'''
+SHARED: dict[str, dict[str, Any]] = {
+    "objects": {
+        "description": ["New words."],
+        "returned": "failure, where it matters",
+        "type": "list",
+        "contains": {
+            "kind": {"description": ["The kind."], "type": "str"},
+            "uuid": {"description": ["One: two."], "type": "str"},
+        },
+    },
+    "added": {"description": ["First.", "Second."], "type": "int"},
+}
+RETURNED = '''\
+RETURN = r"""
+objects:
+  description: New words.
+  returned: failure, where it matters
+  type: list
+  sample:
+    - one
+    - two
+  contains:
+    kind:
+      description: The kind.
+      type: str
+      sample: virtual-network
+    uuid:
+      description: 'One: two.'
+      type: str
+own:
+  description:    Stays as it is written.
+  sample: {"a": 1}
+added:
+  description:
+    - First.
+    - Second.
+  type: int
+"""
+'''
+
+
+def test_what_modules_return_alike_is_written_around_their_samples() -> None:
+    assert generator.with_returned(RETURNING, SHARED) == RETURNED
+    assert generator.with_returned(RETURNED, SHARED) == RETURNED
+
+
+def test_the_modules_of_a_group_are_modules() -> None:
+    groups = yaml.safe_load(generator.RETURNED.read_text(encoding="utf-8")).values()
+    named = {name for group in groups for name in group["modules"]}
+    assert named <= {path.stem for path in generator.MODULES.glob("[!_]*.py")}

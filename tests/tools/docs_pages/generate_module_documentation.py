@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the ``options:`` of the modules' documentation from their argument specs and from what the fields say.
+"""Write the ``options:`` of the modules' documentation, and what they return alike.
 
 Types, choices, defaults and the like come from the argument spec, descriptions from the declarations. An option that no
-field declares keeps the description that it has in the file. With ``--check`` nothing is written; the exit status says
-whether all files are what would be written.
+field declares keeps the description that it has in the file. What several modules return is in return_values.yml.
+With ``--check`` nothing is written; the exit status says whether all files are what would be written.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.mod
 
 PLUGINS = "ansible_collections.opencontrail.service_chain.plugins"
 MODULES = ROOT / "plugins" / "modules"
+RETURNED = Path(__file__).with_name("return_values.yml")
 WIDTH = 110
 """Characters of a line of text, its indentation among them."""
 
@@ -61,6 +62,9 @@ FROM_SPEC = ("type", "elements", "choices", "required", "default", "aliases")
 
 NOT_REQUIRED = {"required": False}
 """What need not be said."""
+
+NESTED = ("suboptions", "contains")
+"""What holds options, or returned values, in an option or value."""
 
 Texts = Mapping[str, str]
 """Descriptions by the path of the option, as in ``config.subnets.cidr``; each line is a paragraph."""
@@ -187,11 +191,11 @@ def as_yaml(options: Mapping[str, Option], indent: int) -> Iterator[str]:
         for key, value in option.items():
             if key == "description":
                 yield from described(value, indent + 2)
-            elif key == "suboptions":
-                yield f"{blank}  suboptions:"
+            elif key in NESTED:
+                yield f"{blank}  {key}:"
                 yield from as_yaml(value, indent + 4)
             else:
-                yield from wrapped(f"{key}: {flow(value)}", f"{blank}  ", f"{blank}    ")
+                yield from wrapped(f"{key}: {_alone(value)}", f"{blank}  ", f"{blank}    ")
 
 
 def described(paragraphs: Sequence[str], indent: int) -> Iterator[str]:
@@ -231,6 +235,11 @@ def flow(value: Any) -> str:
     return str(value) if plain else json.dumps(value)
 
 
+def _alone(value: Any) -> str:
+    """Return a value as it stands behind its key; words need no quotes there."""
+    return scalar(value) if isinstance(value, str) and re.fullmatch(r"[\w ,./-]+", value) else flow(value)
+
+
 def _reads_as(text: str, value: str) -> bool:
     """Tell whether YAML takes a list for one of this text alone."""
     try:
@@ -256,6 +265,66 @@ def with_options(source: str, spec: Mapping[str, Any], texts: Texts) -> str:
     return source[: found.start("text")] + text + source[found.end("text") :]
 
 
+def with_returned(source: str, shared: Mapping[str, Option]) -> str:
+    """Return a module's source with the values that it shares with others made anew in its RETURN.
+
+    Samples, and values that are the module's own, stay as they are.
+    """
+    found = re.search(r'(?ms)^RETURN = r"""\n(?P<text>.*?)^"""', source)
+    assert found is not None
+    blocks = {text.partition(":")[0]: text for text in re.split(r"(?m)^(?=\w)", found["text"]) if text}
+    for name, value in shared.items():
+        made = [f"{line}\n" for line in as_yaml({name: value}, 0)]
+        blocks[name] = "".join(_with_samples(made, samples(blocks.get(name, ""))))
+    text = "".join(blocks.values())
+    assert list(yaml.safe_load(text) or {}) == list(blocks)
+    return source[: found.start("text")] + text + source[found.end("text") :]
+
+
+def samples(block: str) -> dict[str, list[str]]:
+    """Return the lines of each sample in a returned value, by the name of the value that it is of."""
+    found: dict[str, list[str]] = {}
+    names: dict[int, str] = {}
+    here: tuple[int, list[str]] | None = None
+    for line in block.splitlines(keepends=True):
+        indent = len(line) - len(line.lstrip())
+        if here is not None and indent > here[0]:
+            here[1].append(line)
+            continue
+        key = line.strip().partition(":")[0]
+        here = (indent, [line]) if key == "sample" else None
+        if here is not None:
+            found[names[indent - 2]] = here[1]
+        names[indent] = key
+    return found
+
+
+def _with_samples(lines: Sequence[str], of_names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a returned value, each sample behind the other keys of its value, before what is inside."""
+    waiting: list[tuple[int, Sequence[str]]] = []
+    for line in [*lines, ""]:
+        indent = len(line) - len(line.lstrip())
+        while waiting and (indent < waiting[-1][0] or line.strip() == "contains:"):
+            yield from waiting.pop()[1]
+        yield line
+        name = line.strip().removesuffix(":")
+        if name in of_names:
+            waiting.append((indent + 2, of_names[name]))
+
+
+def shared_values(name: str, module: ModuleType | None) -> dict[str, Option]:
+    """Return what a module returns as others do."""
+    groups: dict[str, Any] = yaml.safe_load(RETURNED.read_text(encoding="utf-8"))
+    kinds = [value for value in vars(module or ModuleType("none")).values() if isinstance(value, Entity)]
+    mine = [group for key, group in groups.items() if name in group["modules"] or (kinds and key == "objects")]
+    return {key: _value(value) for group in mine for key, value in group["values"].items()}
+
+
+def _value(value: Option) -> Option:
+    inside = {key: _value(each) for key, each in value.get("contains", {}).items()}
+    return {**value, "description": _paragraphs(value["description"]), **({"contains": inside} if inside else {})}
+
+
 def _same(read: Mapping[str, Option], meant: Mapping[str, Option]) -> bool:
     """Tell whether options read as they were meant; a description of one paragraph may stand in a list."""
     return list(read) == list(meant) and all(
@@ -272,9 +341,12 @@ def _paragraphs(description: str | list[str]) -> list[str]:
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield the file of each module with what is to be in it."""
-    for name in module_names():
-        module, path = imported(name), MODULES / f"{name}.py"
-        yield path, with_options(path.read_text(encoding="utf-8"), argument_spec(module), declared_texts(module))
+    for path in sorted(MODULES.glob("[!_]*.py")):
+        source, module = path.read_text(encoding="utf-8"), None
+        if path.stem in module_names():
+            module = imported(path.stem)
+            source = with_options(source, argument_spec(module), declared_texts(module))
+        yield path, with_returned(source, shared_values(path.stem, module))
 
 
 def main() -> int:
