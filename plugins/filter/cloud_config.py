@@ -26,7 +26,9 @@ description:
 positional: _input
 options:
   _input:
-    description: Routes with C(prefix), C(via) and if need be C(dev), as C(guests) of the filter C(derive) has them.
+    description:
+      - Routes with C(prefix), C(via) and if need be C(dev), as M(opencontrail.service_chain.chain_design) returns them
+        in C(guests).
     type: list
     elements: dict
     required: true
@@ -40,15 +42,14 @@ options:
     type: str
     default: service-chain
 seealso:
-  - plugin: opencontrail.service_chain.derive
-    plugin_type: filter
+  - module: opencontrail.service_chain.chain_design
 """
 
 EXAMPLES = r"""
 - name: Show the user data of each service guest that is no host of the inventory
   ansible.builtin.debug:
     msg: "{{ item.routes | opencontrail.service_chain.cloud_config(forwarding=item.forwarding) }}"
-  loop: "{{ service_chain_derived.guests | selectattr('host', 'none') }}"
+  loop: "{{ service_chain_guests | selectattr('host', 'none') }}"
   loop_control:
     label: "{{ item.member }}"
 """

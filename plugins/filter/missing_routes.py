@@ -25,7 +25,7 @@ options:
     required: true
   expected:
     description:
-      - What to look for, as P(opencontrail.service_chain.derive#filter) returns it in
+      - What to look for, as M(opencontrail.service_chain.chain_design) returns it in
         C(routers.NAME.expected).
       - Each entry has C(table), C(chain) and C(prefixes) (each must be in the table, learned by BGP), and may
         have C(copies) (all that C(copies.table) holds within the prefixes C(copies.within) must be there too)
@@ -34,8 +34,7 @@ options:
     elements: dict
     required: true
 seealso:
-  - plugin: opencontrail.service_chain.derive
-    plugin_type: filter
+  - module: opencontrail.service_chain.chain_design
 """
 
 EXAMPLES = r"""

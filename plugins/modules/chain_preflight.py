@@ -61,8 +61,7 @@ options:
     default: default-project
 seealso:
   - module: opencontrail.service_chain.vmx_info
-  - plugin: opencontrail.service_chain.problems
-    plugin_type: filter
+  - module: opencontrail.service_chain.chain_design
 """
 
 EXAMPLES = r"""

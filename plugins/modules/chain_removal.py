@@ -133,7 +133,7 @@ orphans:
 goes:
   description:
     - What of the data model goes; by list (policies, instances, templates, machines, ports, networks, bgp_routers) the places in what the
-      filter P(opencontrail.service_chain.derive#filter) returns, those under C(absent) last.
+      module M(opencontrail.service_chain.chain_design) returns, those under C(absent) last.
   returned: always
   type: dict
   sample: {policies: [0], instances: [0], templates: [0], machines: [], ports: [0, 1], networks: [0, 1]}

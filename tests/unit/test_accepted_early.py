@@ -10,10 +10,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.filter.derive import derive_variables
-from ansible_collections.opencontrail.service_chain.plugins.filter.problems import problems
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending import Sender
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.design import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,8 +68,7 @@ def model(**changed: Any) -> dict[str, Any]:
 
 
 def found(given_model: dict[str, Any]) -> list[str]:
-    parts = dict(given_model)
-    return problems(parts.pop("chains"), **parts)
+    return problems(given_model)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,7 @@ def test_what_is_accepted_is_refused_by_no_module(match: Any, ports: Any, peerin
     given_model = model(match=match, ports=ports, peering=peering)
     if found(given_model):
         return
-    parts = copy.deepcopy(given_model)
-    derived = derive_variables(parts.pop("chains"), **parts)
+    derived = derive(read_intent(**given_model))
     router = derived["routers"]["vmx1"]
     for name, options in {
         "contrail_vn": {"config": derived["networks"]},

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.filter.problems import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import (
     VARIABLES,
     misspelt,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.design import problems
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
 def test_a_name_that_is_nearly_right_is_told_with_the_right_one(given: str, meant: str) -> None:
     line = f"{given}: is not a variable of the playbooks; did you mean {meant}?"
     assert misspelt([given, "ansible_host"]) == [line]
-    assert problems({}, variables=[given]) == [line]
+    assert problems({}, [given]) == [line]
 
 
 def test_right_names_and_names_of_others_are_left_alone() -> None:
