@@ -17,6 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.v
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import KEY, handed_over
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import kept_sessions
 from ansible_collections.opencontrail.service_chain.plugins.modules import vmx_info
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.router_action import RouterAction
 
@@ -47,6 +48,11 @@ class ActionModule(RouterAction):
             raise AnsibleActionFail("; ".join(checked.error_messages))
         own = checked.validated_parameters
         reading = {**arguments, "gather": ["routes"], "tables": own["tables"]}
+        with kept_sessions():
+            return self._waited(reading, own, variables)
+
+    def _waited(self, reading: dict[str, Any], own: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """Look again and again; where the module runs in this process, in one session with the router."""
         router = str(variables.get("inventory_hostname", "router"))
         start = time.monotonic()
         progress: list[dict[str, Any]] = []

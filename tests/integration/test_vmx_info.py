@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import kept_sessions
 from integration.vmx_bed import Bed, bed
 from jnpr.junos.utils.config import Config
 from lab.core.routes import RouteDestination, RouteEntry, RouteTable
@@ -208,6 +209,16 @@ def test_who_works_on_the_configuration_is_told_without_a_lock(router: Bed) -> N
 
 def test_the_session_tells_where_it_comes_from(router: Bed) -> None:
     assert router.run("vmx_info", gather=["session"])["session"] == {"source": "127.0.0.1", "port": router.served.port}
+
+
+def test_sessions_are_kept_over_several_runs_in_one_process(router: Bed) -> None:
+    sessions = router.counted("sessions")
+    with kept_sessions():
+        found = [router.run("vmx_info", tables=["vn1.inet.0", "vn2.inet.0"]) for _look in range(3)]
+    assert router.counted("sessions") == sessions + 1
+    assert [one["requests"] for one in found] == [2, 2, 2]
+    router.run("vmx_info", tables=["vn1.inet.0"])
+    assert router.counted("sessions") == sessions + 2
 
 
 def test_check_mode_reads_all_the_same(router: Bed) -> None:

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -121,6 +122,37 @@ class Reader:
     def warnings(self) -> list[str]:
         """What the router only remarked, each once."""
         return list(dict.fromkeys(warning for one in self._opened for warning in one.warnings))
+
+
+_kept: ContextVar[dict[Connection, Reader] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept_sessions() -> Iterator[None]:
+    """Let :func:`reading` keep the session with each router until this block is left.
+
+    An action plugin that runs ``vmx_info`` in its own process again and again uses it; a module in a process of its own
+    keeps nothing.
+    """
+    kept: dict[Connection, Reader] = {}
+    token = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+        for reader in kept.values():
+            reader.close()
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[Reader]:
+    """Give the reader of a router: one that is kept, see :func:`kept_sessions`, else one for this block alone."""
+    kept = _kept.get()
+    if kept is not None:
+        yield kept.setdefault(connection, Reader(connection))
+        return
+    with Reader(connection) as reader:
+        yield reader
 
 
 def route_tables(session: Session, question: Question) -> dict[str, Any]:

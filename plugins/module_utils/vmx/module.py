@@ -340,8 +340,9 @@ def gather_facts(module: AnsibleModule) -> dict[str, Any]:
         ],
         params["sections"],
     )
-    with information.Reader(connection_of(params)) as reader:
+    with information.reading(connection_of(params)) as reader:
+        told, sent = len(reader.warnings), reader.requests
         found = reader.look(params["gather"], question)
-    for warning in reader.warnings:
+    for warning in reader.warnings[told:]:
         module.warn(warning)
-    return {"changed": False, **found, "requests": reader.requests}
+    return {"changed": False, **found, "requests": reader.requests - sent}
