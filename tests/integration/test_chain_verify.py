@@ -50,6 +50,7 @@ def test_what_is_missing_is_told_while_waiting_and_the_first_broken_link_at_the_
 
     counters = lab.counters()
     assert counters["contrail"]["writes"] == counters["junos"]["locks"] == counters["junos"]["commits"] == 0
+    assert counters["junos"]["sessions"] <= 2  # one for all looks of the wait, one for the diagnosis
 
     report: html.HtmlElement = html.document_fromstring((lab.directory / "snapshots" / "report.html").read_text())
     assert "1 chain broken" in report.text_content()
