@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -24,3 +25,10 @@ def fresh_lab(lab: fixture.Lab) -> Iterator[fixture.Lab]:
     lab.reset()
     yield lab
     lab.set_faults([])
+
+
+@pytest.fixture(params=["test", "worker"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run modules in the test's process, and again by their action plugins in a worker of Ansible."""
+    if request.param == "worker" and "MODULES_RUN" not in os.environ:
+        monkeypatch.setenv("MODULES_RUN", "worker")

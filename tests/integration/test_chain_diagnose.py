@@ -181,6 +181,7 @@ def warnings(result: dict[str, Any]) -> list[str]:
 # --- a chain that stands --------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_a_chain_that_stands_has_every_link_looked_at_and_one_guest_is_silent(bed: Bed) -> None:
     before = bed.lab.counters()
     result = bed.diagnosed()

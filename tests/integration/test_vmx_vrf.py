@@ -75,6 +75,7 @@ def test_steering_is_left_out_then_added_then_rolled_back(router: Bed) -> None:
     assert (idle["changed"], idle["rpcs"], router.counted("locks")) == (False, [], locks)
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_twelve_steps(router: Bed) -> None:
     fresh = router.committed
     golden = xml.parse_configuration((GOLDEN / "vmx-reference.xml").read_text())

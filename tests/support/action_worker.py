@@ -63,7 +63,7 @@ def _answer(request: dict[str, Any], answers: IO[str]) -> None:
         answer = {"error": f"{type(error).__name__}: {error}"}
     except BaseException:
         answer = {"error": traceback.format_exc()}
-    answers.write(json.dumps(answer, default=str) + "\n")
+    answers.write(json.dumps(answer, default=_told) + "\n")
     answers.flush()
     os._exit(0)
 
@@ -113,6 +113,11 @@ def _action(request: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     templar = Templar(loader=loader, variables=variables)
     plugin = loaders.action_loader.get(request["action"], class_only=True)
     return plugin(task, connection, context, loader, templar, loaders), variables
+
+
+def _told(value: Any) -> str:
+    """Return the text of a warning or an error, which have types of their own since ansible-core 2.19."""
+    return str(value.event.msg if hasattr(value, "event") else value)
 
 
 def _trusted(value: Any) -> Any:

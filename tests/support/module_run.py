@@ -1,16 +1,23 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module of the collection inside the test's process, under any supported ansible-core."""
+"""Runs a module of the collection inside the test's process, under any supported ansible-core.
+
+With ``MODULES_RUN=worker`` in the environment, modules run by their action plugins in a worker of Ansible; with
+``MODULES_RUN=process`` in processes of their own, as Ansible runs other modules. Tests that replace a part of a module
+need the test's process.
+"""
 
 from __future__ import annotations
 
 import importlib
 import json
+import os
 from typing import Any
 from unittest import mock
 
 from ansible.module_utils import basic
+from support.action_run import run_action
 from support.leaks import refuse_leaks
 
 MODULES = "ansible_collections.opencontrail.service_chain.plugins.modules"
@@ -36,6 +43,8 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
     Nothing of that, nor of what the module logs, may show a secret that it was given, and this before Ansible masks it.
     Raises ModuleFailedError when the module fails, and AssertionError when it does so with a traceback.
     """
+    if way := os.environ.get("MODULES_RUN"):
+        return _run_by_action(name, options, check=check, way=way)
     warnings: list[str] = []
     logged: list[str] = []
     secrets: set[str] = set()
@@ -79,3 +88,16 @@ def run_module(name: str, options: dict[str, Any], *, check: bool = False) -> di
             refuse_leaks([failed.result, warnings, logged], f"how {name} fails", secrets)
             raise
     raise AssertionError(f"{name} returned without a result")
+
+
+def _run_by_action(name: str, options: dict[str, Any], *, check: bool, way: str) -> dict[str, Any]:
+    answer = run_action(name, options, in_process={"worker": True, "process": False}[way], check_mode=check)
+    assert not answer["displayed"], answer["displayed"]
+    refuse_leaks([answer["result"], answer["logged"]], f"what {name} returns or logs")
+    result = {"warnings": [], **answer["result"]}
+    assert "Traceback" not in str(result.pop("exception", "")), result
+    for key in ("invocation", "_ansible_parsed"):
+        result.pop(key, None)
+    if result.get("failed"):
+        raise ModuleFailedError(result)
+    return result

@@ -453,6 +453,7 @@ def test_only_the_owner_deletes(contrail: Controller, kind: str) -> None:
     assert contrail.run(module, created, state="absent", owner="chain-a")["changed"] is True
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_a_chain_is_built_and_taken_down_without_leaving_anything(contrail: Controller) -> None:
     chain: list[Step] = [
         ("contrail_vn", NETWORKS[:2]),
