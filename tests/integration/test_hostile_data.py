@@ -22,6 +22,7 @@ from jnpr.junos.utils.config import Config
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
 from support.playbook_run import WITHOUT_HOSTS, passed, play
+from support.standing_site import standing_site
 
 EVALUATED = "evaluated-by-ansible"
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'echo evaluated-by-' ~ 'ansible') }}"
@@ -66,7 +67,7 @@ def _create(lab: Lab, kind: str, name: str, **values: Any) -> None:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab with the reference scenario, on which somebody wrote odd descriptions afterwards."""
     with running_lab(tmp_path_factory.mktemp("lab")) as running:
-        passed(play(running, "site.yml", "-vvv", *WITHOUT_HOSTS))
+        standing_site(running, tmp_path_factory)
         rule = {
             "direction": "<>", "protocol": "any",
             "action_list": {"apply_service": ["default-domain:default-project:1-to-2"]},

@@ -20,6 +20,7 @@ from support.held_state import held
 from support.module_run import ModuleFailedError, run_module
 from support.others import commit, post, send
 from support.playbook_run import ROOT, passed, play
+from support.standing_site import standing_site
 
 JsonDict = dict[str, Any]
 OWNER = "opencontrail.service_chain"
@@ -151,9 +152,11 @@ def hosts(lab: Lab) -> dict[str, Any]:
 # --- the playbook -----------------------------------------------------------------------------------
 
 
-def test_a_run_that_was_cut_off_is_completed_by_the_next_and_leaves_nothing_of_ours(lab: Lab) -> None:
-    before = held(lab), hosts(lab)
-    passed(play(lab, "site.yml"))
+def test_a_run_that_was_cut_off_is_completed_by_the_next_and_leaves_nothing_of_ours(
+    lab: Lab, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    fresh_hosts = hosts(lab)
+    before = standing_site(lab, tmp_path_factory).empty, fresh_hosts
     Site(lab, model()).contrail("contrail_vn", [{"name": "of-an-earlier-run"}])
     assert held(lab)["objects"] != before[0]["objects"]
     assert hosts(lab) != before[1]
