@@ -225,7 +225,11 @@ def test_hosts_end_even_if_the_lab_is_killed(tmp_path: Path) -> None:
 
 def test_a_state_that_was_kept_comes_back_in_another_lab(tmp_path: Path) -> None:
     looks = (
-        ("pc1", "ip route; cat /etc/sysctl.d/ours.conf; sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.rp_filter"),
+        (
+            "pc1",
+            "ip route; cat /etc/sysctl.d/ours.conf /run/ours/file; "
+            "sysctl -n net.ipv4.ip_forward net.ipv4.conf.all.rp_filter",
+        ),
         ("pc1", "ip -6 route show 2001:db8::/32"),
         ("compute1", "cat /etc/kolla/nova-compute/nova.conf; docker inspect nova_compute"),
     )
@@ -236,6 +240,7 @@ def test_a_state_that_was_kept_comes_back_in_another_lab(tmp_path: Path) -> None
             lab,
             "pc1",
             f"{PC1_ROUTE}; ip -6 route add 2001:db8::/32 dev lo; echo ours > /etc/sysctl.d/ours.conf; "
+            "mkdir /run/ours; echo here > /run/ours/file; "
             "sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=2",
         )
         run_in(lab, "compute1", "echo '# ours' >> /etc/kolla/nova-compute/nova.conf; docker restart nova_compute")

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
+from integration.test_teardown import Site, model
 from lab.fixture import Lab, running_lab
 from support.held_state import held
-from support.playbook_run import ROOT, WITHOUT_HOSTS, Run, passed, play
+from support.playbook_run import ROOT, Run, passed, play
 from support.standing_site import StandingSite, standing_site
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -156,29 +157,32 @@ def test_a_misspelt_network_fails_in_check_mode_before_anything_is_asked(fresh: 
     assert counters["contrail"]["writes"] == counters["junos"]["sessions"] == 0
 
 
-def test_two_services_in_one_chain_lead_in_by_the_first_and_out_by_the_last(fresh: Lab) -> None:
-    inventory = yaml.safe_load((ROOT / "inventory/lab/group_vars/all/service_chains.yml").read_text())
-    services = inventory["service_chain_services"] | {
-        "second": {"mode": "in-network", "members": [{"left": "second-left", "right": "second-right"}]}
-    }
-    chains = inventory["service_chains"]
-    chains["vn1-to-vn2"]["services"] = ["1-to-2", "second"]
-    ports = inventory["contrail_objects_ports"] + [
-        {"name": "second-left", "network": "vn1", "addresses": ["10.0.1.6"], "virtual_machine": "second"},
-        {"name": "second-right", "network": "vn2", "addresses": ["10.0.2.6"], "virtual_machine": "second"},
-    ]
-    passed(
-        play(
-            fresh,
-            "site.yml",
-            *WITHOUT_HOSTS,
-            service_chain_services=services,
-            service_chains=chains,
-            contrail_objects_ports=ports,
-        )
-    )
+def pictures(lab: Lab, **more: Any) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Make a site by the modules, without playbooks; return the router's tables before and after the policies."""
+    site = Site(lab, model(**more))
 
-    before, after = tables(fresh, "before"), tables(fresh, "after")
+    def tables_now() -> dict[str, dict[str, Any]]:
+        lab.settle()
+        found = site.router("vmx_info", gather=["routes"], tables=["vn1.inet.0", "vn2.inet.0"])["route_tables"]
+        return {name: {route["prefix"]: row(route) for route in table["routes"]} for name, table in found.items()}
+
+    site.set_up_services()
+    before = tables_now()
+    site.lead_through_services()
+    return before, tables_now()
+
+
+def test_two_services_in_one_chain_lead_in_by_the_first_and_out_by_the_last(fresh: Lab) -> None:
+    chain = yaml.safe_load((ROOT / "inventory/lab/group_vars/all/service_chains.yml").read_text())["service_chains"]
+    before, after = pictures(
+        fresh,
+        services={"second": {"mode": "in-network", "members": [{"left": "second-left", "right": "second-right"}]}},
+        chains={"vn1-to-vn2": {**chain["vn1-to-vn2"], "services": ["1-to-2", "second"]}},
+        ports=[
+            {"name": "second-left", "network": "vn1", "addresses": ["10.0.1.6"], "virtual_machine": "second"},
+            {"name": "second-right", "network": "vn2", "addresses": ["10.0.2.6"], "virtual_machine": "second"},
+        ],
+    )
     assert {name: len(table) for name, table in after.items()} == {"vn1.inet.0": 12, "vn2.inet.0": 12}
     far = {name: {after[name][prefix]["push"] for prefix in after[name].keys() - before[name].keys()} for name in after}
     assert far["vn1.inet.0"] == {before["vn1.inet.0"]["10.0.1.4/32"]["push"]}
@@ -186,7 +190,7 @@ def test_two_services_in_one_chain_lead_in_by_the_first_and_out_by_the_last(fres
 
 
 def test_a_newer_release_serves_the_same_inventory(tmp_path: Path) -> None:
-    with running_lab(tmp_path, "--release", "5.0") as lab:
-        passed(play(lab, "site.yml", *WITHOUT_HOSTS))
-        assert [len(table) for table in tables(lab, "before").values()] == [3, 3]
-        assert [len(table) for table in tables(lab, "after").values()] == [6, 6]
+    with running_lab(tmp_path, "--release", "5.0", "--no-hosts") as lab:
+        before, after = pictures(lab)
+        assert [len(table) for table in before.values()] == [3, 3]
+        assert [len(table) for table in after.values()] == [6, 6]

@@ -68,12 +68,20 @@ class Site:
 
     def set_up(self) -> None:
         """Make everything but the hosts' routes."""
+        self.set_up_services()
+        self.lead_through_services()
+
+    def set_up_services(self) -> None:
+        """Make everything before the policies: no traffic is led through services yet."""
         described = self.derived["routers"]["vmx1"]
         self.contrail("contrail_vn", self.derived["networks"])
         self.router("vmx_vrf", config=described["vrfs"], filters=described["filters"], state="merged")
         self.contrail("contrail_port", self.intent["ports"])
         self.contrail("contrail_service_template", self.derived["templates"])
         self.contrail("contrail_service_instance", self.derived["instances"], wait={"interval": 0.05})
+
+    def lead_through_services(self) -> None:
+        """Attach the policies."""
         self.contrail("contrail_policy", self.derived["policies"], wait={"interval": 0.05})
 
     def look(self, **options: Any) -> JsonDict:

@@ -47,10 +47,11 @@ OWN_DIRECTORIES = (  # in /etc, so that files can be made there though the real 
 BOOT_SECONDS = 20.0
 KEPT_DIRECTORIES = ("etc", "containers")
 KEPT_SETTINGS = r"^net\.ipv[46]\.(ip_forward$|conf\..*\.(forwarding|rp_filter|accept_ra)$)"
-KEPT_STATE = {  # what a host has in the kernel: file, the command that writes it, the command that reads it again
+KEPT_STATE = {  # what a host has in memory: file, the command that writes it, the command that reads it again
     "routes4": ("ip -4 route save table main", "ip -4 route restore"),
     "routes6": ("ip -6 route save table main", "ip -6 route restore"),
     # The first of these settings sets others, so it comes first.
+    "run": ("tar -C /run -c .", "tar -C /run -x"),
     "settings": (f"sysctl -e -a -r '{KEPT_SETTINGS}' 2>/dev/null | sort -r", "sysctl -e -q -p -"),
 }
 REFUSED = (
@@ -151,7 +152,7 @@ class LabHost:
         directory.mkdir(parents=True)
         for name in KEPT_DIRECTORIES:
             shutil.copytree(self.directory / name, directory / name, symlinks=True)
-        for name, (write, _read) in KEPT_STATE.items():
+        for name, (write, _read) in self._state.items():
             (directory / name).write_bytes(self._inside(write))
 
     def put_back(self, directory: Path) -> None:
@@ -162,8 +163,14 @@ class LabHost:
             shutil.copytree(directory / name, self.directory / name, symlinks=True)
         self._boot()
         self.await_ready()
-        for name, (_write, read) in KEPT_STATE.items():
+        for name, (_write, read) in self._state.items():
             self._inside(read, directory / name)
+
+    @property
+    def _state(self) -> dict[str, tuple[str, str]]:
+        """How to keep what the host has in memory; a lab below /run has its hosts use that of the machine (boot.sh)."""
+        shared = {"run"} if self.directory.is_relative_to("/run") else set()
+        return {name: both for name, both in KEPT_STATE.items() if name not in shared}
 
     def _inside(self, command: str, given: Path = Path(os.devnull)) -> bytes:
         """Run a shell's command inside the host, with a file as its input; return what it prints. Raises HostError."""
