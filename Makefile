@@ -48,7 +48,7 @@ test: setup ## Everything that must pass
 	@$(SIDE_BY_SIDE) unit versions
 	@$(MAKE) --no-print-directory integration molecule
 
-lint: setup ## Style, types, playbooks
+lint: setup ## Style, types, pages made from code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy tests
@@ -58,17 +58,16 @@ lint: setup ## Style, types, playbooks
 	@$(BIN)/python tests/tools/docs_pages/generate_data_model.py --check
 	@$(BIN)/python tests/tools/docs_pages/generate_module_documentation.py --check
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/ansible-lint --strict --exclude extensions
 
-sanity: setup ## ansible-test's sanity checks, and the style of the scenarios' playbooks
-	@$(BIN)/ansible-lint --strict extensions
+sanity: setup ## Playbooks by ansible-lint, which starts ansible-playbook for each, and ansible-test's sanity checks
+	@$(BIN)/ansible-lint --strict
 	@$(BIN)/python tests/tools/sanity/run_in_copy.py
 
 unit: setup ## Pure code, wire conversations
 	@$(BIN)/pytest -n 2 tests/unit tests/wire
 
-versions: setup ## Pure code and wire conversations under the other supported versions that are at hand
-	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 tests/unit tests/wire \
+versions: setup ## What depends on versions under the other supported versions that are at hand
+	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 --dependent tests/unit tests/wire \
 	  tests/contract/test_in_process.py
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab, the artifact, reports in a browser

@@ -3,16 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs tests under each supported pair of Python and ansible-core, in virtual environments of their own.
 
-    python tests/tools/versions/run.py [--at-hand] [--except 3.11] TEST...
+    python tests/tools/versions/run.py [--at-hand] [--except 3.11] [--dependent] TEST...
 
 An interpreter that is missing is an error, or with ``--at-hand`` one line. The environments are kept in
 ``.cache/versions``.
+
+With ``--dependent`` only those files are run whose result another version can change: what imports every file of the
+plugins, what goes through Ansible, a library or a socket, and the laws (hypothesis), which try the pure core with
+values that nobody thought of (ipaddress, re and the tables of Unicode differ between Pythons). Left out are examples of
+the pure core, which imports but the standard library, and the tests of the lab and the documentation, which are not
+shipped. ``make matrix`` runs everything.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -24,6 +31,15 @@ ENVIRONMENTS = ROOT / ".cache" / "versions"
 UV = Path(sys.executable).with_name("uv")
 # Installed without its pins, as in the Makefile.
 OFFICIAL_CLIENT = "contrail-api-client==2005"
+
+DEPENDENT = re.compile(
+    r"""^\s*(?:from|import)\ (?:
+        (?:ansible|hypothesis|lxml|yaml|jinja2|paramiko|jnpr|ncclient|ssl|socket|http|urllib|importlib)\b
+        | (?:wire\.)?(?:raw_api|vmx_script)\b | support\.module_run | [\w.]+\.plugins\.(?:action|filter|modules)\b
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+NOT_SHIPPED = re.compile(r"/(?:lab_\w+|docs)/")
 
 
 @dataclass(frozen=True)
@@ -91,13 +107,25 @@ def passes(pair: Pair, tests: Iterable[str]) -> bool:
     return done.returncode == 0
 
 
+def dependent(tests: Iterable[str]) -> list[str]:
+    """Return the files of tests in folders whose result depends on versions, see above, and files that are named."""
+    paths = [ROOT / test for test in tests]
+    named = [str(path) for path in paths if path.is_file()]
+    files = sorted(str(path) for folder in paths for path in folder.rglob("test_*.py"))
+    return named + [
+        file for file in files if not NOT_SHIPPED.search(file) and DEPENDENT.search(Path(file).read_text("utf-8"))
+    ]
+
+
 def main() -> int:
     """Run the tests under all pairs and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--at-hand", action="store_true", help="leave out interpreters that are not installed")
     parser.add_argument("--except", dest="left_out", action="append", default=[], help="a Python to leave out")
+    parser.add_argument("--dependent", action="store_true", help="run only files whose result depends on versions")
     parser.add_argument("tests", nargs="+")
     options = parser.parse_args()
+    tests = dependent(options.tests) if options.dependent else options.tests
     failed = []
     for pair in PAIRS:
         if pair.python in options.left_out:
@@ -108,7 +136,7 @@ def main() -> int:
             print(f"left out: {reason}", flush=True)
         elif reason:
             failed.append(f"{pair}: {reason}")
-        elif not passes(pair, options.tests):
+        elif not passes(pair, tests):
             failed.append(f"{pair}: tests failed")
     print("\n".join(failed))
     return 1 if failed else 0
