@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes Contrail's part of the reference scenario without this collection, as somebody with the official client does.
 
-``python -m by_hand URL [--unsequenced NETWORK ...]``
+``python -m support.by_hand URL [--unsequenced NETWORK ...]``
 """
 
 from __future__ import annotations
