@@ -6,19 +6,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.utils.display import Display
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import (
-    missing_by_chain,
-)
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import KEY, handed_over
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.handover import KEY
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import kept_sessions
 from ansible_collections.opencontrail.service_chain.plugins.modules import vmx_info
+from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.route_wait import RouteWait, Wait
 from ansible_collections.opencontrail.service_chain.plugins.plugin_utils.router_action import RouterAction
 
 READER = "opencontrail.service_chain.vmx_info"
@@ -28,11 +23,6 @@ OWN = {
     "wait_timeout": {"type": "float", "default": 120},
     "interval": {"type": "float", "default": 3},
 }
-REMINDER = 10.0
-"""Seconds after which the same is said again, so that nobody takes the wait for a hang."""
-MOST_SHOWN = 4
-
-display = Display()
 
 
 class ActionModule(RouterAction):
@@ -48,53 +38,26 @@ class ActionModule(RouterAction):
             raise AnsibleActionFail("; ".join(checked.error_messages))
         own = checked.validated_parameters
         reading = {**arguments, "gather": ["routes"], "tables": own["tables"]}
-        with kept_sessions():
-            return self._waited(reading, own, variables)
 
-    def _waited(self, reading: dict[str, Any], own: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        """Look again and again; where the module runs in this process, in one session with the router."""
-        router = str(variables.get("inventory_hostname", "router"))
-        start = time.monotonic()
-        progress: list[dict[str, Any]] = []
-        looks, said = 0, float("-inf")
-        while True:
+        def look(_number: int) -> dict[str, Any]:
             read: dict[str, Any] = self._execute_module(
                 module_name=READER, module_args=dict(reading), task_vars=variables
             )
-            looks += 1
-            missing, chains = _missing(read, own["expected"])
-            passed = time.monotonic() - start
-            is_news = not progress or missing != progress[-1]["missing"]
-            if is_news:
-                progress.append({"seconds": round(passed, 3), "missing": missing})
-            is_over = not missing or passed >= own["wait_timeout"]
-            if missing and own["wait_timeout"] and (is_news or passed - said >= REMINDER):
-                display.display(f"{router}: after {passed:.1f} s still missing: {_shown(missing)}")
-                said = passed
-            if is_over:
-                waited = {"seconds": round(passed, 3), "looks": looks, "progress": progress}
-                return {**_result(read, missing, waited, own["wait_timeout"]), "missing_chains": chains}
-            time.sleep(min(own["interval"], max(own["wait_timeout"] - passed, 0)))
+            return read
+
+        router = str(variables.get("inventory_hostname", "router"))
+        with kept_sessions():
+            wait = RouteWait(router, look, own["expected"], own["wait_timeout"], own["interval"]).carry_out()
+        return _result(wait, own["wait_timeout"])
 
 
-def _missing(read: dict[str, Any], expected: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
-    """Return what is missing, and of which chains; tables that cannot be read are missing altogether."""
-    if "route_tables" not in read:
-        return [str(read.get("msg", "the tables could not be read"))], []
-    missing = missing_by_chain(handed_over(read)["route_tables"], expected)
-    return [visible(str(each)) for each in missing], list(dict.fromkeys(each.chain for each in missing))
-
-
-def _shown(missing: list[str]) -> str:
-    more = len(missing) - MOST_SHOWN
-    return "; ".join(missing[:MOST_SHOWN]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _result(read: dict[str, Any], missing: list[str], waited: dict[str, Any], timeout: float) -> dict[str, Any]:
-    told = {"changed": False, "missing": missing, "waited": waited}
-    if "route_tables" not in read:
-        return {**read, **told, "failed": True}
-    if missing:
+def _result(wait: Wait, timeout: float) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "changed": False, "missing": wait.missing, "missing_chains": wait.chains, "waited": wait.shown(),
+    }  # fmt: skip
+    if not wait.could_read:
+        return {**wait.read, **told, "failed": True}
+    if wait.missing:
         after = f"after {timeout:g} s " if timeout else ""
-        told |= {"failed": True, "msg": after + "; ".join(missing)}
-    return {**{name: read[name] for name in ("route_tables", "requests", KEY) if name in read}, **told}
+        told |= {"failed": True, "msg": after + "; ".join(wait.missing)}
+    return {**{name: wait.read[name] for name in ("route_tables", "requests", KEY) if name in wait.read}, **told}

@@ -146,7 +146,7 @@ EXAMPLES = r"""
 
 - name: Show one of them
   ansible.builtin.debug:
-    msg: "{{ prediction.after.vmx1 | opencontrail.service_chain.table_lines(['vn1.inet.0']) }}"
+    msg: "{{ prediction.after.vmx1['vn1.inet.0'].routes | map(attribute='prefix') }}"
 
 - name: Predict the tables from the data model, with a label that is known
   opencontrail.service_chain.chain_routes:

@@ -37,7 +37,7 @@ options:
     required: true
   expected:
     description:
-      - What the chains bring, as P(opencontrail.service_chain.missing_routes#filter) takes it.
+      - What the chains bring, as O(opencontrail.service_chain.chain_verify#module:expected) takes it.
     type: list
     elements: dict
     default: []
@@ -53,8 +53,7 @@ options:
     default: 3
 seealso:
   - module: opencontrail.service_chain.vmx_info
-  - plugin: opencontrail.service_chain.missing_routes
-    plugin_type: filter
+  - module: opencontrail.service_chain.chain_verify
 """
 
 EXAMPLES = r"""

@@ -29,6 +29,7 @@ CONTROLLER_OF_MODULES = "http://172.31.4.76:8082"
 BEFORE = {"chain_preflight": "localhost"}
 AFTER = {
     "chain_wait": "routers",
+    "chain_verify": "routers",
     "chain_diagnose": "localhost",
     "chain_adopt": "localhost",
     "chain_removal": "localhost",

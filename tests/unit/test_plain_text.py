@@ -15,11 +15,16 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.opencontrail.service_chain.plugins.filter.chain_report import chain_report
-from ansible_collections.opencontrail.service_chain.plugins.filter.ping_findings import findings as ping_findings
-from ansible_collections.opencontrail.service_chain.plugins.filter.table_changes import shown_changes
-from ansible_collections.opencontrail.service_chain.plugins.filter.table_findings import findings as table_findings
-from ansible_collections.opencontrail.service_chain.plugins.filter.table_lines import shown_tables
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.content import read_report
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.markdown import markdown
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.page import page
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.judge import (
+    Diagnosis,
+    Pinged,
+    RouterRead,
+    judge,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.collection_module import CollectionModule
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
     machine_states,
@@ -107,15 +112,20 @@ ROUTE = {"protocol": "BGP", "preference": 170, "active": True, "to_table": None,
 
 @settings(max_examples=25, deadline=None)
 @given(name=NASTY)
-def test_filters_show_it_in_no_line(name: str) -> None:
+def test_verdicts_show_it_in_no_line(name: str) -> None:
     route = {**ROUTE, "prefix": "10.0.1.0/24", "next_hop": name, "learned_from": name, "via": name}
     tables = {name: {"exists": True, "destinations": 1, "routes": [route]}, "b": {"exists": False, "routes": []}}
-    assert not obeyed(shown_tables(tables))
-    assert not obeyed(shown_changes({}, tables))
-    assert not obeyed(table_findings(tables, {"b": tables[name], name: tables["b"]}, router=name))
     pinged = {"item": {"chain": name, "host": name, "address": name, "service": name}, "rc": 1, "stdout": name,
               "stderr": name}  # fmt: skip
-    assert not obeyed(ping_findings([pinged]))
+    finding = Finding(FindingKind("x", "warning", "{n}", "{n}", "{n}"), name, {"n": name}).shown()
+    router = RouterRead(
+        name, tables, [name, "b"], missing=[name], missing_chains=[name], snapshot={"tables": {}}, no_snapshot=name
+    )
+    predicted = {"b": tables[name], name: tables["b"]}
+    diagnosis = Diagnosis([{"name": name, "stands": False, "message": name}], [finding], [name], failure=name)
+    verdict = judge(read_intent(), [router], {name: predicted}, diagnosis, Pinged([pinged]))
+    assert len(verdict.lines) > len(tables)
+    assert not obeyed([verdict.lines, verdict.reasons, verdict.findings])
 
 
 @settings(max_examples=25, deadline=None)
@@ -146,7 +156,8 @@ def test_reports_show_it_nowhere(name: str, form: str) -> None:
         "remarks": [name],
         "timings": [],
     }
-    assert not obeyed(chain_report(data, form=form))
+    write = {"html": page, "markdown": markdown}[form]
+    assert not obeyed(write(read_report(data), 20))
 
 
 def test_of_a_word_that_is_longer_than_any_name_a_message_shows_the_beginning() -> None:

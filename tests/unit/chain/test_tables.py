@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.snapshot import (
+    read_snapshot,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.tables import (
     change_lines,
-    kept_picture,
     missing_routes,
     route_changes,
     table_lines,
@@ -122,7 +124,7 @@ KEPT: dict[str, Any] = {"router": "vmx1", "taken": "2026-01-31T10:00:00+00:00", 
 
 
 def test_tables_that_were_kept_are_read_back() -> None:
-    assert kept_picture(json.dumps(KEPT)) == KEPT
+    assert read_snapshot(json.dumps(KEPT)) == KEPT
 
 
 @pytest.mark.parametrize(
@@ -141,5 +143,5 @@ def test_tables_that_were_kept_are_read_back() -> None:
         json.dumps(KEPT | {"tables": {"vn1.inet.0": table(static("pc1"))}}),
     ],
 )
-def test_what_is_no_kept_picture_is_as_good_as_none(text: str) -> None:
-    assert kept_picture(text) == {}
+def test_what_is_no_read_snapshot_is_as_good_as_none(text: str) -> None:
+    assert read_snapshot(text) == {}

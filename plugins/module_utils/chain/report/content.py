@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...values.finding import Finding
+from ...values.plain_text import visible
 from ..design.derive import derive, entries_behind
 from ..findings.tables import ADDRESS_SILENT
 from ..intent.model import Chain, Intent, Router
@@ -26,7 +27,7 @@ _RANK = {BROKEN: 0, UNKNOWN: 1, STANDS: 2}
 
 @dataclass(frozen=True)
 class TableState:
-    """A router's table; ``rows`` hold it before and after, ``before`` is null where nobody kept a picture."""
+    """A router's table; ``rows`` hold it before and after, ``before`` is null where nobody kept a snapshot."""
 
     name: str
     exists: bool
@@ -101,6 +102,7 @@ def read_report(data: JsonDict) -> Report:
         ``seconds``) and ``made``, the time of the report. All but the intent may be left out.
     :raises IntentError: with the path of each bad value of the intent.
     """
+    data = visible(data)
     intent = read_intent(**(data.get("intent") or {}))
     words = port_words(intent)
     predictions: JsonDict = data.get("prediction") or {}

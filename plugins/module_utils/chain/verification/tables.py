@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ...values.finding import Finding
@@ -139,21 +137,6 @@ def route_changes(before: Tables, after: Tables) -> dict[str, dict[str, list[Any
             "changed": [{"before": each.before, "after": each.after} for each in compared if each.change == "changed"],
         }
     return changes
-
-
-def kept_picture(text: str) -> dict[str, Any]:
-    """Return the tables that a run has kept in a file, ``{router, taken, tables}``.
-
-    Empty for a text that is not such: a file that was cut off or edited, or has another layout, is as good as none.
-    """
-    try:
-        found = json.loads(text)
-        datetime.fromisoformat(found["taken"])
-        table_lines(found["tables"])
-        compared_routes([], itertools.chain.from_iterable(table["routes"] for table in found["tables"].values()))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return {}
-    return dict(found)
 
 
 def _by_key(routes: Iterable[JsonDict]) -> dict[tuple[str, str], list[JsonDict]]:
