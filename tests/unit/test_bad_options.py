@@ -28,7 +28,15 @@ from hypothesis import strategies as st
 from support.module_run import MODULES, ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[2]
-BY_ACTION = {"chain_design", "chain_verify", "chain_wait", "compute_plan", "host_routes", "nova_conf_file", "openstack_servers"}
+BY_ACTION = {
+    "chain_design",
+    "chain_verify",
+    "chain_wait",
+    "compute_plan",
+    "host_routes",
+    "nova_conf_file",
+    "openstack_servers",
+}
 """What has only an action plugin."""
 NAMES = sorted(
     path.stem
