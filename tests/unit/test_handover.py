@@ -138,7 +138,7 @@ def values(data: Any) -> Iterator[str]:
 FILES = [path for folder in ("roles", "playbooks") for path in sorted((ROOT / folder).rglob("*.yml"))]
 READ_BY_MODULES = {"service_chain_router_facts", "service_chain_router_state"}
 """What is given to modules that open it themselves (their option ``routers``)."""
-NOT_A_RESULT_OF_A_MODULE = {"chain_verify", "compute_plan"}
+NOT_A_RESULT_OF_A_MODULE = {"chain_design", "chain_verify", "compute_plan"}
 """Action plugins whose results no module has masked; what modules returned is in them as these returned it."""
 SHOWN = {"msg", "cautions", "kept", "orphans", "attempts", "results"}
 """What is only shown, and the list of a loop."""
