@@ -149,10 +149,12 @@ class TestReplies:
         channel = transport.open_session()
         channel.invoke_subsystem("netconf")
         channel.sendall(b"<rpc message-id='1'><oops></rpc>]]>]]>")
+        channel.settimeout(10)
         answer = b""
-        while b"malformed-message" not in answer:
-            answer += channel.recv(65536)
+        while b"</rpc-reply>" not in answer and (read := channel.recv(65536)):
+            answer += read
         transport.close()
+        assert b"malformed-message" in answer
 
     def test_an_unknown_operation_is_a_syntax_error(self, device: manager.Manager) -> None:
         with pytest.raises(RPCError, match="syntax error"):
