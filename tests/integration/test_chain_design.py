@@ -33,16 +33,16 @@ def test_each_host_has_what_follows_for_it(tmp_path: Path) -> None:
     expected = model()
     expected["routers"]["vmx1"]["vrfs"]["left0"]["description"] = "{{ nothing }}"
     design = derive(read_intent(**expected))
-    router = design["routers"]["vmx1"]
-    assert run.shown["localhost"]["contrail_objects_networks"] == design["networks"]
-    assert run.shown["localhost"]["service_chain_guests"] == design["guests"]
+    router = design.routers["vmx1"]
+    assert run.shown["localhost"]["contrail_objects_networks"] == design.networks
+    assert run.shown["localhost"]["service_chain_guests"] == design.guests
     assert run.shown["vmx1"] == dict(
-        zip(ROUTER, (router["vrfs"], router["filters"], router["peering"]["config"], router["tables"]), strict=True)
+        zip(ROUTER, (router.vrfs, router.filters, router.peering["config"], router.tables), strict=True)
     )
     assert run.shown["other"] == {name: [] for name in ROUTER}
     for host in ("pc1", "vm1"):
-        assert run.shown[host]["service_endpoints_routes"] == design["hosts"][host]
-        assert run.shown[host]["service_endpoints_forwarding"] == design["forwarding"].get(host, [])
+        assert run.shown[host]["service_endpoints_routes"] == design.hosts[host]
+        assert run.shown[host]["service_endpoints_forwarding"] == design.forwarding.get(host, [])
 
 
 def test_a_run_that_is_limited_to_one_router_has_its_variables(tmp_path: Path) -> None:

@@ -161,16 +161,16 @@ def set_up(bed: Bed) -> None:
     machines = {"vm1": "vm1", "vm2": "vm2", "1-to-2-left": "1-to-2", "1-to-2-right": "1-to-2"}
     ports = [{**port, "virtual_machine": machines[port["name"]]} for port in bed.intent["ports"]]
     for module, config in (
-        ("contrail_vn", derived["networks"]),
+        ("contrail_vn", derived.networks),
         ("contrail_port", ports),
-        ("contrail_service_template", derived["templates"]),
-        ("contrail_service_instance", derived["instances"]),
+        ("contrail_service_template", derived.templates),
+        ("contrail_service_instance", derived.instances),
     ):
         run_module(module, {**contrail, "config": config})
     bed.settle()
-    run_module("contrail_policy", {**contrail, "config": derived["policies"]})
-    router = derived["routers"]["vmx1"]
-    run_module("vmx_vrf", {**bed.router, "config": router["vrfs"], "filters": router["filters"]})
+    run_module("contrail_policy", {**contrail, "config": derived.policies})
+    router = derived.routers["vmx1"]
+    run_module("vmx_vrf", {**bed.router, "config": router.vrfs, "filters": router.filters})
     bed.settle()
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
@@ -25,7 +26,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab with all these chains; one policy is on one side only, one service has no port tuple."""
     with running_lab(tmp_path_factory.mktemp("lab"), "--no-hosts") as lab:
         model = many_chains(CHAINS)
-        derived = derive(read_intent(**model))
+        derived = asdict(derive(read_intent(**model)))
         contrail = {"api_url": [lab.contrail_url]}
         derived["instances"][7].pop("port_tuples")
         derived["policies"][3]["networks"].pop()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pytest
@@ -54,7 +54,7 @@ class Site:
     derived: JsonDict = field(init=False)
 
     def __post_init__(self) -> None:
-        self.derived = derive(read_intent(**self.intent))
+        self.derived = asdict(derive(read_intent(**self.intent)))
 
     def contrail(self, module: str, config: list[JsonDict], **options: Any) -> JsonDict:
         if not config:

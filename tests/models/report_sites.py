@@ -95,7 +95,7 @@ def read_of(model: dict[str, Any], silent: tuple[str, ...] = (), broken: tuple[s
         name: {**chain, "state": "absent"} if name in broken else chain for name, chain in model["chains"].items()
     }
     left = predict_from({"intent": {**model, "chains": standing}, "ports": labelled(model, silent)})
-    derived = derive(read_intent(**model))["routers"]
+    derived = derive(read_intent(**model)).routers
     tables = {name: {**real.before[name], **left.after.get(name, {})} for name in real.after}
     return copy.deepcopy(
         {
@@ -106,7 +106,7 @@ def read_of(model: dict[str, Any], silent: tuple[str, ...] = (), broken: tuple[s
                 name: {
                     "tables": _seen(tables[name]),
                     "before": _seen(real.before[name]),
-                    "expected": derived[name]["expected"],
+                    "expected": derived[name].expected,
                     "taken": "2026-01-31 12:00:24 UTC",
                     "taken_before": "2026-01-31 12:00:05 UTC",
                 }

@@ -86,5 +86,5 @@ def designed(
 
 def inventory_of(variables: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return an inventory in YAML's shape: groups with their hosts, and the data model for all."""
-    children = {group: {"hosts": {host: {} for host in hosts}} for group, hosts in groups.items()}
+    children: dict[str, Any] = {group: {"hosts": {host: {} for host in hosts}} for group, hosts in groups.items()}
     return {"all": {"vars": dict(variables), "children": children}}

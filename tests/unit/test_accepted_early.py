@@ -142,16 +142,16 @@ def test_what_is_accepted_is_refused_by_no_module(match: Any, ports: Any, peerin
     if found(given_model):
         return
     derived = derive(read_intent(**given_model))
-    router = derived["routers"]["vmx1"]
+    router = derived.routers["vmx1"]
     for name, options in {
-        "contrail_vn": {"config": derived["networks"]},
-        "contrail_bgp_router": {"config": derived["bgp_routers"]},
+        "contrail_vn": {"config": derived.networks},
+        "contrail_bgp_router": {"config": derived.bgp_routers},
         "contrail_port": {"config": given_model["ports"]},
-        "contrail_service_template": {"config": derived["templates"]},
-        "contrail_service_instance": {"config": derived["instances"]},
-        "contrail_policy": {"config": derived["policies"]},
-        "vmx_peering": router["peering"],
-        "vmx_vrf": {"config": router["vrfs"], "filters": router["filters"]},
+        "contrail_service_template": {"config": derived.templates},
+        "contrail_service_instance": {"config": derived.instances},
+        "contrail_policy": {"config": derived.policies},
+        "vmx_peering": dict(router.peering),
+        "vmx_vrf": {"config": router.vrfs, "filters": router.filters},
     }.items():
         assert said(name, options) == NOBODY, name
 

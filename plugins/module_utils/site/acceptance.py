@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ..chain.design.design import Design, RouterDesign
 from ..chain.design.refusals import refused, refused_objects
 from ..chain.findings.router import ROUTER_REFUSES
 from ..chain.intent.model import PORTS, ROUTERS
@@ -30,19 +31,19 @@ from ..vmx.plan.peering import parse_peering_request
 PORT = "virtual-machine-interface"
 
 
-def refusals(derived: Mapping[str, Any], ports: Any = ()) -> Iterator[Fault]:
+def refusals(derived: Design, ports: Any = ()) -> Iterator[Fault]:
     """Yield what modules would refuse of what :func:`..chain.derive.derive` returned, and of the given ports.
 
     The path is that of the variable, and ends where the data model does; the text says which option of the module.
     """
     yield from _refused_ports(list(ports or ()))
     yield from refused_objects(derived, Scope())
-    for name, described in derived["routers"].items():
+    for name, described in derived.routers.items():
         yield from _refused_statements(name, described)
 
 
-def _refused_statements(router: str, described: Mapping[str, Any]) -> Iterator[Fault]:
-    peering = described["peering"]
+def _refused_statements(router: str, described: RouterDesign) -> Iterator[Fault]:
+    peering = described.peering
     try:
         request_of(described)
     except ConfigError as error:

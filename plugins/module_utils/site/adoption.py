@@ -16,6 +16,7 @@ from ..chain.adoption import adopt
 from ..chain.adoption.agreement import arguments
 from ..chain.adoption.survey import survey
 from ..chain.design.derive import derive
+from ..chain.design.design import Design, RouterDesign
 from ..chain.design.refusals import DERIVED
 from ..chain.intent.model import CHAINS, Intent
 from ..chain.intent.read import read_intent
@@ -166,14 +167,12 @@ ADOPTED = ("networks", "templates", "instances", "policies")
 """The lists of derived objects that an adoption finds; peerings are the routers' own affair."""
 
 
-def left_alone(
-    objects: Mapping[str, Sequence[Mapping[str, Any]]], derived: Mapping[str, Any], scope: Scope
-) -> Iterator[str]:
+def left_alone(objects: Mapping[str, Sequence[Mapping[str, Any]]], derived: Design, scope: Scope) -> Iterator[str]:
     """Yield what the described objects have besides, a line for each object."""
     for what in ADOPTED:
         kind = DERIVED[what][1]
         stand = {item["fq_name"]: item["config"] for item in objects[what]}
-        for made in derived[what]:
+        for made in derived.config(what):
             name = joined(scope.name(kind, made["name"]))
             more = sorted(_unsaid(stand.get(name, {}), made))
             if more:
@@ -193,7 +192,7 @@ def _unsaid(stands: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]
 
 
 def _objections(
-    client: ApiClient, intent: Intent, derived: Mapping[str, Any], routers: Mapping[str, RouterFacts], scope: Scope
+    client: ApiClient, intent: Intent, derived: Design, routers: Mapping[str, RouterFacts], scope: Scope
 ) -> Iterator[str]:
     """Yield what stands against the site with an adopted intent, and what it would change."""
     checks = ControllerChecks(intent, derived, scope)
@@ -203,18 +202,18 @@ def _objections(
             yield f"preflight will refuse: {line(finding)}"
     yield from planned_objects(client, derived, scope)
     for name, facts in routers.items():
-        if name in derived["routers"]:
-            yield from planned_statements(name, derived["routers"][name], facts)
+        if name in derived.routers:
+            yield from planned_statements(name, derived.routers[name], facts)
 
 
-def planned_objects(client: ApiClient, derived: Mapping[str, Any], scope: Scope) -> Iterator[str]:
+def planned_objects(client: ApiClient, derived: Design, scope: Scope) -> Iterator[str]:
     """Yield what the site would change of Contrail's objects, a line each, and what it could not."""
     for what in ADOPTED:
         kind = DERIVED[what][1]
-        if not derived[what]:
+        if not derived.config(what):
             continue
         try:
-            items = parse_config(ENTITIES[kind], derived[what], scope)
+            items = parse_config(ENTITIES[kind], derived.config(what), scope)
             task = Task(scope=scope, check=True)
             changes = Convergence(client, ENTITIES[kind], items, task).run()
         except ContrailError as error:
@@ -251,7 +250,7 @@ def _shown(value: Any) -> str:
     return "nothing" if value in (None, [], {}, "") else json.dumps(value, default=str)
 
 
-def planned_statements(router: str, described: Mapping[str, Any], facts: RouterFacts) -> Iterator[str]:
+def planned_statements(router: str, described: RouterDesign, facts: RouterFacts) -> Iterator[str]:
     """Yield what the site would change on a router, a line each, or why it could not."""
     try:
         wanted = request_of(described)

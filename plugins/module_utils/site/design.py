@@ -45,15 +45,19 @@ def design_variables(model: Mapping[str, Any]) -> dict[str, Any]:
     refused = list(refusals(design, model.get("ports")))
     if refused:
         raise IntentError(refused)
-    names = dict.fromkeys(name for part in OF_A_HOST.values() for name in design[part])
+    names = dict.fromkeys(name for part in OF_A_HOST.values() for name in getattr(design, part))
     return {
-        "summary": design["summary"],
-        "site": {part: json.dumps(design[part]) for part in OF_THE_SITE},
-        "routers": {name: json.dumps(described) for name, described in design["routers"].items()},
+        "summary": list(design.summary),
+        "site": {part: _text(getattr(design, part)) for part in OF_THE_SITE},
+        "routers": {name: _text(described) for name, described in design.routers.items()},
         "hosts": {
-            name: json.dumps({key: design[part].get(name, []) for key, part in OF_A_HOST.items()}) for name in names
+            name: _text({key: getattr(design, part).get(name, []) for key, part in OF_A_HOST.items()}) for name in names
         },
     }
+
+
+def _text(part: Any) -> str:
+    return json.dumps(part, default=vars)  # vars: of the design's own classes
 
 
 def problems(model: Mapping[str, Any], variables: Iterable[str] = ()) -> list[str]:

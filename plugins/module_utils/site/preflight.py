@@ -79,12 +79,12 @@ def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
         return _shown([fault.finding for fault in error.faults], params["tolerate"], [])
     refused = [fault for fault in refusals(derived, params["intent"].get("ports")) if fault.kind is not ROUTER_REFUSES]
     if refused:
-        return _shown([fault.finding for fault in refused], params["tolerate"], derived["summary"])
+        return _shown([fault.finding for fault in refused], params["tolerate"], derived.summary)
     checks = ControllerChecks(intent, derived, Scope(params["domain"], params["project"]))
     routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
     client.require([(params["domain"], params["project"])])
     live = Live(read_controller(client, checks), routers, managers)
-    return _shown(judge(intent, derived, checks, live), params["tolerate"], derived["summary"])
+    return _shown(judge(intent, derived, checks, live), params["tolerate"], derived.summary)
 
 
 def _codes() -> list[str]:
@@ -104,7 +104,7 @@ def _address(text: str, path: str) -> str:
         raise InvalidValueError(path, f"'{text}' is not an IP address") from None
 
 
-def _shown(found: Sequence[Finding], tolerate: Sequence[str], summary: list[str]) -> dict[str, Any]:
+def _shown(found: Sequence[Finding], tolerate: Sequence[str], summary: Sequence[str]) -> dict[str, Any]:
     shown = [
         ({**each.shown(), "severity": WARNING} if each.kind.code in tolerate else each.shown(), line(each))
         for each in found

@@ -12,6 +12,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 
 from ..chain.design.derive import derive
+from ..chain.design.design import Design, RouterDesign
 from ..chain.intent.model import Intent
 from ..chain.intent.read import read_intent
 from ..chain.removal.objects import FIELDS, INSTANCE, LISTS, POLICY, ROUTE_TABLE, TUPLE, Key, ObjectFacts, ObjectRemoval
@@ -58,7 +59,7 @@ def look(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
     findings = [*found, *removal.addresses_finding(facts), *removal.others_finding(facts)]
     kept = [f"{kind} {joined(name)}" for kind, name in used]
     routers: dict[str, Any] = {}
-    for router, described in removal.derived["routers"].items():
+    for router, described in removal.derived.routers.items():
         given = params["routers"].get(router)
         routers[router], uses, of_peering = _router(removal, router, described, given, leave=params["leave_used"])
         kept += [f"{router}: VRF {name}" for name in uses] + [f"{router}: peering" for _finding in of_peering]
@@ -83,7 +84,7 @@ def look(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
                 f"{router}: peering {one['name']}"
                 for router, going in routers.items()
                 for one in going["peerings"]
-                if one not in _marked(removal.derived["routers"][router])
+                if one not in _marked(removal.derived.routers[router])
             ),
         ],
         "routers": routers,
@@ -106,7 +107,7 @@ def _removal(params: Mapping[str, Any]) -> ObjectRemoval:
     return ObjectRemoval(intent, derived, scope, params["owner"], of_model, of_orphans)
 
 
-def _understood(given: Mapping[str, Any]) -> tuple[Intent, dict[str, Any]]:
+def _understood(given: Mapping[str, Any]) -> tuple[Intent, Design]:
     try:
         intent = read_intent(**given)
         return intent, derive(intent)
@@ -172,11 +173,11 @@ def _goes(removal: ObjectRemoval, used: Iterable[Key]) -> dict[str, list[int]]:
 
 
 def _router(
-    removal: ObjectRemoval, name: str, described: Mapping[str, Any], given: Any, *, leave: bool
+    removal: ObjectRemoval, name: str, described: RouterDesign, given: Any, *, leave: bool
 ) -> tuple[dict[str, Any], dict[str, list[Finding]], list[Finding]]:
     """Return what goes on a router, what others use of its VRFs there, and of its peering; one that was not looked at
     is taken at its word."""
-    named = [vrf["name"] for vrf in (*described["vrfs"], *described["absent"]["vrfs"])]
+    named = [vrf["name"] for vrf in (*described.vrfs, *described.absent.vrfs)]
     if given is None:
         places = list(range(len(named))) if removal.of_model else []
         peerings = _marked(described) if removal.of_model else []
@@ -209,9 +210,9 @@ def _router(
     )
 
 
-def _marked(described: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _marked(described: RouterDesign) -> list[dict[str, Any]]:
     """Return the peering of the data model as it is deleted: only where it carries our mark."""
-    return [{"name": one["name"], "mark": True} for one in described["peering"]["config"]]
+    return [{"name": one["name"], "mark": True} for one in described.peering["config"]]
 
 
 def _shown(found: Sequence[Finding], *, leave: bool) -> dict[str, Any]:

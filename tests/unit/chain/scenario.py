@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
@@ -69,4 +70,4 @@ def add_service(model: dict[str, Any], name: str) -> dict[str, Any]:
 
 def derived(model: dict[str, Any]) -> dict[str, Any]:
     """Return everything that follows from ``model``."""
-    return derive(read_intent(**model))
+    return asdict(derive(read_intent(**model)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def full(name: str) -> str:
 
 def stands(model: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what would be read of Contrail and the routers once a data model has been carried out."""
-    found = derive(read_intent(**model))
+    found = asdict(derive(read_intent(**model)))
 
     def rule(given: dict[str, Any]) -> dict[str, Any]:
         ends = {

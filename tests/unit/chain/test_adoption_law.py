@@ -102,17 +102,17 @@ class Adoption:
     def changed_objects(self) -> Iterator[str]:
         """Yield the full names of what the modules of the site would change in Contrail."""
         for what, kind in KINDS.items():
-            items = parse_config(ENTITIES[kind], self.derived[what], SCOPE)
+            items = parse_config(ENTITIES[kind], self.derived.config(what), SCOPE)
             for change in Convergence(self.client, ENTITIES[kind], items, Task(check=True)).run():
                 if change.action != "unchanged":
                     yield ":".join(change.fq_name)
 
     def planned_statements(self) -> Plan | None:
         """Return what the module of the site would do on the router."""
-        router = self.derived["routers"].get("vmx1")
-        if router is None or not (router["vrfs"] or router["filters"]):
+        router = self.derived.routers.get("vmx1")
+        if router is None or not (router.vrfs or router.filters):
             return None
-        request = parse_request("merged", router["vrfs"], router["filters"])
+        request = parse_request("merged", router.vrfs, router.filters)
         return plan(request, self.facts.written, self.facts.effective)
 
 

@@ -56,7 +56,7 @@ def test_a_value_of_the_data_model_is_kept_or_refused(path: tuple[Any, ...], wor
         assert line.startswith("service_chain"), line
     if not found and word.strip():
         if path in FREE:
-            networks = derive(read_intent(**bent(path, word)))["networks"]
+            networks = derive(read_intent(**bent(path, word))).networks
             assert next(each for each in networks if each["name"] == "vn1")[path[-1]] == word
         else:
             assert word.strip().isprintable()

@@ -60,7 +60,7 @@ def refusals(model: dict[str, Any]) -> list[str]:
 
 
 def test_ports_stand_in_the_order_of_the_templates_interfaces() -> None:
-    (machine,) = derive(read_intent(**MODEL))["machines"]
+    (machine,) = derive(read_intent(**MODEL)).machines
     assert machine["name"] == "fw-1"
     assert [(port["name"], port["network"]) for port in machine["ports"]] == [
         ("fw-mgmt", "mgmt"),
@@ -71,7 +71,7 @@ def test_ports_stand_in_the_order_of_the_templates_interfaces() -> None:
 
 
 def test_the_guest_is_led_to_what_lies_beyond_its_networks() -> None:
-    (machine,) = derive(read_intent(**MODEL))["machines"]
+    (machine,) = derive(read_intent(**MODEL)).machines
     assert machine["routes"] == [
         {"prefix": "172.31.9.34/32", "via": "10.0.1.1"},
         {"prefix": "172.31.8.198/32", "via": "10.0.2.1"},
@@ -81,25 +81,25 @@ def test_the_guest_is_led_to_what_lies_beyond_its_networks() -> None:
 
 def test_ports_that_openstack_makes_are_planned_and_not_expected_of_others() -> None:
     derived = derive(read_intent(**MODEL))
-    planned = [each["name"] for each in derived["planned"] if each["kind"] == "virtual-machine-interface"]
+    planned = [each["name"] for each in derived.planned if each["kind"] == "virtual-machine-interface"]
     assert planned == ["fw-right", "fw-left", "fw-mgmt"]
-    assert derived["existing"] == {}
+    assert derived.existing == {}
 
 
 def test_machines_of_a_chain_that_goes_are_to_go() -> None:
     model = copy.deepcopy(MODEL)
     model["chains"]["c"]["state"] = "absent"
     derived = derive(read_intent(**model))
-    assert derived["machines"] == []
-    assert [machine["name"] for machine in derived["absent"]["machines"]] == ["fw-1"]
+    assert derived.machines == []
+    assert [machine["name"] for machine in derived.absent.machines] == ["fw-1"]
 
 
 def test_a_member_without_server_is_booted_by_nobody() -> None:
     model = copy.deepcopy(MODEL)
     del model["services"]["fw"]["members"][0]["server"]
     derived = derive(read_intent(**model))
-    assert derived["machines"] == []
-    assert set(derived["existing"]["virtual-machine-interface"]) == {"fw-left", "fw-right", "fw-mgmt"}
+    assert derived.machines == []
+    assert set(derived.existing["virtual-machine-interface"]) == {"fw-left", "fw-right", "fw-mgmt"}
 
 
 @pytest.mark.parametrize(

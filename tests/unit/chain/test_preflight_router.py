@@ -52,7 +52,7 @@ def facts(more: str = "", start: str = routers.FRESH, **values: Any) -> RouterFa
 def found(model: Model, router: RouterFacts, peers: Peers = PEERS) -> list[tuple[str, str, str]]:
     """Return code, place and message of everything that is found."""
     intent = read_intent(**model)
-    checks = RouterChecks(intent, "vmx1", derive(intent)["routers"]["vmx1"], router)
+    checks = RouterChecks(intent, "vmx1", derive(intent).routers["vmx1"], router)
     shown = [finding.shown() for finding in checks.findings(peers)]
     return [(each["code"], each["where"], each["message"]) for each in shown]
 
@@ -499,7 +499,7 @@ class TestPeering:
     def test_multihop_of_the_data_model_reaches_the_router(self) -> None:
         neighbor = {"address": CONTROL, "peer_as": 64999, "multihop": {}}
         intent = read_intent(**peered(neighbors=[neighbor], multihop={"ttl": 4}))
-        (given,) = derive(intent)["routers"]["vmx1"]["peering"]["config"]
+        (given,) = derive(intent).routers["vmx1"].peering["config"]
         assert given["multihop"] == {"ttl": 4}
         assert given["neighbors"] == [neighbor]
 

@@ -35,7 +35,7 @@ def removal(configuration: Statement, *, of_model: bool, of_orphans: bool) -> Ro
     model = reference()
     model["routers"]["vmx1"]["peering"] = OURS
     intent = read_intent(**model)
-    described = derive(intent)["routers"]["vmx1"]
+    described = derive(intent).routers["vmx1"]
     (one,) = intent.routers.values()
     return RouterRemoval(one, described, configuration, configuration, of_model, of_orphans)
 

@@ -51,7 +51,7 @@ def test_a_data_model_in_the_documentation_is_taken_without_a_complaint(example:
     derived = derive(intent)
     found = [finding for finding in intent_findings(intent, derived) if finding.kind.code not in EXPECTED_WARNINGS]
     assert not found, [finding.shown() for finding in found]
-    assert derived["summary"]
+    assert derived.summary
 
 
 @pytest.mark.parametrize("example", VARIABLES, ids=str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ MODEL: dict[str, Any] = yaml.safe_load(re.findall(r"```yaml\n(service_chain_netw
 def derived(model: dict[str, Any]) -> dict[str, Any]:
     """Return what the four variables lead to."""
     values = {name.removeprefix("service_chain_").replace("service_chains", "chains"): model[name] for name in model}
-    found: dict[str, Any] = derive(read_intent(**values))
+    found: dict[str, Any] = asdict(derive(read_intent(**values)))
     return found
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the intent to what roles and modules take: everything that follows from the data model.
 
-:func:`derive` returns plain dicts, lists and texts, in the shapes of the modules' ``config``.
+:func:`derive` returns a :class:`.design.Design`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from ..intent.model import (
 )
 from ..intent.peering import contrail_bgp_router, router_peering
 from ..intent.servers import machines
+from .design import DeletedObjects, DeletedStatements, Design, RouterDesign
 from .hosts import dhcp_host_routes, forwarding_hosts, host_routes, host_sources, service_guests
 
 JsonDict = dict[str, Any]
@@ -42,49 +43,30 @@ PRIORITY_WITH_MATCH = 50
 PRIORITY = 100
 
 
-def derive(intent: Intent) -> JsonDict:
-    """Return what roles need to carry out ``intent``.
+def derive(intent: Intent) -> Design:
+    """Return what is to be configured to carry out ``intent``.
 
-    :returns: a mapping with
-
-        ``networks``, ``templates``, ``instances``, ``policies``: ``config`` of the Contrail
-        modules for what is to stand; ``machines``: the servers that OpenStack boots, as the role
-        ``service_machines`` takes them; ``absent``: ``policies``, ``instances``, ``templates`` and ``machines`` of
-        chains with ``state: absent``; ``planned``: ``[{kind, name}]`` of all that is to stand;
-        ``existing``: by kind the names of what others must have made; ``bgp_routers``: ``config`` of
-        ``contrail_bgp_router`` for the routers that Contrail is to be told of;
-
-        ``routers``: by router ``peering`` (``config``, ``router`` of ``vmx_peering``), ``vrfs``, ``filters``
-        (``config``, ``filters`` of ``vmx_vrf``), ``absent``
-        (what only chains that go have: ``vrfs`` and ``filters`` to delete, ``replaced`` VRFs that stay with
-        less in them), ``tables`` (names of route tables), ``expected`` (what
-        :func:`.tables.missing_routes` waits for), ``steering`` (by chain that is to stand the places
-        ``{filter, family, name}`` of its terms; a term may serve several chains);
-
-        ``hosts``: by inventory host ``[{prefix, via, state}]``; ``forwarding``: by inventory host the address
-        families it must forward; ``sources``: by inventory host ``[{prefix, via}]``, whose packets arrive there
-        without a route back (:func:`.host_needs.host_sources`); ``guests``: ``[{service, member, host, routes,
-        forwarding}]`` of all service guests, also of those that are no hosts of the inventory; ``summary``: a line
-        for each chain.
     :raises IntentError: for two terms or two host routes that contradict each other.
     """
-    return {
-        "networks": [_network(intent, each) for each in intent.networks.values() if not each.existing],
-        "templates": [_template(each) for each in _templates(_services(intent, intent.present_chains))],
-        "instances": [_instance(intent, each) for each in _services(intent, intent.present_chains)],
-        "policies": [_policy(intent, chain) for chain in intent.present_chains],
-        "machines": machines(intent, _services(intent, intent.present_chains), service_guests(intent)),
-        "absent": _absent(intent),
-        "planned": _planned(intent),
-        "existing": _existing(intent),
-        "bgp_routers": [made for each in intent.routers.values() if (made := contrail_bgp_router(each)) is not None],
-        "routers": {router.name: _router(intent, router) for router in intent.routers.values()},
-        "hosts": host_routes(intent),
-        "forwarding": forwarding_hosts(intent),
-        "sources": host_sources(intent),
-        "guests": service_guests(intent),
-        "summary": [_summary(intent, chain) for chain in intent.present_chains],
-    }
+    services = _services(intent, intent.present_chains)
+    guests = service_guests(intent)
+    return Design(
+        networks=[_network(intent, each) for each in intent.networks.values() if not each.existing],
+        templates=[_template(each) for each in _templates(services)],
+        instances=[_instance(intent, each) for each in services],
+        policies=[_policy(intent, chain) for chain in intent.present_chains],
+        machines=machines(intent, services, guests),
+        absent=_absent(intent),
+        planned=_planned(intent),
+        existing=_existing(intent),
+        bgp_routers=[made for each in intent.routers.values() if (made := contrail_bgp_router(each)) is not None],
+        routers={router.name: _router(intent, router) for router in intent.routers.values()},
+        hosts=host_routes(intent),
+        forwarding=forwarding_hosts(intent),
+        sources=host_sources(intent),
+        guests=guests,
+        summary=[_summary(intent, chain) for chain in intent.present_chains],
+    )
 
 
 def _given(values: JsonDict) -> JsonDict:
@@ -181,16 +163,16 @@ def _rule(intent: Intent, chain: Chain, match: Match) -> JsonDict:
     )
 
 
-def _absent(intent: Intent) -> JsonDict:
+def _absent(intent: Intent) -> DeletedObjects:
     kept = _services(intent, intent.present_chains)
     gone = [each for each in _services(intent, intent.absent_chains) if each not in kept]
     kept_templates = {each.template.name for each in kept}
-    return {
-        "policies": [_policy(intent, chain) for chain in intent.absent_chains],
-        "instances": [_instance(intent, each) for each in gone],
-        "machines": machines(intent, gone, []),
-        "templates": [_template(each) for each in _templates(gone) if each.template.name not in kept_templates],
-    }
+    return DeletedObjects(
+        policies=[_policy(intent, chain) for chain in intent.absent_chains],
+        instances=[_instance(intent, each) for each in gone],
+        machines=machines(intent, gone, []),
+        templates=[_template(each) for each in _templates(gone) if each.template.name not in kept_templates],
+    )
 
 
 def _planned(intent: Intent) -> list[JsonDict]:
@@ -249,7 +231,7 @@ def vrf_of(router: Router, network: str) -> Vrf:
     return router.vrfs.get(network, plain)
 
 
-def _router(intent: Intent, router: Router) -> JsonDict:
+def _router(intent: Intent, router: Router) -> RouterDesign:
     present, gone = intent.present_chains, intent.absent_chains
     statics, gone_statics = (_statics(intent, chains, router) for chains in (present, gone))
     terms, gone_terms = (_terms(intent, chains, router) for chains in (present, gone))
@@ -262,14 +244,14 @@ def _router(intent: Intent, router: Router) -> JsonDict:
     steered, formerly = (
         {_place(term) for of_network in each.values() for term in of_network} for each in (terms, gone_terms)
     )
-    return {
-        "peering": router_peering(router),
-        "vrfs": [_given(vrf) for vrf in vrfs.values()],
-        "filters": [_filter(each) for each in router.filters if (each.family, each.name) in steered],
-        "absent": {
-            "vrfs": [{"name": vrf_of(router, network).name} for network in gone_statics if network not in vrfs],
-            "filters": [_filter(each) for each in router.filters if (each.family, each.name) in formerly - steered],
-            "replaced": [
+    return RouterDesign(
+        peering=router_peering(router),
+        vrfs=[_given(vrf) for vrf in vrfs.values()],
+        filters=[_filter(each) for each in router.filters if (each.family, each.name) in steered],
+        absent=DeletedStatements(
+            vrfs=[{"name": vrf_of(router, network).name} for network in gone_statics if network not in vrfs],
+            filters=[_filter(each) for each in router.filters if (each.family, each.name) in formerly - steered],
+            replaced=[
                 vrfs[network]
                 for network, prefixes in gone_statics.items()
                 if network in vrfs
@@ -278,11 +260,11 @@ def _router(intent: Intent, router: Router) -> JsonDict:
                     or any(term not in terms.get(network, []) for term in gone_terms.get(network, []))
                 )
             ],
-        },
-        "tables": [f"{vrf['name']}.{family}.0" for vrf in vrfs.values() for family in vrf["auto_export"]],
-        "expected": [each for chain in present for each in _expected(intent, chain, router, in_place)],
-        "steering": _places_by_chain(intent, present, router, terms),
-    }
+        ),
+        tables=[f"{vrf['name']}.{family}.0" for vrf in vrfs.values() for family in vrf["auto_export"]],
+        expected=[each for chain in present for each in _expected(intent, chain, router, in_place)],
+        steering=_places_by_chain(intent, present, router, terms),
+    )
 
 
 def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str], terms: list[JsonDict]) -> JsonDict:

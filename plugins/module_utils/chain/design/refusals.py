@@ -20,6 +20,7 @@ from ...contrail.kinds.config import parse_config
 from ...contrail.kinds.entity import Entity
 from ...values.faults import Fault
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES
+from .design import Design
 
 DERIVED: Mapping[str, tuple[str, str]] = {
     "networks": (NETWORKS, "virtual-network"),
@@ -35,15 +36,15 @@ EVERY_LIST = tuple(DERIVED)
 _ITEM = re.compile(r"config\[(?P<place>[0-9]+)\]\.?(?P<rest>.*)", re.DOTALL)
 
 
-def refused_objects(derived: Mapping[str, Any], scope: Scope, lists: Iterable[str] = EVERY_LIST) -> Iterator[Fault]:
-    """Yield what modules would refuse of some lists of what :func:`..chain.derive.derive` returned.
+def refused_objects(derived: Design, scope: Scope, lists: Iterable[str] = EVERY_LIST) -> Iterator[Fault]:
+    """Yield what modules would refuse of some lists of a design.
 
     The path is that of the variable, and ends where the data model does; the text says which option of the module.
     """
     for what in lists:
         variable, kind = DERIVED[what]
-        for place, rest, reason in refused(ENTITIES[kind], derived[what], scope):
-            name = str(derived[what][place]["name"]).rpartition(":")[2]
+        for place, rest, reason in refused(ENTITIES[kind], derived.config(what), scope):
+            name = str(derived.config(what)[place]["name"]).rpartition(":")[2]
             yield Fault(f"{variable}.{name}", f"{kind}: {rest}: {reason}" if rest else f"{kind}: {reason}")
 
 

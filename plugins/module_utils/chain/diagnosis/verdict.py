@@ -85,15 +85,15 @@ def diagnose(intent: Intent, scope: Scope, evidence: Evidence, steps: Sequence[S
 
 
 def _setting(intent: Intent, scope: Scope, evidence: Evidence) -> Setting:
-    routers: Mapping[str, Any] = derive(intent)["routers"]
+    routers = derive(intent).routers
     expected: dict[str, dict[str, list[Mapping[str, Any]]]] = {name: {} for name in routers}
     for name, described in routers.items():
-        for entry in described["expected"]:
+        for entry in described.expected:
             expected[name].setdefault(entry["chain"], []).append(entry)
     terms = {
         name: {(term.family, term.filter, term.name): (term.values, term.vrf) for term in request_of(described).terms}
         for name, described in routers.items()
-        if described["vrfs"]
+        if described.vrfs
     }
     return Setting(intent, scope, evidence, terms, expected)
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..design.derive import derive
@@ -26,16 +26,16 @@ def describe_intent(intent: Intent) -> JsonDict:
             {"name": port.name, "network": port.network, "addresses": list(port.addresses) or None}
             for port in intent.ports.values()
         ],
-        "services": derived["instances"],
-        "templates": _templates(intent, derived["templates"]),
-        "policies": derived["policies"],
+        "services": derived.instances,
+        "templates": _templates(intent, derived.templates),
+        "policies": derived.policies,
         "routers": [
             {
                 "name": name,
                 "address": intent.routers[name].addresses.get("inet"),
-                "vrfs": described["vrfs"],
+                "vrfs": described.vrfs,
             }
-            for name, described in derived["routers"].items()
+            for name, described in derived.routers.items()
         ],
     }
 
@@ -51,7 +51,7 @@ def _network(network: Network) -> JsonDict:
     }
 
 
-def _templates(intent: Intent, made: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _templates(intent: Intent, made: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the templates that are made, and of existing ones the mode that the services say they have."""
     existing = {service.template.name: service.mode for service in intent.services.values()}
     return [*({"name": name, "mode": mode} for name, mode in existing.items()), *made]

@@ -13,6 +13,7 @@ from ...contrail.codec.scope import Scope
 from ...contrail.codec.values import address, prefix
 from ...values.finding import Finding
 from ...values.prefix_index import overlap
+from ..design.design import Design
 from ..findings.controller import (
     EXISTING_LACKS_ROUTE_TARGET,
     EXISTING_SUBNET_DIFFERS,
@@ -94,12 +95,12 @@ class ControllerFacts:
 class ControllerChecks:
     """One intent, with its names completed by a domain and a project."""
 
-    def __init__(self, intent: Intent, derived: Mapping[str, Any], scope: Scope) -> None:
+    def __init__(self, intent: Intent, derived: Design, scope: Scope) -> None:
         self.intent = intent
         self.scope = scope
         self.derived = derived
         self._networks = self._networks_of_services()
-        self._planned_ports = {each["name"] for each in derived["planned"] if each["kind"] == PORT}
+        self._planned_ports = {each["name"] for each in derived.planned if each["kind"] == PORT}
         self._services = [
             intent.services[name]
             for name in dict.fromkeys(name for chain in intent.present_chains for name in chain.services)
@@ -196,7 +197,7 @@ class ControllerChecks:
             path = f"{SERVICES}.{service.name}"
             places.setdefault((INSTANCE, service.full_name), []).append(path)
             places.setdefault((TEMPLATE, service.template.name), []).append(f"{path}.template")
-        for kind, names in self.derived["existing"].items():
+        for kind, names in self.derived.existing.items():
             for name in names:
                 yield from ((kind, name, place) for place in places.get((kind, name), [f"{kind} {name}"]))
 

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ...values import names
 from ...values.finding import Finding
@@ -15,6 +14,7 @@ from ...values.prefix_index import PrefixIndex, overlap
 from ...vmx.model.field import ConfigError
 from ...vmx.model.filter import Term
 from ...vmx.plan.plan import Request, parse_request
+from ..design.design import Design, RouterDesign
 from ..design.hosts import dhcp_host_routes
 from ..findings.intent import (
     EXTERNAL_HOLDS_ROUTER,
@@ -38,7 +38,7 @@ from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds
 
 
-def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Finding]:
+def intent_findings(intent: Intent, derived: Design) -> Iterator[Finding]:
     """Yield what is wrong with an intent that :func:`..intent.read_intent` has taken.
 
     :param derived: what :func:`..derive.derive` makes of it.
@@ -51,10 +51,10 @@ def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Find
     yield from _guest_routes(intent)
     yield from _externals(intent)
     origins = Origins(intent)
-    for router, described in derived["routers"].items():
+    for router, described in derived.routers.items():
         unusable = list(_unusable_names(described, origins, router))
         yield from unusable
-        if unusable or not described["vrfs"]:
+        if unusable or not described.vrfs:
             continue
         try:
             request = request_of(described)
@@ -64,11 +64,11 @@ def intent_findings(intent: Intent, derived: Mapping[str, Any]) -> Iterator[Find
             yield from _hidden_terms(request, origins, router)
 
 
-def request_of(described: Mapping[str, Any]) -> Request:
+def request_of(described: RouterDesign) -> Request:
     """Return what the module ``vmx_vrf`` is asked for one router; raises ConfigError for what it would refuse."""
-    if not described["vrfs"] and not described["filters"]:
+    if not described.vrfs and not described.filters:
         return Request("merged", (), ())
-    return parse_request("merged", described["vrfs"], described["filters"], described["peering"]["router"])
+    return parse_request("merged", described.vrfs, described.filters, described.peering["router"])
 
 
 # --- networks -------------------------------------------------------------------------------------
@@ -192,9 +192,9 @@ def _externals(intent: Intent) -> Iterator[Finding]:
 # --- steering ---------------------------------------------------------------------------------------
 
 
-def _unusable_names(described: Mapping[str, Any], origins: Origins, router: str) -> Iterator[Finding]:
+def _unusable_names(described: RouterDesign, origins: Origins, router: str) -> Iterator[Finding]:
     """Names that were made for steering terms and that Junos does not take."""
-    for vrf in described["vrfs"]:
+    for vrf in described.vrfs:
         for term in vrf.get("steering", ()):
             if not names.fits(names.filter_name, term["name"]):
                 where = origins.of_term(router, term["family"], term["filter"], term["name"])

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ...values.finding import ERROR, Finding
+from ..design.design import Design
 from ..findings.intent import ROUTE_TARGET_MAYBE_RESERVED, STEERING_NAME_TOO_LONG
 from ..findings.router import ROUTER_REFUSES
 from ..intent.model import Intent
@@ -31,7 +31,7 @@ class Live:
     managers: Sequence[str] = ()
 
 
-def judge(intent: Intent, derived: Mapping[str, Any], checks: ControllerChecks, live: Live) -> list[Finding]:
+def judge(intent: Intent, derived: Design, checks: ControllerChecks, live: Live) -> list[Finding]:
     """Return everything that was found, errors first.
 
     :param derived: what follows from the intent.
@@ -50,5 +50,5 @@ def judge(intent: Intent, derived: Mapping[str, Any], checks: ControllerChecks, 
     )
     for name, facts in live.routers.items():
         if name in intent.routers and not unusable:
-            found += RouterChecks(intent, name, derived["routers"][name], facts).findings(peers)
+            found += RouterChecks(intent, name, derived.routers[name], facts).findings(peers)
     return sorted(found, key=lambda each: each.kind.severity != ERROR)

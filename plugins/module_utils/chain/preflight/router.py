@@ -20,6 +20,7 @@ from ...vmx.model.values import show_route_target, table_instance
 from ...vmx.plan import peering as peerings
 from ...vmx.plan import plan as planning
 from ..design.derive import vrf_of
+from ..design.design import RouterDesign
 from ..findings.router import (
     BGP_PEER_MISSING,
     BGP_ROUTER_OF_ANOTHER_NAME,
@@ -75,7 +76,7 @@ class RouterFacts:
 class RouterChecks:
     """One router of an intent; ``described`` is what was derived for it."""
 
-    def __init__(self, intent: Intent, name: str, described: Mapping[str, Any], facts: RouterFacts) -> None:
+    def __init__(self, intent: Intent, name: str, described: RouterDesign, facts: RouterFacts) -> None:
         self.router = intent.routers[name]
         self.facts = facts
         self._described = described
@@ -111,7 +112,7 @@ class RouterChecks:
     def _interfaces(self) -> Iterator[Finding]:
         """Yield interfaces to which a filter cannot be bound."""
         known = dict(steer.units(self.facts.effective))
-        used = {(one["family"], one["name"]) for one in self._described["filters"]}
+        used = {(one["family"], one["name"]) for one in self._described.filters}
         for index, each in enumerate(self.router.filters):
             for place, logical in enumerate(each.interfaces if (each.family, each.name) in used else ()):
                 where = f"{self._path}.filters[{index}].interfaces[{place}]"
@@ -135,10 +136,10 @@ class RouterChecks:
 
     def _requests(self) -> Iterator[planning.Request]:
         """Yield what the run asks the router for, in its order: what goes, and what is to stand."""
-        absent = self._described["absent"]
+        absent = self._described.absent
         for state, vrfs, filters in (
-            ("deleted", absent["vrfs"], absent["filters"]),
-            ("replaced", absent["replaced"], []),
+            ("deleted", absent.vrfs, absent.filters),
+            ("replaced", absent.replaced, []),
         ):
             if vrfs or filters:
                 yield planning.parse_request(state, vrfs, filters)
@@ -245,7 +246,7 @@ class RouterChecks:
     @cached_property
     def _planned_peering(self) -> planning.Plan | Finding | None:
         """Return what the run would change for the peering, or why the router would not take it; None without one."""
-        given = self._described["peering"]
+        given = self._described.peering
         if not given["config"]:
             return None
         try:
@@ -265,7 +266,7 @@ class RouterChecks:
             where = f"{self._path}.peering"
             yield from (Finding(PEERING_REMARK, where, {"reason": warning}) for warning in planned.warnings)
             made = contrail_bgp_router(self.router)
-            address = self._described["peering"]["config"][0]["local_address"]
+            address = self._described.peering["config"][0]["local_address"]
             names = infrastructure.speakers.get(address, ())
             other = [name for name in names if made is not None and name != made["name"]]
             if other:
@@ -279,7 +280,7 @@ class RouterChecks:
         planned = self._planned_peering
         if not isinstance(planned, planning.Plan):
             return set(), set()
-        (given,) = self._described["peering"]["config"]
+        (given,) = self._described.peering["config"]
         told = contrail_bgp_router(self.router) is None or given["local_address"] in infrastructure.speakers
         neighbors = {each["address"] for each in given["neighbors"]}
         fresh = planned.changes is not None or not told

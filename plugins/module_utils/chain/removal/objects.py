@@ -16,6 +16,7 @@ from ...contrail.plan.users import MENTIONS
 from ...contrail.schema.data import KINDS
 from ...contrail.schema.kinds import back_references_field, children_field, referrers
 from ...values.finding import Finding, FindingKind
+from ..design.design import Design
 from ..findings.removal import (
     INSTANCE_HAS_MEMBERS,
     INSTANCE_IN_POLICIES,
@@ -128,7 +129,7 @@ class ObjectRemoval:
     """
 
     intent: Intent
-    derived: Mapping[str, Any]
+    derived: Design
     scope: Scope
     owner: str
     of_model: bool = True
@@ -140,20 +141,21 @@ class ObjectRemoval:
             name: [(kind, self.scope.name(kind, each["name"])) for each in lists[name]] for name, kind in LISTS.items()
         }
         self._paths = self._model_paths()
-        self._machines = [*self.derived["machines"], *self.derived["absent"]["machines"]] if self.of_model else []
+        self._machines = [*self.derived.machines, *self.derived.absent.machines] if self.of_model else []
         self.booted = {
             (PORT, self.scope.name(PORT, port["name"])) for machine in self._machines for port in machine["ports"]
         }
 
     def lists(self) -> dict[str, list[Mapping[str, Any]]]:
         """Return all that the data model has had made, list by list, what belongs to chains that go last."""
-        absent = self.derived["absent"]
-        ports = [{"name": name} for name in self.intent.ports]
+        absent = self.derived.absent
         return {
-            **{name: [*self.derived[name], *absent[name]] for name in ("policies", "instances", "templates")},
-            "ports": ports,
-            "networks": self.derived["networks"],
-            "bgp_routers": self.derived["bgp_routers"],
+            "policies": [*self.derived.policies, *absent.policies],
+            "instances": [*self.derived.instances, *absent.instances],
+            "templates": [*self.derived.templates, *absent.templates],
+            "ports": [{"name": name} for name in self.intent.ports],
+            "networks": [*self.derived.networks],
+            "bgp_routers": [*self.derived.bgp_routers],
         }
 
     def _model_paths(self) -> dict[Key, str]:

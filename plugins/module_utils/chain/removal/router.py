@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ...vmx.model import vrf as routing
 from ...vmx.model.statement import Statement
 from ...vmx.plan.plan import config_without_terms
 from ...vmx.plan.steering import fed_by_place
+from ..design.design import RouterDesign
 from ..findings.removal import (
     PEERING_SERVES_VRFS,
     VRF_HAS_INTERFACES,
@@ -44,7 +45,7 @@ class RouterRemoval:
     """
 
     router: Router
-    described: Mapping[str, Any]
+    described: RouterDesign
     written: Statement
     effective: Statement
     of_model: bool = True
@@ -53,7 +54,7 @@ class RouterRemoval:
     @property
     def named(self) -> list[str]:
         """The VRFs that the data model has had made, those that only chains that go have last."""
-        return [vrf["name"] for vrf in (*self.described["vrfs"], *self.described["absent"]["vrfs"])]
+        return [vrf["name"] for vrf in (*self.described.vrfs, *self.described.absent.vrfs)]
 
     @property
     def orphans(self) -> list[str]:
@@ -87,7 +88,7 @@ class RouterRemoval:
             for one in (*peers.bgp_groups(self.written), *peers.tunnels(self.written))
             if peers.is_marked(one)
         )
-        named = {one["name"] for one in self.described["peering"]["config"]}
+        named = {one["name"] for one in self.described.peering["config"]}
         return [name for name in marked if (self.of_model if name in named else self.of_orphans)]
 
     def peering_uses(self, going: Collection[str]) -> list[Finding]:
@@ -130,7 +131,7 @@ class RouterRemoval:
     def foreign_terms(self, name: str) -> Iterator[tuple[str, str, str]]:
         """Yield (family, filter, term) for the terms that feed a VRF and are neither in the data model nor in a filter
         that is all ours."""
-        described = [*self.described["vrfs"], *self.described["absent"]["vrfs"]]
+        described = [*self.described.vrfs, *self.described.absent.vrfs]
         named = {
             (each["family"], each["filter"], each["name"]) for vrf in described for each in vrf.get("steering") or ()
         }
@@ -141,13 +142,13 @@ class RouterRemoval:
                     yield (*place, term.name or "")
 
     def _foreign_interfaces(self, name: str, holder: Statement) -> list[str]:
-        own = {each for vrf in self.described["vrfs"] if vrf["name"] == name for each in vrf.get("interfaces") or ()}
+        own = {each for vrf in self.described.vrfs if vrf["name"] == name for each in vrf.get("interfaces") or ()}
         return [each for each in routing.read_vrf(holder)["interfaces"] if each not in own]
 
     def _other_routes(self, name: str, holder: Statement) -> Iterator[str]:
         """Yield the static routes in a VRF that cannot be ours: neither in the data model, nor back to the main tables,
         as those are that an earlier data model had."""
-        described = (*self.described["vrfs"], *self.described["absent"]["vrfs"])
+        described = (*self.described.vrfs, *self.described.absent.vrfs)
         own = {route["prefix"] for vrf in described if vrf["name"] == name for route in vrf.get("static_routes") or ()}
         for prefix, route in routing.read_vrf(holder)["static_routes"].items():
             if prefix not in own and route["next_table"] not in _MAIN_TABLES:

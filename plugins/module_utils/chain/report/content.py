@@ -170,7 +170,7 @@ def _chains(intent: Intent, routers: Mapping[str, RouterState], judged: Sequence
             lacking.setdefault(name, []).append(f"{router.name}: routes are missing in {' and '.join(names)}")
     by_name = {each["name"]: each for each in judged}
     states = []
-    for chain, summary in zip(intent.present_chains, derive(intent)["summary"], strict=True):
+    for chain, summary in zip(intent.present_chains, derive(intent).summary, strict=True):
         said: JsonDict = by_name.get(chain.name, {})
         link: JsonDict = said.get("link") or {}
         reason = link.get("message") or "; ".join(lacking.get(chain.name, ()))
