@@ -124,5 +124,3 @@ def test_when_the_causes_are_gone_the_next_run_makes_all_ten_stand(wide: Lab, br
     passed(run)
     _broken, seconds = broken
     assert seconds < healthy_seconds + MORE_SECONDS
-    verified, _seconds = play_without_hosts(wide, "playbooks/verify.yml")
-    assert chains_in(passed(verified).output)
