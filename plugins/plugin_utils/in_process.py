@@ -23,16 +23,14 @@ from typing import Any
 
 from ansible import release
 from ansible.module_utils import basic
+from ansible.module_utils.common import json as wire
 from ansible.module_utils.common import warnings
 
 try:  # ansible-core 2.19 and newer
     from ansible.executor.module_common import _BuiltModule as BuiltModule
     from ansible.module_utils import _internal as internal
     from ansible.module_utils._internal._ansiballz import _loader as loader
-    from ansible.module_utils.common.json import Direction, get_module_encoder
 except ImportError:
-    from ansible.module_utils.common.json import AnsibleJSONEncoder
-
     loader = None
 
 NEWEST_CORE = (2, 21)
@@ -52,8 +50,8 @@ def built(arguments: Mapping[str, Any], path: str) -> Any:
     given = {"ANSIBLE_MODULE_ARGS": arguments}
     shebang = f"#!{sys.executable}"
     if loader is None:
-        return "new", shebang, json.dumps(given, cls=AnsibleJSONEncoder, vault_to_text=True).encode(), path
-    encoded = json.dumps(given, cls=get_module_encoder(PROFILE, Direction.CONTROLLER_TO_MODULE)).encode()
+        return "new", shebang, json.dumps(given, cls=wire.AnsibleJSONEncoder, vault_to_text=True).encode(), path
+    encoded = json.dumps(given, cls=wire.get_module_encoder(PROFILE, wire.Direction.CONTROLLER_TO_MODULE)).encode()
     return BuiltModule(b_module_data=encoded, module_style="new", shebang=shebang, serialization_profile=PROFILE), path
 
 

@@ -96,7 +96,15 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or lost."""
+        """Roll back, give the lock back, close; what fails here is a warning, for the work itself is done or lost.
+
+        A task that is out of time, or interrupted, hangs up: the router then discards what was not committed and frees
+        the lock.
+        """
+        if error is not None and not isinstance(error, (Exception, SystemExit)):
+            self.abandon()
+            self._hang_up()
+            return
         try:
             if isinstance(error, NoReplyError):
                 self.abandon()
