@@ -134,7 +134,8 @@ def test_plans_of_machines_show_it_in_no_line(name: str) -> None:
     server = {"name": "fw", "image": name, "flavor": name, "ports": [{"name": "p", "network": name}]}
     standing = {"name": "fw", "id": "1", "status": name, "fault": {"message": name}, "metadata": {}}
     port = {"name": "p", "id": "2", "network_id": name, "device_id": name, "description": "x", "fixed_ips": []}
-    found = {"servers": [standing], "ports": [port], "images": [{"name": name, "id": name}], "flavors": [],
+    image = {"name": name, "id": name}
+    found: dict[str, Any] = {"servers": [standing], "ports": [port], "images": [image], "flavors": [],
              "networks": [{"name": name, "id": "n"}, {"name": name, "id": "m"}]}  # fmt: skip
     assert not obeyed(plan_machines([server], found)["problems"])
     assert not obeyed(machine_states(["fw"], [standing])["problems"])

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.findings import catalogue, intent, links
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.consistency import dangling_names
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import faults
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import (
     ERROR,
@@ -94,18 +95,18 @@ def test_a_code_that_another_kind_has_is_refused(monkeypatch: pytest.MonkeyPatch
 
 
 FAULTS: list[tuple[str, Any, FindingKind]] = [
-    ("networks.vn1.route_target", "x", intent.VALUE_NOT_VALID),
-    ("networks.vn1.subnet", "10.0.1.0/24", intent.KEY_UNKNOWN),
+    ("networks.vn1.route_target", "x", faults.VALUE_NOT_VALID),
+    ("networks.vn1.subnet", "10.0.1.0/24", faults.KEY_UNKNOWN),
     ("networks.vn1.route_target", None, intent.ROUTE_TARGET_MISSING),
     ("networks.vn1.route_target", "64512:8000001", intent.ROUTE_TARGET_RESERVED),
     ("networks.vn1.route_target", "64512:2", intent.ROUTE_TARGET_OF_BOTH_SIDES),
-    ("services.1-to-2.mode", "transparent", intent.NOT_SUPPORTED),
-    ("services.1-to-2.members", [], intent.VALUE_MISSING),
+    ("services.1-to-2.mode", "transparent", faults.NOT_SUPPORTED),
+    ("services.1-to-2.members", [], faults.VALUE_MISSING),
     ("services.1-to-2.interfaces", ["left"], intent.INTERFACES_DO_NOT_FIT),
     ("services.idle", {"members": [{"left": "a", "right": "b"}]}, intent.SERVICE_IN_NO_CHAIN),
     ("chains.vn1-to-vn2.left.network", "vn3", intent.NAME_UNKNOWN),
     ("chains.vn1-to-vn2.right.network", "vn1", intent.PREFIXES_OVERLAP),
-    ("chains.vn1-to-vn2.services", ["1-to-2", "1-to-2"], intent.GIVEN_TWICE),
+    ("chains.vn1-to-vn2.services", ["1-to-2", "1-to-2"], faults.GIVEN_TWICE),
 ]
 
 
