@@ -23,7 +23,7 @@ from unit.vmx.scenario import TAIL, VN1, VN2
 
 REFERENCE: dict[str, Any] = {"config": [VN1, VN2], "filters": [TAIL]}
 ROOT = Path(__file__).parents[2]
-RUN = "import json, sys, module_run; module_run.run_module('vmx_vrf', json.load(sys.stdin))"
+RUN = "import json, sys; from support.module_run import run_module; run_module('vmx_vrf', json.load(sys.stdin))"
 SPEED = 60
 """How much faster than ours the router's clock goes: a minute is a second."""
 
