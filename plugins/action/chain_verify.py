@@ -281,7 +281,7 @@ class ActionModule(RouterAction):
         diagnosis: Diagnosis,
         verdict: Verdict,
     ) -> list[str]:
-        """Write the report, and return its files."""
+        """Write the report, and return its files; none in check mode."""
         waits = [
             {"what": f"until the tables of {each.name} held the chains", "seconds": each.seconds} for each in routers
         ]
@@ -298,9 +298,10 @@ class ActionModule(RouterAction):
         report = read_report(data)
         directory = self._directory()
         files = {directory / "report.html": page, directory / "report.md": markdown}
-        if not self._task.check_mode:
-            for path, write in files.items():
-                write_whole(path, write(report, self._options["pictures"]))
+        if self._task.check_mode:
+            return []
+        for path, write in files.items():
+            write_whole(path, write(report, self._options["pictures"]))
         return [str(path) for path in files]
 
     # --- files ------------------------------------------------------------------------------------------------

@@ -195,7 +195,7 @@ not_looked_at:
   elements: str
   sample: []
 report:
-  description: The files of the report.
+  description: The files of the report; none where it was not written, as in check mode.
   returned: for V(verify) and V(judge)
   type: list
   elements: str
