@@ -25,6 +25,16 @@ SHOWN = {"localhost": SITE, "routers": ROUTER, "endpoints:service_guests": HOST}
 """By hosts of a play the variables that it shows."""
 
 
+CHECK = {
+    "name": "Check the data model",
+    "hosts": "localhost:all",
+    "gather_facts": False,
+    "vars": {"ansible_connection": "local"},
+    "tasks": [{"ansible.builtin.import_tasks": str(PLAYBOOKS / "tasks/check_intent.yml")}],
+}
+"""The first play of the playbooks."""
+
+
 @dataclass(frozen=True)
 class Designed:
     """What a run said, the CPU seconds that it took with all its processes, and by host what was shown."""
@@ -38,35 +48,26 @@ class Designed:
 def designed(
     directory: Path, inventory: Mapping[str, Any], *arguments: str, shown: Mapping[str, Sequence[str]] | None = None
 ) -> Designed:
-    """Run the check of the data model on an inventory, then a task for each host that refers to its variables."""
-    checking: dict[str, Any] = {
-        "name": "Check the data model",
-        "hosts": "localhost:all",
-        "gather_facts": False,
-        "vars": {"ansible_connection": "local"},
-        "tasks": [{"ansible.builtin.import_tasks": str(PLAYBOOKS / "tasks/check_intent.yml")}],
-    }
-    plays = [
-        {
-            "name": f"Show the variables of {hosts}",
-            "hosts": hosts,
-            "gather_facts": False,
-            "vars_files": [str(PLAYBOOKS / "vars/derived.yml")],
-            "tasks": [
-                {
-                    "ansible.builtin.copy": {
-                        "content": "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}",
-                        "dest": str(directory / "{{ inventory_hostname }}.shown"),
-                        "mode": "0600",
-                    },
-                    "delegate_to": "localhost",
-                }
-            ],
-        }
-        for hosts, names in (SHOWN if shown is None else shown).items()
-    ]
+    """Run the check of the data model on an inventory, then a task for each host that writes its variables down."""
+    plays = [CHECK]
+    for hosts, names in (SHOWN if shown is None else shown).items():
+        content = "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}"
+        copy = {"content": content, "dest": str(directory / "{{ inventory_hostname }}.shown"), "mode": "0600"}
+        plays.append(play(hosts, {"ansible.builtin.copy": copy, "delegate_to": "localhost"}))
+    return run(directory, inventory, plays, *arguments)
+
+
+def play(hosts: str, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a play of one task that has the variables of the playbooks."""
+    variables = [str(PLAYBOOKS / "vars/derived.yml")]
+    name = f"Show the variables of {hosts}"
+    return {"name": name, "hosts": hosts, "gather_facts": False, "vars_files": variables, "tasks": [dict(task)]}
+
+
+def run(directory: Path, inventory: Mapping[str, Any], plays: Sequence[Mapping[str, Any]], *arguments: str) -> Designed:
+    """Run plays on an inventory."""
     (directory / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
-    (directory / "playbook.yml").write_text(json.dumps([checking, *plays]), encoding="utf-8")
+    (directory / "playbook.yml").write_text(json.dumps(plays), encoding="utf-8")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [Path(sys.executable).with_name("ansible-playbook"), "-i", "inventory.json", "playbook.yml", *arguments],
