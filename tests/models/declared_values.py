@@ -54,7 +54,7 @@ CONVERTED: dict[str, st.SearchStrategy[Any]] = {
     "address_prefix": st.sampled_from(["10.0.0.1", "10.0.0.0/24", "2001:DB8::1", "2001:db8::/124"]),
     "mac_address": st.sampled_from(["02:00:00:00:00:aa", "02-00-00-00-00-BB", "0200.0000.00cc"]),
     "route_target": st.sampled_from(["64512:1", "target:64513:7", "10.1.1.1:5", "4200000000L:9", "064512:002"]),
-    "protocol": st.sampled_from(["any", "TCP", "udp", 6, "17", "icmp6"]),
+    "policy_protocol": st.sampled_from(["any", "TCP", "udp", 6, "17", "icmp6"]),
     "port_range": st.sampled_from(["80", 443, "8000-8080", "any", "0-65535"]),
     "interface_type": st.sampled_from(["management", "left", "right", "other", "other0", "other12"]),
     "autonomous_system": st.sampled_from(["64512", 65001, "4200000000", "4200000000L", "1.10"]),
