@@ -46,7 +46,11 @@ def main() -> None:
             "acts": {"type": "list", "elements": "str", "default": []},
             "secret": {"type": "str", "no_log": True},
             "file": {"type": "path"},
-            "old": {"type": "str", "removed_in_version": "99.0", "removed_from_collection": "some.collection"},
+            "old": {
+                "type": "str",
+                "removed_in_version": "99.0.0",
+                "removed_from_collection": "opencontrail.service_chain",
+            },
             "number": {"type": "int", "default": 1},
         },
         supports_check_mode=not os.environ.get("OS_WITHOUT_CHECK_MODE"),
@@ -80,7 +84,7 @@ def _warn(module: AnsibleModule) -> None:
 
 
 def _deprecate(module: AnsibleModule) -> None:
-    module.deprecate("this is old", version="99.0", collection_name="some.collection")
+    module.deprecate("this is old", version="99.0.0", collection_name="opencontrail.service_chain")
 
 
 def _print(_module: AnsibleModule) -> None:

@@ -135,8 +135,14 @@ def test_plans_of_machines_show_it_in_no_line(name: str) -> None:
     standing = {"name": "fw", "id": "1", "status": name, "fault": {"message": name}, "metadata": {}}
     port = {"name": "p", "id": "2", "network_id": name, "device_id": name, "description": "x", "fixed_ips": []}
     image = {"name": name, "id": name}
-    found: dict[str, Any] = {"servers": [standing], "ports": [port], "images": [image], "flavors": [],
-             "networks": [{"name": name, "id": "n"}, {"name": name, "id": "m"}]}  # fmt: skip
+    networks = [{"name": name, "id": "n"}, {"name": name, "id": "m"}]
+    found: dict[str, Any] = {
+        "servers": [standing],
+        "ports": [port],
+        "images": [image],
+        "flavors": [],
+        "networks": networks,
+    }
     assert not obeyed(plan_machines([server], found)["problems"])
     assert not obeyed(machine_states(["fw"], [standing])["problems"])
     assert not obeyed(plan_removal([server], found, "me")["kept"])
