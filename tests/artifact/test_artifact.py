@@ -32,6 +32,7 @@ SHIPPED = {
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 WITHOUT_CONNECTION = {
+    "chain_design",
     "chain_routes",
     "compute_plan",
     "host_routes",

@@ -56,7 +56,7 @@ def plays(api: str, stuck: str) -> list[dict[str, Any]]:
             "loop": ["b", "c", "b"],
         },
         "an option that is not known": {VN: {"config": [], "nonsense": 1}},
-        "in the background": {VN: network, "async": 20, "poll": 1},
+        "in the background": {VN: network, "async": 120, "poll": 1},
         "as another user": {VN: network, "become": True, "become_method": "su"},
         "on another host": {VN: network, "delegate_to": "elsewhere"},
         "with variables of the environment": {INFO: {"host": "127.0.0.1"}, "environment": {"VMX_PORT": "9"}},

@@ -329,7 +329,7 @@ FAULTS: dict[str, tuple[Break, str, str]] = {
     "group down": (
         lambda bed: bed.fault("control", "group_down", **on_left()),
         "chain-group-down",
-        "service 1-to-2 is up in vn1, but another part of its chain is not",
+        "service 1-to-2 is up in vn1, but another part of its chain is down",
     ),
     "pending": (
         lambda bed: bed.fault("control", "pending", **on_left(), reason="Destination virtual network index is unknown"),

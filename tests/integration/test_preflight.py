@@ -332,7 +332,7 @@ def test_the_site_stops_before_anything_is_written_and_tells_everything_at_once(
     assert run.status != 0
     assert written(fresh) == before
     for line in (
-        "service_chain_networks.vn1.subnets[0].gateway: 10.0.1.0/24 stands with gateway 10.0.1.99",
+        "service_chain_networks.vn1.subnets[0].gateway: 10.0.1.0/24 exists with gateway 10.0.1.99",
         "service_chain_routers.vmx1.filters[0].interfaces[0]: ge-0/0/0.0 already has input filter edge",
     ):
         assert line in run.output

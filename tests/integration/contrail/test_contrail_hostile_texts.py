@@ -24,9 +24,14 @@ def stored(network: dict[str, Any], option: str) -> str:
     return str(network["id_perms"]["description"] if option == "description" else network[option])
 
 
+def is_text(word: str) -> bool:
+    """Tell whether Ansible takes a text at all: it hands modules no half of a surrogate pair."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
+
+
 @pytest.mark.parametrize("option", FREE)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(word=TEXTS.filter(bool))
+@given(word=TEXTS.filter(bool).filter(is_text))
 def test_a_text_is_stored_as_it_was_given_or_refused(contrail: Controller, option: str, word: str) -> None:
     contrail.reset()
     value = {"note": word} if option == "annotations" else word
@@ -46,7 +51,7 @@ def test_a_text_is_stored_as_it_was_given_or_refused(contrail: Controller, optio
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(word=TEXTS)
+@given(word=TEXTS.filter(is_text))
 @example(word="../../default-domain")
 @example(word="vn1\n")
 def test_a_name_is_the_object_s_or_refused(contrail: Controller, word: str) -> None:
