@@ -76,7 +76,10 @@ class ActionModule(StepsAction):
         if not found["exists"]:
             return None, ""
         content = self._module("ansible.builtin.slurp", {"src": path}, f"read {path}")["content"]
-        return base64.b64decode(content).decode(), str(found["mode"])
+        try:
+            return base64.b64decode(content).decode(), str(found["mode"])
+        except UnicodeDecodeError:
+            raise StepError(f"{path} on {self._where} is not UTF-8; convert it first") from None
 
 
 def edited_instances(text: str, wishes: Sequence[Wish]) -> tuple[str, list[str]]:

@@ -62,7 +62,6 @@ class ActionModule(StepsAction):
             ) from None
         self._asked = options
         self._cloud = connection_of(options["cloud"])
-        self._ends = time.monotonic() + options["timeout"]
         return self._create() if options["state"] == "present" else self._delete()
 
     # --- creating ---
@@ -140,9 +139,10 @@ class ActionModule(StepsAction):
 
     def _poll(self, judge: Callable[[Sequence[Entry]], Any], is_over: Callable[[Any], bool]) -> Any:
         """Return what is judged of the servers when that is over, or the time is."""
+        ends = time.monotonic() + self._asked["timeout"]
         while True:
             found = judge(self._servers())
-            if is_over(found) or time.monotonic() >= self._ends:
+            if is_over(found) or time.monotonic() >= ends:
                 return found
             time.sleep(max(self._asked["interval"], SHORTEST_INTERVAL))
 
@@ -160,6 +160,8 @@ class ActionModule(StepsAction):
 
     def _cloud_module(self, name: str, options: Mapping[str, Any], purpose: str) -> dict[str, Any]:
         given = {"cloud": self._cloud, **options}
+        # The modules of openstack.cloud would write `cloud`, with its password, to the log of the control node.
+        shown, self._task.no_log = self._task.no_log, True
         try:
             return self._module(f"openstack.cloud.{name}", given, purpose)
         except StepError as error:
@@ -168,6 +170,8 @@ class ActionModule(StepsAction):
                 " older other"
             )
             raise StepError(f"{error}{cure if CLIENTS_DIFFER in str(error) else ''}") from None
+        finally:
+            self._task.no_log = shown
 
 
 def _port(port: Entry, owner: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -44,6 +44,12 @@ class StepsAction(ActionBase):  # type: ignore[misc]
             result.update(self.steps(self._options()))
         except StepError as error:
             result.update(failed=True, msg=str(error))
+        except AnsibleConnectionFailure:
+            raise  # Ansible reports the host as unreachable
+        except AnsibleError as error:
+            if not self._changed:
+                raise
+            result.update(failed=True, msg=f"{self.host}: {visible(str(error))}")  # with what was done until then
         result["changed"] = self._changed
         if self._differences:
             result["diff"] = self._differences
@@ -72,7 +78,7 @@ class StepsAction(ActionBase):  # type: ignore[misc]
         """Return what a command that only reads prints; it runs in check mode too."""
         checking, self._task.check_mode = self._task.check_mode, False
         try:
-            return str(self._module("ansible.builtin.command", {"argv": list(argv)}, "read the host")["stdout"])
+            return str(self._module("ansible.builtin.command", _as_written(argv), "read the host")["stdout"])
         finally:
             self._task.check_mode = checking
 
@@ -82,7 +88,7 @@ class StepsAction(ActionBase):  # type: ignore[misc]
         self._changed = True
         self._differences.append({"prepared": f"{visible(says)}\n"})
         if not self._task.check_mode:
-            self._module("ansible.builtin.command", {"argv": list(argv)}, says)
+            self._module("ansible.builtin.command", _as_written(argv), says)
 
     def file(self, path: str, **values: Any) -> None:
         """Set the state of a path by the module ``file``."""
@@ -119,3 +125,8 @@ class StepsAction(ActionBase):  # type: ignore[misc]
         self._changed |= bool(done.get("changed"))
         shown = done.get("diff") if done.get("changed") else None
         self._differences += shown if isinstance(shown, list) else [shown] if shown else []
+
+
+def _as_written(argv: Sequence[str]) -> dict[str, Any]:
+    """Return the options of the module ``command``; it would put the host's environment into the text of a script."""
+    return {"argv": list(argv), "expand_argument_vars": False}

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 Options = Mapping[str, Mapping[str, "list[str]"]]
 
 HIDDEN = "(hidden)"
-_SECRET = re.compile(r"password|secret|token|credential|transport_url|_key$|^connection$", re.IGNORECASE)
+_SECRET = re.compile(r"password|secret|token|credential|transport_url|_key$|connection$", re.IGNORECASE)
 
 
 class NovaConfError(ValueError):

@@ -264,6 +264,19 @@ def is_ours(term: Statement, tail: str, family: str, find: FilterFinder) -> bool
     return term == discarding_term()
 
 
+def list_discards_the_rest(effective: Statement, family: str, logical: str) -> list[str]:
+    """Return the filters of an interface's input list if packets that no term of them matches are discarded.
+
+    The list is empty where the interface has none, or where a term of it ends every packet before.
+    """
+    unit = dict(units(effective)).get(logical)
+    listed = input_filters(unit, family)[1] if unit is not None else []
+    find = finder(family, effective)
+    filters = [find(one) for one in listed]
+    ended = any(one is None or first_catch_all(one.all("term"), family, find) is not None for one in filters)
+    return [] if ended else listed
+
+
 def shadows(effective: Statement, place: Place, logical: str) -> list[str]:
     """Return the filters of an interface's input list that no packet gets past, and that stand before this filter."""
     family, name = place

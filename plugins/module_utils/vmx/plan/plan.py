@@ -596,7 +596,19 @@ class _Planner:
             path = f"{wanted.path}.interfaces[{place}]"
             bound = steer.bind(self.after, self.effective, wanted.place, logical, path)
             terms = holder.all("term")
-            if bound and not verdict.accepts_the_rest(terms, wanted.family, self._finder(wanted.place)):
+            accepts = verdict.accepts_the_rest(terms, wanted.family, self._finder(wanted.place))
+            discarding = (
+                verdict.list_discards_the_rest(self.effective, wanted.family, logical)
+                if bound and self.effective is not None
+                else []
+            )
+            if accepts and discarding:
+                self.warnings.append(
+                    f"filter {wanted.name} becomes the last of the input-list of {logical} and accepts the rest of the"
+                    f" traffic, which is discarded after {', '.join(discarding)} now; set default: none to go on"
+                    " discarding it"
+                )
+            if bound and not accepts and not discarding:
                 raise ConfigError(
                     path,
                     f"filter {wanted.name} does not end in a term that accepts the rest, so {logical} would lose all"
