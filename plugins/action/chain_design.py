@@ -48,7 +48,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             made = {}
         if lines:
             return {**result, "failed": True, "msg": "\n".join(lines), "problems": lines}
-        return {**result, **made, "changed": False, "started": time.time()}
+        return {**result, **made, "changed": False, "started": time.time(), "_ansible_verbose_override": True}
 
 
 def _inventory(variables: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
@@ -106,14 +107,18 @@ class ActionModule(RouterAction):
         step: Callable[[], JsonDict] = getattr(self, f"_step_{self._options['step']}")
         try:
             return {"changed": False, **step()}
-        except IntentError as error:
-            raise AnsibleActionFail("\n".join(str(each) for each in error.faults)) from error
-        except HandoverError as error:
-            raise AnsibleActionFail(f"routers: {error}") from error
-        except OSError as error:
-            raise AnsibleActionFail(
-                f"directory: {error.filename or self._options['directory']} cannot be written: {error.strerror}"
-            ) from error
+        except (IntentError, HandoverError, OSError) as error:
+            raise AnsibleActionFail(self._reason(error)) from error
+
+    def _reason(self, error: Exception) -> str:
+        """Return what an error is told as."""
+        if isinstance(error, IntentError):
+            return "\n".join(str(each) for each in error.faults)
+        if isinstance(error, HandoverError):
+            return f"routers: {error}"
+        if isinstance(error, OSError):
+            return f"directory: {error.filename or self._options['directory']} cannot be written: {error.strerror}"
+        return str(error) or type(error).__name__
 
     # --- steps ------------------------------------------------------------------------------------------------
 
@@ -123,7 +128,7 @@ class ActionModule(RouterAction):
         if read.get("failed"):
             return read
         self._options["routers"] = {**self._options["routers"], self._router: read}
-        judged = self._step_judge()
+        judged = self._judged()
         return {**judged, "failed": True} if not judged["stands"] else judged
 
     def _step_snapshot_before(self) -> JsonDict:
@@ -172,6 +177,28 @@ class ActionModule(RouterAction):
         }
 
     def _step_judge(self) -> JsonDict:
+        """Judge like :meth:`_judged`; an error is a verdict, too.
+
+        The task runs once for all routers. If it failed, Ansible would rescue one of them only, and leave the steering
+        of the others as it is.
+        """
+        try:
+            return self._judged()
+        except Exception as error:
+            display.vvv(traceback.format_exc())
+            return visible(
+                {
+                    "stands": False,
+                    "msg": f"the chains could not be verified: {self._reason(error)}",
+                    "failed_chains": [],
+                    "chains": [],
+                    "findings": [],
+                    "not_looked_at": [],
+                    "report": [],
+                }
+            )
+
+    def _judged(self) -> JsonDict:
         """Judge what was read, show it, and write the report."""
         options = self._options
         intent = _intent(options["intent"])

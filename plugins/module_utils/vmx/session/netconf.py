@@ -156,21 +156,21 @@ class RouterDevice(Device):  # type: ignore[misc]
         self.connected = True
         self.session = session
         self._handler = handler
-        self._ahead: dict[int, ExecuteRpc | NcclientError] = {}
+        self._ahead: dict[Element, ExecuteRpc | NcclientError] = {}
 
     def send_ahead(self, rpc: Element) -> None:
         """Send a request whose reply ``execute`` returns, given the same element; what fails now fails there."""
         try:
-            self._ahead[id(rpc)] = self._sent(rpc)
+            self._ahead[rpc] = self._sent(rpc)
         except NcclientError as error:
-            self._ahead[id(rpc)] = error
+            self._ahead[rpc] = error
 
     def _sent(self, rpc: Element) -> ExecuteRpc:
         return ExecuteRpc(self.session, self._handler, async_mode=True).request(rpc)
 
     def _rpc_reply(self, rpc_cmd_e: Element, ignore_warning: bool = False, filter_xml: None = None) -> Element:
         """Return the reply to a request, sent ahead or now; raises ncclient's errors. Called by PyEZ's ``execute``."""
-        request = self._ahead.pop(id(rpc_cmd_e), None) or self._sent(rpc_cmd_e)
+        request = self._ahead.pop(rpc_cmd_e, None) or self._sent(rpc_cmd_e)
         if isinstance(request, NcclientError):
             raise request
         if not request.event.wait(self.timeout):
