@@ -97,6 +97,7 @@ def run(directory: Path, content: list[dict[str, Any]], in_process: bool) -> dic
             "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT),
             "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
             "ANSIBLE_LOG_PATH": str(directory / "log"),
+            "ANSIBLE_ASYNC_DIR": str(directory / "async"),
             "ANSIBLE_PIPELINING": "1",
             SWITCH.upper(): str(in_process),
         },
@@ -141,7 +142,7 @@ def test_all_tasks_give_the_same(results: dict[bool, dict[str, Any]]) -> None:
     here, ordinary = results[True], results[False]
     assert list(here) == list(ordinary)
     differences = {name: (here[name][0], ordinary[name][0]) for name in here if here[name][0] != ordinary[name][0]}
-    assert not differences
+    assert not differences, json.dumps(differences, indent=1)
     assert "127.0.0.1:9" in here["with variables of the environment"][0]["msg"]
     failed = [name for name, (result, _seconds) in here.items() if result.get("failed")]
     assert failed == [
