@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from support.designed import inventory_of, run
 
 ROUTERS = ["vmx1", "vmx2", "vmx3"]
-READ = {"results": [], "missing": [], "missing_chains": []}
+READ: dict[str, Any] = {"results": [], "missing": [], "missing_chains": []}
 
 
 def test_an_error_of_the_one_verdict_rescues_every_router(tmp_path: Path) -> None:
