@@ -20,7 +20,12 @@ from xml.sax.saxutils import escape
 
 import asyncssh
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import Question, Reader
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import (
+    Question,
+    Reader,
+    kept_sessions,
+    reading,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import netconf, session
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.framing import (
     MARK,
@@ -207,7 +212,11 @@ def test_chunks_that_are_none_are_told_at_once() -> None:
 
 
 def test_a_request_that_the_router_does_not_take_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = 0
+
     def full(_peer: Peer, _data: bytes) -> int:
+        nonlocal tried
+        tried += 1
         time.sleep(0.1)
         raise TimeoutError
 
@@ -215,6 +224,20 @@ def test_a_request_that_the_router_does_not_take_ends_in_time(monkeypatch: pytes
         monkeypatch.setattr(Peer, "send", full)
         with pytest.raises(NoReplyError, match="no reply within 2 s"):
             opened.read_configuration(["interfaces"])
+        before = tried
+        with pytest.raises(NoReplyError):  # a part of the first may be out, so nothing is sent after it
+            list(opened.execute_all(asked(3)))
+    assert tried == before
+
+
+def test_an_error_of_a_library_at_sending_ahead_is_told_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stalled(_peer: Peer, _data: bytes) -> int:
+        raise EOFError("key exchange")
+
+    with session_with(Peer([], [])) as opened:
+        monkeypatch.setattr(Peer, "send", stalled)
+        with pytest.raises(NoReplyError, match="cannot read version 0 on router vmx1:830: EOFError: key exchange"):
+            list(opened.execute_all(asked(2)))
 
 
 # --- requests that are sent ahead ---
@@ -343,6 +366,40 @@ def test_a_router_that_gives_no_answer_is_not_asked_twice() -> None:
     with Reader(CONNECTION, sessions.open) as reader, pytest.raises(NoReplyError, match="no reply within 2 s"):
         reader.look(["version"], Question())
     assert sessions.opened == 1
+
+
+class OutOfTimeError(BaseException):
+    """What Ansible raises in a task that is out of time derives from no ordinary exception."""
+
+
+@contextlib.contextmanager
+def whole(peer: Peer) -> Iterator[Session]:
+    """Open a session with a peer and end it as modules do."""
+    with session_with(peer) as one, one:
+        yield one
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_task_that_is_out_of_time_asks_nothing_more(is_kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    peer = Peer([version("a"), b"<ok/>", b"<ok/>"], [])
+    monkeypatch.setattr(Reader.__init__, "__defaults__", (lambda _connection: whole(peer),))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(pytest.raises(OutOfTimeError))
+        if is_kept:
+            stack.enter_context(kept_sessions())
+        with reading(CONNECTION) as reader:
+            reader.look(["version"], Question())
+            raise OutOfTimeError
+    assert peer.replies == [b"<ok/>", b"<ok/>"]
+
+
+def test_what_was_read_is_not_lost_where_the_router_refuses_to_close_a_private_copy() -> None:
+    sessions = Sessions([Peer([b"<ok/>", REFUSED], []), Peer([version("b")], [])])
+    with Reader(CONNECTION, sessions.open) as reader:
+        assert reader.look(["candidate"], Question())["candidate"]["state"] == "clean"
+        assert ["syntax error" in warning for warning in reader.warnings] == [True]
+        assert reader.look(["version"], Question())["version"]["host_name"] == "b"
+    assert sessions.opened == 2
 
 
 # --- peers that stall ---

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
+from types import TracebackType
 from typing import Any
 
 from .commit.confirmation import read_history, token_of
@@ -77,8 +78,12 @@ class Reader:
     def __enter__(self) -> Reader:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the session as the work in it ended: a task that is out of time hangs up."""
+        self._session = None
+        self._stack.__exit__(kind, error, trace)
 
     def look(self, subjects: Sequence[str], question: Question) -> dict[str, Any]:
         """Return what is told about each of these subjects, as :func:`gather` does; raises :class:`RouterError`."""
@@ -101,10 +106,21 @@ class Reader:
         except NoReplyError:
             raise
         except RouterError:
-            self._session.release()
+            self._release(self._session)
             raise
-        self._session.release()
+        except Exception:
+            self.close(lost=True)  # replies that nobody waits for may be under way
+            raise
+        self._release(self._session)
         return found
+
+    def _release(self, session: Session) -> None:
+        """Undo what a look opened; what was read is not lost where that fails, but the session is not used again."""
+        try:
+            session.release()
+        except RouterError as failure:
+            session.warnings.append(str(failure))
+            self.close(lost=True)
 
     def close(self, *, lost: bool = False) -> None:
         """End the session; nothing more is said in one that is ``lost``."""
@@ -124,7 +140,19 @@ class Reader:
         return list(dict.fromkeys(warning for one in self._opened for warning in one.warnings))
 
 
-_kept: ContextVar[dict[Connection, Reader] | None] = ContextVar("kept", default=None)
+class _Readers(dict[Connection, Reader]):
+    """A reader for each router, which ends when the stack does."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def __missing__(self, connection: Connection) -> Reader:
+        reader = self[connection] = self._stack.enter_context(Reader(connection))
+        return reader
+
+
+_kept: ContextVar[_Readers | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
@@ -134,14 +162,12 @@ def kept_sessions() -> Iterator[None]:
     An action plugin that runs ``vmx_info`` in its own process again and again uses it; a module in a process of its own
     keeps nothing.
     """
-    kept: dict[Connection, Reader] = {}
-    token = _kept.set(kept)
-    try:
-        yield
-    finally:
-        _kept.reset(token)
-        for reader in kept.values():
-            reader.close()
+    with ExitStack() as stack:
+        token = _kept.set(_Readers(stack))
+        try:
+            yield
+        finally:
+            _kept.reset(token)
 
 
 @contextmanager
@@ -149,7 +175,7 @@ def reading(connection: Connection) -> Iterator[Reader]:
     """Give the reader of a router: one that is kept, see :func:`kept_sessions`, else one for this block alone."""
     kept = _kept.get()
     if kept is not None:
-        yield kept.setdefault(connection, Reader(connection))
+        yield kept[connection]
         return
     with Reader(connection) as reader:
         yield reader

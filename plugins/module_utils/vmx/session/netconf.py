@@ -23,7 +23,6 @@ from .xml import Element
 
 try:
     from jnpr.junos import Device
-    from ncclient import NCClientError as NcclientError
     from ncclient.capabilities import Capabilities
     from ncclient.manager import Manager, make_device_handler
     from ncclient.operations.errors import TimeoutExpiredError
@@ -81,6 +80,7 @@ class ChannelSession(NcclientSession):  # type: ignore[misc]
                 sent = self._channel.send(waiting[:READ_BYTES].tobytes())
             except TimeoutError:
                 if time.monotonic() > deadline:
+                    self._connected = False  # a part of the message may be out, so nothing can follow it
                     raise TimeoutExpiredError("the router does not take the request") from None
                 continue
             except OSError as error:
@@ -156,13 +156,13 @@ class RouterDevice(Device):  # type: ignore[misc]
         self.connected = True
         self.session = session
         self._handler = handler
-        self._ahead: dict[Element, ExecuteRpc | NcclientError] = {}
+        self._ahead: dict[Element, ExecuteRpc | Exception] = {}
 
     def send_ahead(self, rpc: Element) -> None:
         """Send a request whose reply ``execute`` returns, given the same element; what fails now fails there."""
         try:
             self._ahead[rpc] = self._sent(rpc)
-        except NcclientError as error:
+        except Exception as error:  # paramiko raises what it likes
             self._ahead[rpc] = error
 
     def _sent(self, rpc: Element) -> ExecuteRpc:
@@ -171,7 +171,7 @@ class RouterDevice(Device):  # type: ignore[misc]
     def _rpc_reply(self, rpc_cmd_e: Element, ignore_warning: bool = False, filter_xml: None = None) -> Element:
         """Return the reply to a request, sent ahead or now; raises ncclient's errors. Called by PyEZ's ``execute``."""
         request = self._ahead.pop(rpc_cmd_e, None) or self._sent(rpc_cmd_e)
-        if isinstance(request, NcclientError):
+        if isinstance(request, Exception):
             raise request
         if not request.event.wait(self.timeout):
             raise TimeoutExpiredError("no reply in time")
