@@ -375,8 +375,8 @@ class OutOfTimeError(BaseException):
 @contextlib.contextmanager
 def whole(peer: Peer) -> Iterator[Session]:
     """Open a session with a peer and end it as modules do."""
-    with session_with(peer) as one, one:
-        yield one
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(stack.enter_context(session_with(peer)))
 
 
 @pytest.mark.parametrize("is_kept", [False, True])
