@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+# How many generated examples `make unit` tries of each property: few or all.
+EXAMPLES ?= few
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 COLLECTION := .cache/ansible_collections/opencontrail/service_chain
@@ -45,7 +47,7 @@ demo: setup ## Carry out the reference scenario on a lab of its own and show the
 
 test: setup ## Everything that must pass
 	@$(SIDE_BY_SIDE) lint sanity machines
-	@$(SIDE_BY_SIDE) unit versions
+	@$(SIDE_BY_SIDE) EXAMPLES=all unit versions
 	@$(MAKE) --no-print-directory integration molecule
 
 lint: setup ## Style, types, pages made from code
@@ -63,11 +65,11 @@ sanity: setup ## Playbooks by ansible-lint, which starts ansible-playbook for ea
 	@$(BIN)/ansible-lint --strict
 	@$(BIN)/python tests/tools/sanity/run_in_copy.py
 
-unit: setup ## Pure code, wire conversations
-	@$(BIN)/pytest -n 2 tests/unit tests/wire
+unit: setup ## Pure code, wire conversations; a fifth of the generated examples, all with EXAMPLES=all
+	@EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 tests/unit tests/wire
 
 versions: setup ## What depends on versions under the other supported versions that are at hand
-	@$(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 --dependent tests/unit tests/wire \
+	@EXAMPLES=few $(BIN)/python tests/tools/versions/run.py --at-hand --except 3.11 --dependent tests/unit tests/wire \
 	  tests/contract/test_in_process.py
 
 integration: setup ## The lab against recorded truth, the modules and the site against the lab, the artifact, reports in a browser

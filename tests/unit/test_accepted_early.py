@@ -16,8 +16,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.design import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.module_run import ModuleFailedError, run_module
 
 NOBODY = "nobody is there"
@@ -135,7 +136,7 @@ PEERINGS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 @given(match=MATCHES, ports=GIVEN_PORTS, peering=PEERINGS)
 def test_what_is_accepted_is_refused_by_no_module(match: Any, ports: Any, peering: Any) -> None:
     given_model = model(match=match, ports=ports, peering=peering)

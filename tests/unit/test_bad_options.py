@@ -23,8 +23,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.design import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.module_run import MODULES, ModuleFailedError, run_module
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,7 +153,7 @@ def tried(name: str, options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(20, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_modules_refuse_it_in_one_line(name: str, data: st.DataObject) -> None:
     options = data.draw(st.sampled_from(documented(name)))
@@ -189,7 +190,7 @@ def test_the_message_says_where(name: str, options: dict[str, Any], says: str) -
     assert "\n" not in failed.value.result["msg"]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(250, suppress_health_check=[HealthCheck.too_slow])
 @given(path=st.sampled_from(list(places(MODEL))), value=st.sampled_from(WRONG + ENDLESS_KEYS))
 def test_the_data_model_refuses_it_with_its_path(path: tuple[Any, ...], value: Any) -> None:
     model = with_wrong(MODEL, path, value)

@@ -29,9 +29,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.
     sealed,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from models.hostile_texts import TEXTS
+from support.examples import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "opencontrail.service_chain."
@@ -87,14 +88,14 @@ def test_a_result_arrives_whole_with_a_password_that_is_a_part_of_it(secret: str
     assert not any(secret in text for text in values(shown) if set(secret) != {"*"})
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(result=st.dictionaries(st.sampled_from(["gathered", "objects", "goes"]), DATA, min_size=1),
        secrets=st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=3), max_size=4))  # fmt: skip
 def test_any_result_arrives_whole_with_any_passwords(result: dict[str, Any], secrets: list[str]) -> None:
     assert as_read(told(result, *secrets), result) == json.loads(json.dumps(result))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(secrets=st.lists(st.text(max_size=3) | st.sampled_from(["A", "B", "AB", "ABC", "abc", "/", "+"]), max_size=40))
 @example(secrets=[chr(code) for code in range(0x20, 0x7F)])
 @example(secrets=[""])
@@ -189,7 +190,7 @@ def test_every_module_ends_as_a_module_of_the_collection() -> None:
     assert not bare
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.dictionaries(TEXTS, DATA, max_size=3),
     st.sets(st.sampled_from(WORDS) | TEXTS.filter(bool), max_size=2),

@@ -36,8 +36,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.
     FindingKind,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import on_one_line, visible
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 OBEYED = frozenset(map(chr, [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029,
                              *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000),
@@ -70,7 +71,7 @@ def test_the_list_here_holds_every_control_character() -> None:
     assert controls - {"\n", "\t"} <= OBEYED
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(value=st.recursive(NASTY, lambda inner: st.lists(inner) | st.dictionaries(NASTY, inner), max_leaves=8))
 def test_what_is_shown_holds_nothing_that_a_terminal_obeys_and_is_else_as_it_was(value: Any) -> None:
     shown = visible(value)
@@ -80,7 +81,7 @@ def test_what_is_shown_holds_nothing_that_a_terminal_obeys_and_is_else_as_it_was
         assert shown == value
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(where=NASTY, name=NASTY)
 def test_findings_are_one_line_each(where: str, name: str) -> None:
     found = Finding(FindingKind("x", "error", "{name} is bad", "{name} falls", "mend {name}"), where, {"name": name})
@@ -89,7 +90,7 @@ def test_findings_are_one_line_each(where: str, name: str) -> None:
         assert "\n" not in text
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(name=NASTY, fails=st.booleans())
 def test_modules_show_it_in_no_message_warning_diff_or_result(name: str, fails: bool) -> None:
     printed = io.StringIO()
@@ -110,7 +111,7 @@ def test_modules_show_it_in_no_message_warning_diff_or_result(name: str, fails: 
 ROUTE = {"protocol": "BGP", "preference": 170, "active": True, "to_table": None, "ports": []}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(name=NASTY)
 def test_verdicts_show_it_in_no_line(name: str) -> None:
     route = {**ROUTE, "prefix": "10.0.1.0/24", "next_hop": name, "learned_from": name, "via": name}
@@ -128,7 +129,7 @@ def test_verdicts_show_it_in_no_line(name: str) -> None:
     assert not obeyed([verdict.lines, verdict.reasons, verdict.findings])
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(name=NASTY)
 def test_plans_of_machines_show_it_in_no_line(name: str) -> None:
     server = {"name": "fw", "image": name, "flavor": name, "ports": [{"name": "p", "network": name}]}
@@ -149,7 +150,7 @@ def test_plans_of_machines_show_it_in_no_line(name: str) -> None:
     assert not obeyed(plan_removal([server], found, "")["kept"])
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(name=NASTY, form=st.sampled_from(["html", "markdown"]))
 def test_reports_show_it_nowhere(name: str, form: str) -> None:
     route = {**ROUTE, "prefix": "10.0.1.0/24", "next_hop": name, "learned_from": name}

@@ -7,6 +7,7 @@ the tests below forbid it.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,8 +98,13 @@ def is_module(name: str) -> bool:
     return place.is_dir() or place.with_suffix(".py").is_file()
 
 
-def arrows() -> Iterator[tuple[str, str, str]]:
-    """Yield each import between rooms as file, its room, and the room or library that it imports."""
+@functools.cache
+def arrows() -> tuple[tuple[str, str, str], ...]:
+    """Return each import between rooms as file, its room, and the room or library that it imports."""
+    return tuple(_arrows())
+
+
+def _arrows() -> Iterator[tuple[str, str, str]]:
     for path in sorted(ROOT.rglob("*.py")):
         file = path.relative_to(ROOT).as_posix()
         room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api import sending
+from support.examples import some
 from support.module_run import ModuleFailedError, run_module
 from wire.raw_api import PROJECT, Store, Wire, http, send_all, served
 
@@ -197,7 +198,7 @@ def test_every_answer_may_be_cut_anywhere(name: str, persists: bool) -> None:
     case = CONVERSATIONS[name]
     right, answers = answers_of(case)
     for number, whole in enumerate(answers):
-        for what in offsets(whole):
+        for what in some(offsets(whole), number):
 
             def cut(
                 count: int, connection: socket.socket, answer: bytes, number: int = number, what: str = what
@@ -215,7 +216,7 @@ def test_every_answer_may_be_another_one(name: str, persists: bool) -> None:
     case = CONVERSATIONS[name]
     right, answers = answers_of(case)
     for number in range(len(answers)):
-        for what, other in INSTEAD.items():
+        for what, other in some(INSTEAD.items(), number):
 
             def replace(
                 count: int, connection: socket.socket, answer: bytes, number: int = number, other: bytes = other

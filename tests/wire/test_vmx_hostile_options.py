@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module as edge
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models.hostile_texts import HOSTILE
+from support.examples import examples
 from support.module_run import ModuleFailedError, run_module
 
 OPTIONS: dict[str, Mapping[str, Mapping[str, Any]]] = {
@@ -67,7 +68,7 @@ def task(options: Mapping[str, Mapping[str, Any]], path: tuple[str, ...], value:
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(data=st.data())
 def test_any_value_of_any_option_ends_in_one_line(name: str, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(places(OPTIONS[name]))))

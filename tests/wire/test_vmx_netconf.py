@@ -41,9 +41,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.ssh import Opening
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.xml import element
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ncclient.manager import make_device_handler
+from support.examples import examples
 from support.module_run import ModuleFailedError, run_module
 
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
@@ -149,7 +150,7 @@ def description(opened: Session) -> str | None:
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     texts=st.lists(TEXTS, min_size=1, max_size=3),
     cuts=st.lists(st.integers(0, 2000), max_size=10),
@@ -273,7 +274,7 @@ def asked(count: int) -> list[tuple[Any, str]]:
     return [(element("get-software-information"), f"read version {number}") for number in range(count)]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     names=st.lists(st.sampled_from(["a", "b", "é", None]), min_size=1, max_size=3 * session.IN_FLIGHT),
     cuts=st.lists(st.integers(0, 3000), max_size=6),

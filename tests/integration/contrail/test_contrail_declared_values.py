@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import CONTAINERS, Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from integration.contrail.bed import Controller
 from models.declared_values import items
+from support.examples import examples
 from support.module_run import ModuleFailedError
 
 MODULES = {
@@ -70,7 +71,7 @@ def test_a_second_run_finds_what_the_first_has_written(contrail: Controller, mod
     entity = ENTITIES[MODULES[module]]
     unreachable = frozenset({"flat_ipams", "virtual_machine", "parent_port"})
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(8, suppress_health_check=list(HealthCheck))
     @given(st.lists(items(entity, without=unreachable), min_size=2, max_size=2))
     def check(steps: list[dict[str, Any]]) -> None:
         contrail.run(module, [{"name": "n"}], state="absent")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from integration.contrail.bed import Controller
 from models.hostile_texts import TEXTS
+from support.examples import examples
 from support.module_run import ModuleFailedError
 
 FREE = ("display_name", "description", "annotations")
@@ -30,7 +31,7 @@ def is_text(word: str) -> bool:
 
 
 @pytest.mark.parametrize("option", FREE)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(word=TEXTS.filter(bool).filter(is_text))
 def test_a_text_is_stored_as_it_was_given_or_refused(contrail: Controller, option: str, word: str) -> None:
     contrail.reset()
@@ -50,7 +51,7 @@ def test_a_text_is_stored_as_it_was_given_or_refused(contrail: Controller, optio
     assert contrail.run("contrail_vn", [{"name": "vn1", option: value}])["changed"] is False
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(word=TEXTS.filter(is_text))
 @example(word="../../default-domain")
 @example(word="vn1\n")

@@ -9,11 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from integration.contrail.bed import Controller, twelve_steps
 from lab.contrail.schema import Kind
 from models.schema_values import KINDS, SCHEMA, property_values
+from support.examples import examples
 from support.module_run import ModuleFailedError
 
 Config = list[dict[str, Any]]
@@ -355,7 +356,7 @@ ASKED_MORE = {"route-aggregate", "virtual-machine-interface"}
 """Kinds for which more is read than the object: what the daemons make of it."""
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@examples(40, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_value_of_any_kind_is_read_back_as_it_was_written(contrail: Controller, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(sorted(KINDS.keys() - NOT_AT_RANDOM)), label="kind")

@@ -27,7 +27,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.ad
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan, parse_request, plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.xml import parse_configuration
 from contract.lab_server import LabServer, running_server
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, given
 from lab.junos.groups import inherited
 from lab.junos.router import Router
 from lxml import etree
@@ -44,6 +44,7 @@ from models.found_worlds import (
     found_worlds,
     make_objects,
 )
+from support.examples import examples
 
 SCOPE = Scope()
 CONNECTION = {**{name: option.get("default") for name, option in CONNECTION_SPEC.items()}, "parallel": 1}
@@ -120,9 +121,7 @@ def shown(planned: Plan, when: str) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in getattr(planned, when)["config"]}
 
 
-FEW = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FEW = examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @FEW

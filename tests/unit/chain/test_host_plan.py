@@ -18,8 +18,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.p
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
+from support.examples import examples
 
 JsonDict = dict[str, Any]
 
@@ -417,6 +417,7 @@ STATES = st.sampled_from(
 )
 
 
+@examples(100)
 @given(prefixes=st.lists(PREFIXES, unique=True, max_size=6), manager=STATES)
 def test_a_host_as_planned_needs_nothing_more_and_nothing_is_left_in_the_end(
     prefixes: list[str], manager: dict[str, str]
@@ -435,6 +436,7 @@ def test_a_host_as_planned_needs_nothing_more_and_nothing_is_left_in_the_end(
     assert len([each for each in end["commands"] if each["argv"][0] == "ip"]) == len(routes)
 
 
+@examples(100)
 @given(prefixes=st.lists(PREFIXES, unique=True, max_size=4), families=st.sets(st.sampled_from(["ipv4", "ipv6"])))
 def test_user_data_is_yaml_with_one_script_that_a_shell_can_read(prefixes: list[str], families: set[str]) -> None:
     routes = [{"prefix": each, "via": "fd00::1" if ":" in each else "10.0.1.1"} for each in prefixes]
@@ -459,7 +461,7 @@ INTERFACES = st.one_of(
 """Names that a kernel gives to an interface, for it takes nearly any."""
 
 
-@limits(max_examples=80, deadline=None)
+@examples(80)
 @given(name=INTERFACES, managed=st.sampled_from(["unit", "ifupdown", "networkmanager", "none"]))
 def test_no_name_of_an_interface_gets_into_a_script_that_means_something_else(name: str, managed: str) -> None:
     text = seen(

@@ -21,8 +21,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.no
     with_options,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from models.hostile_texts import TEXTS
+from support.examples import examples
 from unit.chain.scenario import reference
 from unit.chain.test_intent import GROUPS, bent, errors
 
@@ -45,7 +46,7 @@ NARROW: tuple[tuple[Any, ...], ...] = (
 
 
 @pytest.mark.parametrize("path", [*FREE, *NARROW], ids=lambda path: ".".join(map(str, path)))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(word=TEXTS)
 @example(word="t1\n")
 @example(word="²")
@@ -62,7 +63,7 @@ def test_a_value_of_the_data_model_is_kept_or_refused(path: tuple[Any, ...], wor
             assert word.strip().isprintable()
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(word=TEXTS)
 @example(word="vn9\n")
 def test_a_key_of_the_data_model_is_a_name_or_refused(word: str) -> None:
@@ -74,7 +75,7 @@ def test_a_key_of_the_data_model_is_a_name_or_refused(word: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["prefix", "via", "dev", "name"])
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(word=TEXTS)
 @example(word="eth0\n")
 @example(word="eth0; id")
@@ -100,7 +101,7 @@ def test_hops_that_the_host_is_asked_for_are_addresses_and_interfaces() -> None:
         read_routes([{"prefix": "10.0.0.0/8", "via": "$(id)"}])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(word=TEXTS)
 @example(word="a\nvirt_type = kvm")
 def test_a_value_of_nova_conf_is_one_value_or_refused(word: str) -> None:
@@ -114,7 +115,7 @@ def test_a_value_of_nova_conf_is_one_value_or_refused(word: str) -> None:
     assert values(after, "libvirt", "virt_type") == ["qemu"]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(word=TEXTS, key=TEXTS)
 def test_an_adopted_file_gives_back_what_went_in(word: str, key: str) -> None:
     chain = {"description": word, "list": [word], "left": {"external": [{"prefix": word}]}}

@@ -9,6 +9,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from unit.chain.scenario import add_service, reference
 
 GROUPS = {"routers": ["vmx1"], "endpoints": ["pc1", "pc2"], "service_guests": ["1-to-2"]}
@@ -348,6 +349,7 @@ def test_route_targets_have_one_normal_form(spelling: str, meant: str) -> None:
     assert read_intent(**model).networks["vn1"].route_targets == (meant,)
 
 
+@examples(100)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -16,9 +16,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.v
     RouterRead,
     judge,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models.report_sites import reference_model
+from support.examples import examples
 
 INTENT = read_intent(**reference_model())
 PREDICTED = predict_from({"intent": reference_model()}).after
@@ -59,7 +60,7 @@ def test_a_router_that_lacks_routes_lets_the_chain_fail_on_all() -> None:
     assert verdict.failed_chains == ["vn1-to-vn2"]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     broken=st.sets(st.sampled_from("abc")),
     missing=st.sets(st.sampled_from("abc")),

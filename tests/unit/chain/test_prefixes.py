@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.prefix_index import PrefixIndex, overlap
 from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 # Few bits, so that overlaps are common.
 SMALL = st.builds(
@@ -19,6 +20,7 @@ SMALL_SIX = st.builds(
 )
 
 
+@examples(100)
 @given(st.lists(SMALL | SMALL_SIX, max_size=12), SMALL | SMALL_SIX)
 def test_the_index_finds_what_comparing_each_finds(prefixes: list[str], asked: str) -> None:
     index = PrefixIndex((prefix, str(place)) for place, prefix in enumerate(prefixes))

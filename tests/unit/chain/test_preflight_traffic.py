@@ -19,6 +19,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 Values = dict[str, Any]
 
@@ -98,6 +99,7 @@ flows = st.builds(
 )
 
 
+@examples(100)
 @given(terms, terms, flows)
 def test_what_a_covered_term_takes_the_covering_one_takes_too(earlier: Values, later: Values, flow: Flow) -> None:
     if covers(earlier, later) and takes(later, flow):

@@ -28,11 +28,12 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.read_site import read_site
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.routes import predict
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given
 from lab.core.site import read_site as read_lab_site
 from lab.core.world import World
 from models.random_sites import COMPUTES, ROUTERS, RandomSite, addresses_of, make_world, random_sites
 from models.vrf_configuration import VrfStatements
+from support.examples import examples
 
 LAB = read_lab_site()
 CASES = int(os.environ.get("ROUTES_CASES", "60"))  # hundreds take a minute
@@ -126,9 +127,7 @@ def simulated(world: World, site: RandomSite, router: str) -> dict[str, Counter[
     }
 
 
-@settings(
-    max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
-)
+@examples(CASES, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 @given(site=random_sites())
 def test_the_prediction_agrees_with_the_lab(site: RandomSite) -> None:
     world = make_world(site, LAB)

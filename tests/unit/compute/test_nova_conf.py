@@ -16,9 +16,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.no
     values,
     with_options,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oslo_config import cfg, iniparser
+from support.examples import examples
 
 LINES = st.sampled_from(
     [
@@ -68,7 +69,7 @@ def judged(text: str) -> list[tuple[str, str, str]]:
     return judge.found
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(TEXTS)
 def test_everything_is_read_as_oslo_config_reads_it(text: str) -> None:
     try:
@@ -81,7 +82,7 @@ def test_everything_is_read_as_oslo_config_reads_it(text: str) -> None:
     assert found == expected
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(TEXTS, st.lists(st.sampled_from(["qemu", "kvm", " a ", '"q"', "x # y"]), max_size=3))
 def test_an_edit_gives_just_these_values_and_keeps_all_others(text: str, wanted: list[str]) -> None:
     try:

@@ -20,11 +20,12 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Want,
     make_plan,
 )
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from lab.contrail.schema import load_schema
 from lab.contrail.validation import check_properties, check_references
 from models.declared_values import items
+from support.examples import examples
 
 SCHEMA = load_schema()
 KINDS = sorted(kind for kind, entity in ENTITIES.items() if entity.fields and kind != "port-tuple")
@@ -77,7 +78,7 @@ def stored_after(entity: Entity, plan: Plan, stored: Object | None) -> Object | 
 def test_what_is_written_compares_equal_when_it_is_read_back(kind: str) -> None:
     entity = ENTITIES[kind]
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(st.lists(items(entity), min_size=2, max_size=2))
     def check(steps: list[Object]) -> None:
         stored: Object | None = None
@@ -102,7 +103,7 @@ def test_every_field_can_be_unset_and_stays_unset(kind: str) -> None:
     options = [field.option for field in entity.fields if not (field.needed or field.internal or field.required)]
     clearable = [option for option in options if not next(f for f in entity.fields if f.option == option).fixed]
 
-    @settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(EXAMPLES // 2, suppress_health_check=list(HealthCheck))
     @given(items(entity))
     def check(written: Object) -> None:
         try:

@@ -23,11 +23,12 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import Want
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lab.contrail.fresh import fresh_store
 from lab.contrail.store import Store
 from lab.daemons.bgp_mesh import BgpMesh
+from support.examples import examples
 
 FABRIC = ["default-domain", "default-project", "ip-fabric", "__default__"]
 GLOBAL_AS = 64512
@@ -89,7 +90,7 @@ def _subject(store: Store, name: str, **want: Any) -> Subject:
     return Subject(wanted, look(*wanted.key), look, [wanted], Task())
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(ROUTERS)
 def test_a_peering_is_allowed_where_the_schema_transformer_keeps_it(routers: list[dict[str, Any]]) -> None:
     store = _world(routers)
@@ -107,7 +108,7 @@ def test_a_peering_is_allowed_where_the_schema_transformer_keeps_it(routers: lis
         assert back == kept, name
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(ROUTERS)
 def test_an_autonomous_system_is_refused_where_the_schema_transformer_overwrites_it(
     routers: list[dict[str, Any]],

@@ -46,8 +46,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Snapshot,
     make_plan,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 PROJECT = ("default-domain", "default-project")
 Objects = dict[tuple[str, tuple[str, ...]], dict[str, Any]]
@@ -194,7 +195,7 @@ STORED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(WANTED, STORED)
 def test_what_was_planned_and_done_needs_no_second_run(wanted: dict[str, Any], stored: dict[str, Any]) -> None:
     before = world(n=stored)
@@ -211,7 +212,7 @@ def test_what_was_planned_and_done_needs_no_second_run(wanted: dict[str, Any], s
         assert not references or "s1" in uuids, "a subnet that stays keeps its uuid"
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(WANTED)
 def test_what_was_created_needs_no_second_run(wanted: dict[str, Any]) -> None:
     before = world()
@@ -221,7 +222,7 @@ def test_what_was_created_needs_no_second_run(wanted: dict[str, Any]) -> None:
     assert plan_for(VIRTUAL_NETWORK, [wanted], carried_out(plan, before)).actions == []
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(STORED)
 def test_naming_an_object_and_nothing_else_changes_nothing(stored: dict[str, Any]) -> None:
     assert plan_for(VIRTUAL_NETWORK, [{"name": "n"}], world(n=stored)).actions == []
@@ -241,7 +242,7 @@ RULES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(RULES, RULES)
 def test_rules_become_the_wanted_ones_and_those_that_stay_keep_their_uuid(
     first: list[dict[str, Any]], second: list[dict[str, Any]]

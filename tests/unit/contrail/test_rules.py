@@ -17,11 +17,12 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Surroundings,
     remarks,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lab.core.site import read_site
 from lab.core.world import World
 from models.chain_objects import ANY_PORT, PROJECT, ChainObjects, full_name
+from support.examples import examples
 
 
 def service(mode: str, left: str, right: str = "") -> Service:
@@ -180,7 +181,7 @@ NETWORKS = ("vn1", "vn2", "vn3")
 ENDS = st.sampled_from([*NETWORKS, "any", "local", "policy=q", "10.0.0.0/8", "10.0.1.0/24@vn1"])
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(ENDS, ENDS, st.sampled_from(["<>", ">"]), st.sets(st.sampled_from(NETWORKS), min_size=1))
 def test_what_is_refused_or_passes_without_a_word_fares_so_in_the_schema_transformer(
     source: str, destination: str, direction: str, attached: set[str]

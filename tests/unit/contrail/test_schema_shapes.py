@@ -22,10 +22,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     SchemaScope,
     properties_of,
 )
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from lab.contrail.validation import check_properties
 from models.schema_values import SCHEMA, property_values
+from support.examples import examples
 
 PROPERTIES = [
     (kind, name)
@@ -39,7 +40,7 @@ def canonical(kind: str, name: str, written: Any) -> Any:
     return property_field(kind, name).codec.normalise(written, Scope(), name)
 
 
-@settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)
+@examples(400, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_is_written_is_read_back_and_a_second_run_changes_nothing(data: st.DataObject) -> None:
     kind, name = data.draw(st.sampled_from(PROPERTIES), label="property")

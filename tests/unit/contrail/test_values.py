@@ -13,6 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import protocols
 from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,7 @@ def test_what_is_no_route_target(written: str) -> None:
         values.route_target(written)
 
 
+@examples(100)
 @given(st.integers(1, 0xFFFFFFFF), st.integers(0, 0xFFFF), st.booleans(), st.sampled_from(["", "target:"]))
 def test_every_route_target_has_one_form(asn: int, number: int, four_byte: bool, start: str) -> None:
     suffix = "L" if four_byte else ""
@@ -99,6 +101,7 @@ def test_what_is_no_name(written: str) -> None:
         values.full_name(written, ("d", "p"))
 
 
+@examples(100)
 @given(st.ip_addresses(), st.integers(0, 128))
 def test_a_prefix_has_no_host_bits(address: ipaddress.IPv4Address | ipaddress.IPv6Address, length: int) -> None:
     length = min(length, address.max_prefixlen)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from support.collected import refuse
+from support.examples import examples
 from tools.docs_pages import generate_module_documentation as generator
 
 TEXTS = st.text(
@@ -38,7 +39,7 @@ def test_every_declared_option_says_what_it_is() -> None:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3), VALUES, st.lists(TEXTS, max_size=4))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_reads_as_it_was_meant(paragraphs: list[str], default: Any, choices: list[str]) -> None:
     inner = {"description": paragraphs, "type": "str", "default": default, "choices": choices}
     options = {"outer": {"description": paragraphs, "type": "dict", "suboptions": {"inner": inner}}}

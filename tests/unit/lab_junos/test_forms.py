@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from lab.junos.compare import compare
 from lab.junos.json_form import from_json, to_json
@@ -14,6 +14,7 @@ from lab.junos.reading import from_patch
 from lab.junos.tree import empty, plain
 from lxml import etree
 from models.junos_configurations import Junos
+from support.examples import examples
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -29,7 +30,7 @@ def shown(configuration: etree._Element) -> str:
     return etree.tostring(configuration, pretty_print=True, encoding="unicode")
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(seed=SEEDS)
 def test_json_says_the_same(seed: int) -> None:
     before = loaded(Junos(seed).vpn_gateway())
@@ -39,7 +40,7 @@ def test_json_says_the_same(seed: int) -> None:
     assert shown(loaded(from_json(printed))) == shown(before)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(seed=SEEDS)
 def test_the_difference_between_two_configurations_leads_from_one_to_the_other(seed: int) -> None:
     junos = Junos(seed)

@@ -14,6 +14,7 @@ from lab.junos.running import INITIAL
 from lab.junos.text import quoted, render, set_lines
 from lab.junos.tree import empty, equal, plain
 from lxml import etree
+from support.examples import examples
 from unit.lab_junos.configurations import configuration, document, filter_with, term, vrf
 
 POLICY = """<policy-options><policy-statement><name>p</name><term><name>1</name>
@@ -155,6 +156,7 @@ def test_what_follows_an_unknown_word_is_skipped_to_its_end() -> None:
     assert made.findtext("routing-options/router-id") == "1.1.1.1"
 
 
+@examples(100)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))
 def test_any_description_survives_the_text_form(text: str) -> None:
     words = " ".join(text.split()) or "x"

@@ -27,9 +27,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.peering import parse_peering_request
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import parse_request
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from models.hostile_texts import TEXTS
+from support.examples import examples
 
 FILTER = {"name": "F"}
 MEMBER = {"left": "l", "right": "r"}
@@ -222,7 +223,7 @@ def module_takes(read: Callable[[str], Any], word: str) -> bool:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(word=NAMES)
 @example(word="_contrail_a-l3-5")
 @example(word="irb.100")

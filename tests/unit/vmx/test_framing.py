@@ -15,10 +15,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     framed,
     readable,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from ncclient.xml_ import parse_root
+from support.examples import examples
 
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff") | st.sampled_from(
     "]>#\n\t"
@@ -42,7 +43,7 @@ def in_chunks(message: bytes, cuts: list[int]) -> bytes:
     return chunks + b"\n##\n"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.lists(st.integers(0, 2000), max_size=12))
 def test_any_text_in_any_pieces_is_the_same_with_delimiters(texts: list[str], cuts: list[int]) -> None:
     sent = [element(text) for text in texts]
@@ -52,7 +53,7 @@ def test_any_text_in_any_pieces_is_the_same_with_delimiters(texts: list[str], cu
     assert [value(one) for one in found] == [value(one) for one in sent]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(TEXTS, min_size=1, max_size=4),
     st.lists(st.integers(0, 2000), max_size=12),
@@ -92,7 +93,7 @@ def test_the_framing_may_change_after_the_first_message() -> None:
     assert list(deframer.feed(framed(b"<rpc-reply/>", chunked=True))) == [b"<rpc-reply/>"]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=80))
 def test_any_bytes_become_text_that_a_parser_takes(data: bytes) -> None:
     text, marked = readable(b"<d>" + data.replace(b"<", b"").replace(b"&", b"").replace(b">", b"") + b"</d>")

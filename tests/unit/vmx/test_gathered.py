@@ -19,10 +19,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.mod
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from lxml import etree
 from models.junos_configurations import Junos, Node
+from support.examples import examples
 from unit.vmx.scenario import inherited, plan, text
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -41,7 +42,7 @@ def taken(options: dict[str, Any], given_back: dict[str, Any]) -> dict[str, Any]
     return dict(checked.validated_parameters)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(seed=SEEDS)
 def test_any_vrfs_and_filters_can_be_given_back(seed: int) -> None:
     own = configuration(Junos(seed).vpn_gateway())
@@ -52,7 +53,7 @@ def test_any_vrfs_and_filters_can_be_given_back(seed: int) -> None:
     assert text(plan(own, "merged", given_back["config"], given_back["filters"]).changes) == ""
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(seed=SEEDS)
 def test_every_vrf_and_every_steering_term_is_told_and_nothing_that_is_deactivated(seed: int) -> None:
     own = configuration(Junos(seed).vpn_gateway())
@@ -106,7 +107,7 @@ def _told(data: Any, tag: str) -> set[tuple[str, ...]]:
     return {(tag,)}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(seed=SEEDS)
 def test_no_statement_of_a_vrf_or_of_its_terms_is_lost(seed: int) -> None:
     live = configuration(Junos(seed).vpn_gateway()).in_effect()
@@ -129,7 +130,7 @@ def test_no_statement_of_a_vrf_or_of_its_terms_is_lost(seed: int) -> None:
             assert _lost(there, said, left) == set()
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(seed=SEEDS)
 def test_any_peering_can_be_given_back(seed: int) -> None:
     own = configuration(Junos(seed).bgp_router())
@@ -142,7 +143,7 @@ def test_any_peering_can_be_given_back(seed: int) -> None:
     assert text(again.plan(own, own).changes) == ""
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(seed=SEEDS)
 def test_every_peering_is_told_without_what_is_deactivated_and_without_secrets(seed: int) -> None:
     own = configuration(Junos(seed).bgp_router())

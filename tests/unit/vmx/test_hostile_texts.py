@@ -11,9 +11,10 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from lxml import etree
 from models.hostile_texts import HOSTILE, TEXTS
+from support.examples import examples
 
 VRF: dict[str, Any] = {
     "name": "vn1",
@@ -51,7 +52,7 @@ def _with(word: str, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(word=TEXTS)
 @example(word="x" * 100_000)
 def test_a_text_arrives_or_is_refused(place: str, word: str) -> None:

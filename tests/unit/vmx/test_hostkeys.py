@@ -20,8 +20,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     parse_line,
     read_known_hosts,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from support.examples import examples
 
 ED25519, RSA = "ssh-ed25519", "ssh-rsa"
 
@@ -123,7 +124,7 @@ MARKERS = st.sampled_from(["", "", "@revoked", "@cert-authority"])
 
 
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="needs OpenSSH's ssh-keygen")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=NAMES,
     lines=st.lists(st.tuples(MARKERS, st.lists(NAMES | PATTERNS, min_size=1, max_size=3)), min_size=1, max_size=5),

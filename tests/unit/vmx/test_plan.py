@@ -13,8 +13,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.mod
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement, entry
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from unit.vmx import scenario
 from unit.vmx.scenario import FILTER, TAIL, VN1, VN2, changed, fresh, loaded, plan, reference, terms, text
 
@@ -741,7 +742,7 @@ some_vrf = st.builds(
 some_config = st.lists(some_vrf, unique_by=lambda item: str(item["name"]), min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(some_config, some_config, st.sampled_from(["merged", "replaced", "overridden", "deleted"]))
 def test_any_call_leaves_nothing_for_the_next(first: Any, second: Any, state: str) -> None:
     own = carried_out(fresh(), "merged", first, [TAIL])

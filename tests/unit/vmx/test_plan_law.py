@@ -17,13 +17,14 @@ from typing import Any
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from lab.junos.checks import check
 from lab.junos.groups import inherited
 from lab.junos.load import load
 from lab.junos.tree import empty, plain
 from lxml import etree
+from support.examples import examples
 
 VRFS = ("vn1", "vn2", "vn.3")
 SOURCES = ("10.1.0.1/32", "10.2.0.2/32", "10.3.0.0/24", "10.4.0.0/16")
@@ -236,7 +237,7 @@ def carried_out(own: etree._Element, changes: Any) -> etree._Element:
 
 
 @given(routers(), requests())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 def test_a_plan_gives_what_was_asked_and_changes_nothing_else(own: etree._Element, asked: Any) -> None:
     state, vrfs, filters = asked
     request = planning.parse_request(state, vrfs, filters)
@@ -255,7 +256,7 @@ def test_a_plan_gives_what_was_asked_and_changes_nothing_else(own: etree._Elemen
 
 
 @given(routers(), requests(), st.integers(0, 10**6))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 def test_a_plan_never_meets_a_protected_statement(own: etree._Element, asked: Any, chosen: int) -> None:
     state, vrfs, filters = asked
     request = planning.parse_request(state, vrfs, filters)
@@ -318,7 +319,7 @@ def with_some_of_it(draw: Callable[[st.SearchStrategy[Any]], Any], own: etree._E
 
 
 @given(routers(), requests(), st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(40, suppress_health_check=list(HealthCheck))
 def test_kept_steering_is_neither_added_nor_changed(own: etree._Element, asked: Any, data: st.DataObject) -> None:
     state, vrfs, filters = asked
     assume(state != "deleted")
@@ -349,7 +350,7 @@ def test_kept_steering_is_neither_added_nor_changed(own: etree._Element, asked: 
 
 
 @given(routers(), requests(), st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(40, suppress_health_check=list(HealthCheck))
 def test_a_roll_back_takes_what_the_change_added_and_nothing_else(
     own: etree._Element, asked: Any, data: st.DataObject
 ) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.mod
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from unit.vmx import scenario
 
 
@@ -84,6 +85,7 @@ def test_where_either_of_two_could_move_the_movable_one_does() -> None:
 names = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
 
+@examples(100)
 @given(names, names)
 def test_any_order_of_terms_is_reached(before: list[str], after: list[str]) -> None:
     edit = difference(terms(*before), terms(*after))

@@ -12,8 +12,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.mod
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.verdict import Action, Reach, Verdict
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 ACCEPT = "<then><accept/></then>"
 
@@ -199,7 +200,7 @@ def fate(rows: list[Row], packet: tuple[str, str]) -> str:
 
 
 @given(terms)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_is_said_of_a_filter_holds_for_every_packet(rows: list[Row]) -> None:
     found = configuration(F=written(rows)).find("firewall", "family", "inet", ("filter", "F"))
     assert found is not None
