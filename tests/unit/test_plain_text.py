@@ -36,6 +36,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.
     FindingKind,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import on_one_line, visible
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies.routes import RouteRow, RouteTable
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
@@ -108,14 +109,17 @@ def test_modules_show_it_in_no_message_warning_diff_or_result(name: str, fails: 
     assert not obeyed({part: value for part, value in told.items() if part != "invocation"})
 
 
-ROUTE = {"protocol": "BGP", "preference": 170, "active": True, "to_table": None, "ports": []}
+ROUTE: RouteRow = {"prefix": "10.0.1.0/24", "protocol": "BGP", "preference": 170, "active": True, "ports": []}
 
 
 @examples(25)
 @given(name=NASTY)
 def test_verdicts_show_it_in_no_line(name: str) -> None:
-    route = {**ROUTE, "prefix": "10.0.1.0/24", "next_hop": name, "learned_from": name, "via": name}
-    tables = {name: {"exists": True, "destinations": 1, "routes": [route]}, "b": {"exists": False, "routes": []}}
+    route: RouteRow = {**ROUTE, "next_hop": name, "learned_from": name, "via": name}
+    tables: dict[str, RouteTable] = {
+        name: {"exists": True, "destinations": 1, "routes": [route]},
+        "b": {"exists": False, "routes": []},
+    }
     pinged = {"item": {"chain": name, "host": name, "address": name, "service": name}, "rc": 1, "stdout": name,
               "stderr": name}  # fmt: skip
     finding = Finding(FindingKind("x", "warning", "{n}", "{n}", "{n}"), name, {"n": name}).shown()
@@ -153,7 +157,7 @@ def test_plans_of_machines_show_it_in_no_line(name: str) -> None:
 @examples(10)
 @given(name=NASTY, form=st.sampled_from(["html", "markdown"]))
 def test_reports_show_it_nowhere(name: str, form: str) -> None:
-    route = {**ROUTE, "prefix": "10.0.1.0/24", "next_hop": name, "learned_from": name}
+    route = {**ROUTE, "next_hop": name, "learned_from": name}
     data = {
         "intent": {},
         "made": name,

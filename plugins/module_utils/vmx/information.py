@@ -26,7 +26,7 @@ from .replies.operational import (
     parse_tunnels,
     parse_version,
 )
-from .replies.routes import absent_table, best_route, parse_routes
+from .replies.routes import RouteRow, RouteTables, absent_table, best_route, parse_routes
 from .session.session import LOCKED, Connection, NoReplyError, RouterError, Session, open_session
 from .session.xml import Element, element, to_text
 
@@ -52,9 +52,9 @@ class Question:
     sections: Sequence[str] = READ_SECTIONS
 
 
-def gather(session: Session, subjects: Sequence[str], question: Question) -> dict[str, Any]:
+def gather(session: Session, subjects: Sequence[str], question: Question) -> Mapping[str, Any]:
     """Return what is told about each of these subjects, keys of :data:`SUBJECTS`."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for subject, read in SUBJECTS.items():
         if subject in subjects:
             found |= read(session, question)
@@ -85,7 +85,7 @@ class Reader:
         self._session = None
         self._stack.__exit__(kind, error, trace)
 
-    def look(self, subjects: Sequence[str], question: Question) -> dict[str, Any]:
+    def look(self, subjects: Sequence[str], question: Question) -> Mapping[str, Any]:
         """Return what is told about each of these subjects, as :func:`gather` does; raises :class:`RouterError`."""
         kept = self._session is not None
         try:
@@ -97,7 +97,7 @@ class Reader:
                 raise
         return self.look(subjects, question)
 
-    def _looked(self, subjects: Sequence[str], question: Question) -> dict[str, Any]:
+    def _looked(self, subjects: Sequence[str], question: Question) -> Mapping[str, Any]:
         if self._session is None:
             self._session = self._stack.enter_context(self._opener(self._connection))
             self._opened.append(self._session)
@@ -181,7 +181,7 @@ def reading(connection: Connection) -> Iterator[Reader]:
         yield reader
 
 
-def route_tables(session: Session, question: Question) -> dict[str, Any]:
+def route_tables(session: Session, question: Question) -> Mapping[str, Any]:
     """Return routing tables by name: those named, in one request each and many under way, or all.
 
     One reply with all tables would cost the router the same, and several times the memory here.
@@ -203,7 +203,7 @@ def _route_request(question: Question, table: str | None = None) -> Element:
     return request
 
 
-def _bgp(session: Session, _question: Question) -> dict[str, Any]:
+def _bgp(session: Session, _question: Question) -> Mapping[str, Any]:
     summary, neighbors = session.ask_all(
         [
             (element("get-bgp-summary-information"), "read the state of BGP"),
@@ -213,12 +213,12 @@ def _bgp(session: Session, _question: Question) -> dict[str, Any]:
     return {"bgp": parse_bgp(summary, neighbors)}
 
 
-def _instances(session: Session, _question: Question) -> dict[str, Any]:
+def _instances(session: Session, _question: Question) -> Mapping[str, Any]:
     reply = session.ask(element("get-instance-information"), "read the routing instances")
     return {"instances": parse_instances(reply)}
 
 
-def _filters(session: Session, question: Question) -> dict[str, Any]:
+def _filters(session: Session, question: Question) -> Mapping[str, Any]:
     found = parse_filters(session.ask(element("get-firewall-information"), "read the filter counters"))
     if question.filters is None:
         return {"filters": found}
@@ -233,7 +233,7 @@ def _filters(session: Session, question: Question) -> dict[str, Any]:
     }
 
 
-def _tunnels(session: Session, _question: Question) -> dict[str, Any]:
+def _tunnels(session: Session, _question: Question) -> Mapping[str, Any]:
     """Return the dynamic tunnels, as the router prints them: the XML form of the reply is not documented."""
     request = element("command", text="show dynamic-tunnels database", format="text")
     reply = session.execute(request, "read the dynamic tunnels")
@@ -242,17 +242,17 @@ def _tunnels(session: Session, _question: Question) -> dict[str, Any]:
     return {"tunnels": parse_tunnels("\n".join(texts))}
 
 
-def _version(session: Session, _question: Question) -> dict[str, Any]:
+def _version(session: Session, _question: Question) -> Mapping[str, Any]:
     reply = session.ask(element("get-software-information"), "read the software version")
     return {"version": parse_version(reply)}
 
 
-def _commits(session: Session, _question: Question) -> dict[str, Any]:
+def _commits(session: Session, _question: Question) -> Mapping[str, Any]:
     history = [{**asdict(one), "token": token_of(one)} for one in read_history(session)]
     return {"commits": history, "pending_commit": next((one for one in history if one["pending"] is not False), None)}
 
 
-def _best_routes(session: Session, question: Question) -> dict[str, Any]:
+def _best_routes(session: Session, question: Question) -> Mapping[str, Any]:
     """Return the most specific active route for the first address of each prefix, None where there is none.
 
     A table that is small for the number of prefixes is read whole instead of being asked for each.
@@ -278,7 +278,7 @@ def _first(prefix: str) -> str:
     return prefix.partition("/")[0]
 
 
-def _best(table: str, prefix: str, tables: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+def _best(table: str, prefix: str, tables: RouteTables) -> RouteRow | None:
     return best_route(tables.get(table, absent_table())["routes"], _first(prefix))
 
 
@@ -295,7 +295,7 @@ def _table_sizes(session: Session) -> dict[str, int]:
     return {table["name"]: table["active"] or 0 for instance in parse_instances(reply) for table in instance["tables"]}
 
 
-def _configuration(session: Session, question: Question) -> dict[str, Any]:
+def _configuration(session: Session, question: Question) -> Mapping[str, Any]:
     """Return sections of the committed configuration in native XML, as written and with groups applied."""
     written, effective = session.read_configurations(question.sections)
     for each in (written, effective):
@@ -303,7 +303,7 @@ def _configuration(session: Session, question: Question) -> dict[str, Any]:
     return {"configuration": {"written": to_text(written), "effective": to_text(effective)}}
 
 
-def _candidate(session: Session, _question: Question) -> dict[str, Any]:
+def _candidate(session: Session, _question: Question) -> Mapping[str, Any]:
     """Return whether anybody works on the configuration: a private copy, which is thrown away, is only had when nobody
     holds the lock and no edits lie in the shared candidate."""
     state, holder = "clean", None
@@ -317,11 +317,11 @@ def _candidate(session: Session, _question: Question) -> dict[str, Any]:
     return {"candidate": {"state": state, "holder": holder}}
 
 
-def _session(session: Session, _question: Question) -> dict[str, Any]:
+def _session(session: Session, _question: Question) -> Mapping[str, Any]:
     return {"session": {"source": session.source_address(), "port": session.connection.port}}
 
 
-SUBJECTS: dict[str, Callable[[Session, Question], dict[str, Any]]] = {
+SUBJECTS: dict[str, Callable[[Session, Question], Mapping[str, Any]]] = {
     "routes": route_tables,
     "bgp": _bgp,
     "instances": _instances,

@@ -16,6 +16,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.v
     RouterRead,
     judge,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies.routes import RouteRow
 from hypothesis import given
 from hypothesis import strategies as st
 from models.report_sites import reference_model
@@ -39,7 +40,7 @@ def read(name: str = "vmx1", **changed: Any) -> RouterRead:
     return RouterRead(**{"name": name, "tables": tables, "names": NAMES, "no_snapshot": "no snapshot", **changed})
 
 
-def foreign(number: int) -> dict[str, Any]:
+def foreign(number: int) -> RouteRow:
     """A route that nobody predicts; its MED is none of a service address either."""
     return {
         "prefix": f"198.51.100.{number}/32", "protocol": "BGP", "preference": 170, "active": True, "med": 150,

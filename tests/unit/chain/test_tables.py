@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.design import ExpectedRoutes
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.verification.snapshot import (
     read_snapshot,
 )
@@ -15,9 +16,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.v
     route_changes,
     table_lines,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies.routes import RouteRow, RouteTable
 
 
-def bgp(prefix: str, label: int, med: int = 100, local_preference: int = 200) -> dict[str, Any]:
+def bgp(prefix: str, label: int, med: int = 100, local_preference: int = 200) -> RouteRow:
     return {
         "prefix": prefix,
         "protocol": "BGP",
@@ -29,11 +31,11 @@ def bgp(prefix: str, label: int, med: int = 100, local_preference: int = 200) ->
     }
 
 
-def static(prefix: str) -> dict[str, Any]:
+def static(prefix: str) -> RouteRow:
     return {"prefix": prefix, "protocol": "Static", "preference": 5, "to_table": "inet.0"}
 
 
-def table(*routes: dict[str, Any]) -> dict[str, Any]:
+def table(*routes: RouteRow) -> RouteTable:
     return {"exists": True, "routes": list(routes)}
 
 
@@ -47,7 +49,7 @@ AFTER = {
     ),
     "vn2.inet.0": BEFORE["vn2.inet.0"],
 }
-EXPECTED = [
+EXPECTED: list[ExpectedRoutes] = [
     {
         "table": "vn1.inet.0",
         "chain": "c",
@@ -66,12 +68,14 @@ def test_a_chain_is_missed_until_it_is_there() -> None:
 
 
 def test_a_static_route_is_not_one_learned() -> None:
-    expected = [{"table": "vn1.inet.0", "chain": "c", "prefixes": ["172.31.9.34/32"]}]
+    expected: list[ExpectedRoutes] = [{"table": "vn1.inet.0", "chain": "c", "prefixes": ["172.31.9.34/32"]}]
     assert missing_routes(AFTER, expected) == ["vn1.inet.0 has no 172.31.9.34/32 by BGP (chain c)"]
 
 
 def test_anything_of_a_network_will_do_where_nothing_is_named() -> None:
-    expected = [{"table": "vn1.inet.0", "chain": "c", "prefixes": [], "any_within": ["10.0.2.0/24"]}]
+    expected: list[ExpectedRoutes] = [
+        {"table": "vn1.inet.0", "chain": "c", "prefixes": [], "any_within": ["10.0.2.0/24"]}
+    ]
     assert missing_routes(BEFORE, expected) == ["vn1.inet.0 has nothing of 10.0.2.0/24 by BGP (chain c)"]
     assert missing_routes(AFTER, expected) == []
 
@@ -139,7 +143,7 @@ def test_tables_that_were_kept_are_read_back() -> None:
         json.dumps(KEPT | {"taken": None}),
         json.dumps(KEPT | {"tables": []}),
         json.dumps(KEPT | {"tables": {"vn1.inet.0": [static("172.31.9.34/32")]}}),
-        json.dumps(KEPT | {"tables": {"vn1.inet.0": table({"prefix": "172.31.9.34/32"})}}),
+        json.dumps(KEPT | {"tables": {"vn1.inet.0": {"routes": [{"prefix": "172.31.9.34/32"}]}}}),
         json.dumps(KEPT | {"tables": {"vn1.inet.0": table(static("pc1"))}}),
     ],
 )

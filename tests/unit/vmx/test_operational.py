@@ -20,14 +20,13 @@ def data(text: str) -> dict[str, Any]:
     return xml.to_data(etree.fromstring(text))
 
 
-def entries(*parts: str, destination: str = "<rt-destination>10.0.2.3/32</rt-destination>") -> list[dict[str, Any]]:
+def entries(*parts: str, destination: str = "<rt-destination>10.0.2.3/32</rt-destination>") -> list[routes.RouteRow]:
     inside = "".join(f"<rt-entry>{part}</rt-entry>" for part in parts)
     reply = (
         "<route-information><route-table><table-name>T</table-name><destination-count>1</destination-count>"
         f"<rt>{destination}{inside}</rt></route-table></route-information>"
     )
-    found: list[dict[str, Any]] = routes.parse_routes(data(reply))["T"]["routes"]
-    return found
+    return routes.parse_routes(data(reply))["T"]["routes"]
 
 
 class TestRoutes:

@@ -51,7 +51,7 @@ def data(text: str) -> dict[str, Any]:
     return xml.to_data(etree.fromstring(text))
 
 
-def table(name: str, *destinations: str) -> dict[str, Any]:
+def table(name: str, *destinations: str) -> routes.RouteTable:
     reply = (
         f"{ENVELOPE}<!-- keepalive --><route-table><table-name>{name}</table-name>"
         f"<destination-count>{len(destinations)}</destination-count><hidden-route-count>1</hidden-route-count>"
@@ -216,10 +216,10 @@ def test_comments_and_namespaces_of_a_configuration_are_dropped() -> None:
     [("10.1.2.3", "10.1.2.0/24"), ("10.9.0.1", "10.0.0.0/8"), ("192.0.2.1", None), ("2001:db8::1", None)],
 )
 def test_the_best_route_is_the_most_specific_active_one(address: str, expected: str | None) -> None:
-    known = [
-        {"prefix": "10.0.0.0/8", "active": True},
-        {"prefix": "10.1.2.0/24", "active": True},
-        {"prefix": "10.1.2.3/32", "active": False},
+    known: list[routes.RouteRow] = [
+        {"prefix": "10.0.0.0/8", "protocol": "BGP", "active": True},
+        {"prefix": "10.1.2.0/24", "protocol": "BGP", "active": True},
+        {"prefix": "10.1.2.3/32", "protocol": "BGP", "active": False},
     ]
     found = routes.best_route(known, address)
     assert (found["prefix"] if found else None) == expected

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -33,10 +33,18 @@ from ..intent.model import (
 )
 from ..intent.peering import contrail_bgp_router, router_peering
 from ..intent.servers import machines
-from .design import DeletedObjects, DeletedStatements, Design, RouterDesign
+from .design import (
+    DeletedObjects,
+    DeletedStatements,
+    Design,
+    ExpectedRoutes,
+    Options,
+    PlannedObject,
+    RouterDesign,
+    SteeringPlace,
+    SteeringTerm,
+)
 from .hosts import dhcp_host_routes, forwarding_hosts, host_routes, host_sources, service_guests
-
-JsonDict = dict[str, Any]
 
 # A term with a match must come before one that takes all traffic of the same source.
 PRIORITY_WITH_MATCH = 50
@@ -69,7 +77,7 @@ def derive(intent: Intent) -> Design:
     )
 
 
-def _given(values: JsonDict) -> JsonDict:
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what has no value, so that modules leave it alone."""
     return {key: value for key, value in values.items() if value is not None and value not in ([], ())}
 
@@ -77,7 +85,7 @@ def _given(values: JsonDict) -> JsonDict:
 # --- Contrail ---------------------------------------------------------------------------------------------
 
 
-def _network(intent: Intent, network: Network) -> JsonDict:
+def _network(intent: Intent, network: Network) -> Options:
     return _given(
         {
             "name": network.full_name,
@@ -90,7 +98,7 @@ def _network(intent: Intent, network: Network) -> JsonDict:
     )
 
 
-def _subnet(intent: Intent, network: Network, subnet: Subnet) -> JsonDict:
+def _subnet(intent: Intent, network: Network, subnet: Subnet) -> Options:
     fields = _given({**asdict(subnet), "host_routes": None})
     if "allocation_pools" in fields:
         fields["allocation_pools"] = list(fields["allocation_pools"])
@@ -109,7 +117,7 @@ def _templates(services: Iterable[Service]) -> list[Service]:
     return list({each.template.name: each for each in services if not each.template.existing}.values())
 
 
-def _template(service: Service) -> JsonDict:
+def _template(service: Service) -> Options:
     return {
         "name": service.template.name,
         "version": 2,
@@ -120,7 +128,7 @@ def _template(service: Service) -> JsonDict:
     }
 
 
-def _instance(intent: Intent, service: Service) -> JsonDict:
+def _instance(intent: Intent, service: Service) -> Options:
     return _given(
         {
             "name": service.full_name,
@@ -135,7 +143,7 @@ def _instance(intent: Intent, service: Service) -> JsonDict:
     )
 
 
-def _policy(intent: Intent, chain: Chain) -> JsonDict:
+def _policy(intent: Intent, chain: Chain) -> Options:
     left, right = (intent.networks[side.network].full_name for side in (chain.left, chain.right))
     major, minor = chain.sequence
     return {
@@ -145,8 +153,8 @@ def _policy(intent: Intent, chain: Chain) -> JsonDict:
     }
 
 
-def _rule(intent: Intent, chain: Chain, match: Match) -> JsonDict:
-    def end(side: Side, prefix: str | None) -> JsonDict:
+def _rule(intent: Intent, chain: Chain, match: Match) -> Options:
+    def end(side: Side, prefix: str | None) -> Options:
         return _given({"network": intent.networks[side.network].full_name, "subnet": prefix})
 
     return _given(
@@ -175,7 +183,7 @@ def _absent(intent: Intent) -> DeletedObjects:
     )
 
 
-def _planned(intent: Intent) -> list[JsonDict]:
+def _planned(intent: Intent) -> list[PlannedObject]:
     services = _services(intent, intent.present_chains)
     names = {
         "virtual-network": [each.full_name for each in intent.networks.values() if not each.existing],
@@ -267,7 +275,7 @@ def _router(intent: Intent, router: Router) -> RouterDesign:
     )
 
 
-def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str], terms: list[JsonDict]) -> JsonDict:
+def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str], terms: list[SteeringTerm]) -> Options:
     """Return the VRF of a network with all its keys, empty lists included."""
     details = vrf_of(router, network)
     return {
@@ -285,12 +293,12 @@ def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str]
     }
 
 
-def _filter(filter_: Filter) -> JsonDict:
+def _filter(filter_: Filter) -> Options:
     values = {**asdict(filter_), "interfaces": list(filter_.interfaces)}
     return _given({**values, "default": None if filter_.default == "none" else filter_.default})
 
 
-def _place(term: JsonDict) -> tuple[str, str]:
+def _place(term: SteeringTerm) -> tuple[str, str]:
     return term["family"], term["filter"]
 
 
@@ -302,11 +310,11 @@ def _statics(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[st
     return {network: list(prefixes) for network, prefixes in found.items()}
 
 
-def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str, list[JsonDict]]:
+def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str, list[SteeringTerm]]:
     """Return by network the terms for all traffic that ``router`` sends into its VRF."""
-    by_name: dict[tuple[str, str, str], tuple[str, JsonDict]] = {}
+    by_name: dict[tuple[str, str, str], tuple[str, SteeringTerm]] = {}
     by_traffic: dict[str, str] = {}
-    found: dict[str, list[JsonDict]] = {}
+    found: dict[str, list[SteeringTerm]] = {}
     for _chain, side, external, term in _steered(intent, chains, router):
         named = by_name.setdefault((*_place(term), term["name"]), (side.network, term))
         if named != (side.network, term):
@@ -324,7 +332,7 @@ def _terms(intent: Intent, chains: Iterable[Chain], router: Router) -> dict[str,
 
 def _steered(
     intent: Intent, chains: Iterable[Chain], router: Router
-) -> Iterator[tuple[Chain, Side, External, JsonDict]]:
+) -> Iterator[tuple[Chain, Side, External, SteeringTerm]]:
     """Yield (chain, side, external prefix, term) for all that ``router`` is to send into a VRF."""
     for chain, word, side, external in entries_behind(intent, chains, router):
         if word == "left" or intent.returns(chain):
@@ -332,26 +340,26 @@ def _steered(
                 yield chain, side, external, term
 
 
-def _traffic(term: JsonDict) -> str:
+def _traffic(term: SteeringTerm) -> str:
     """Return what a term takes, whatever it is called: of two that take the same only the first is made."""
     return repr({key: value for key, value in term.items() if key not in {"name", "priority"}})
 
 
 def _places_by_chain(
-    intent: Intent, chains: Iterable[Chain], router: Router, terms: dict[str, list[JsonDict]]
-) -> dict[str, list[JsonDict]]:
-    made = {
-        _traffic(term): {key: term[key] for key in ("filter", "family", "name")}
+    intent: Intent, chains: Iterable[Chain], router: Router, terms: dict[str, list[SteeringTerm]]
+) -> dict[str, list[SteeringPlace]]:
+    made: dict[str, SteeringPlace] = {
+        _traffic(term): {"filter": term["filter"], "family": term["family"], "name": term["name"]}
         for of_network in terms.values()
         for term in of_network
     }
-    found: dict[str, list[JsonDict]] = {}
+    found: dict[str, list[SteeringPlace]] = {}
     for chain, _side, _external, term in _steered(intent, chains, router):
         found.setdefault(chain.name, []).append(made[_traffic(term)])
     return found
 
 
-def steering_terms(chain: Chain, word: str, router: Router, external: External) -> Iterator[JsonDict]:
+def steering_terms(chain: Chain, word: str, router: Router, external: External) -> Iterator[SteeringTerm]:
     """Yield the terms for one external prefix: one for each match that can come from it.
 
     A router without a filter of the family has none; the data model takes that where nothing is steered.
@@ -361,19 +369,22 @@ def steering_terms(chain: Chain, word: str, router: Router, external: External) 
         return
     base = external.term or derived_term(chain, external.prefix)
     for suffix, source, match in steered_traffic(chain, word, external.prefix):
-        yield _given(
-            {
-                "filter": filter_.name,
-                "family": filter_.family,
-                "name": f"{base}{suffix}",
-                "priority": external.priority if external.priority is not None else usual_priority(match),
-                "source": [source],
-                "destination": [match.destination] if match.destination else [],
-                "protocol": [match.protocol] if match.protocol != "any" else [],
-                "source_ports": list(match.source_ports),
-                "destination_ports": list(match.destination_ports),
-            }
-        )
+        term: SteeringTerm = {
+            "filter": filter_.name,
+            "family": filter_.family,
+            "name": f"{base}{suffix}",
+            "priority": external.priority if external.priority is not None else usual_priority(match),
+            "source": [source],
+        }
+        if match.destination:
+            term["destination"] = [match.destination]
+        if match.protocol != "any":
+            term["protocol"] = [match.protocol]
+        if match.source_ports:
+            term["source_ports"] = list(match.source_ports)
+        if match.destination_ports:
+            term["destination_ports"] = list(match.destination_ports)
+        yield term
 
 
 def derived_term(chain: Chain, prefix: str) -> str:
@@ -408,7 +419,7 @@ def _narrower(prefix: str, other: str | None) -> str | None:
     return str(max(first, second, key=lambda each: each.prefixlen))
 
 
-def _expected(intent: Intent, chain: Chain, router: Router, standing: frozenset[str]) -> Iterator[JsonDict]:
+def _expected(intent: Intent, chain: Chain, router: Router, standing: frozenset[str]) -> Iterator[ExpectedRoutes]:
     """Yield what a chain brings into each of a router's tables.
 
     ``prefixes``: the far side's external prefixes. ``copies``: everything that table ``table`` of the far
@@ -422,7 +433,7 @@ def _expected(intent: Intent, chain: Chain, router: Router, standing: frozenset[
         for family in sorted(families):
             within = [each.cidr for each in far_network.subnets if family_of(each.cidr) == family]
             prefixes = [external.prefix for external in far.external if external.family == family]
-            entry: JsonDict = {
+            entry: ExpectedRoutes = {
                 "table": f"{vrf_of(router, near.network).name}.{family}.0",
                 "chain": chain.name,
                 "prefixes": prefixes,

@@ -10,10 +10,92 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 Options = Mapping[str, Any]
 """Options of a module or a role, by name."""
+
+
+class PlannedObject(TypedDict):
+    """An object of Contrail that is to exist."""
+
+    kind: str
+    name: str
+
+
+class HostRouteOptions(TypedDict):
+    """A route of a host; ``state`` is ``present`` or ``absent``."""
+
+    prefix: str
+    via: str
+    state: str
+
+
+class SourceRoute(TypedDict):
+    """A prefix whose packets arrive by the interface that leads to ``via``, or are to be sent there."""
+
+    prefix: str
+    via: str
+
+
+class DhcpRoute(TypedDict):
+    """A route that DHCP gives to the guests of a subnet."""
+
+    prefix: str
+    next_hop: str
+
+
+class ServiceGuest(TypedDict):
+    """A member of a service, as a host; ``host`` is null for a guest that Ansible does not reach."""
+
+    service: str
+    member: str
+    host: str | None
+    routes: list[SourceRoute]
+    forwarding: list[str]
+
+
+class CopiedRoutes(TypedDict):
+    """What ``table`` holds within the prefixes ``within``."""
+
+    table: str
+    within: list[str]
+
+
+class _ChainTable(TypedDict):
+    table: str
+    chain: str
+
+
+class ExpectedRoutes(_ChainTable, total=False):
+    """What a chain brings into a table of a router.
+
+    ``prefixes`` must be there, learned by BGP; ``copies``, too, wherever they come from; and at least one route
+    within ``any_within``.
+    """
+
+    prefixes: list[str]
+    copies: CopiedRoutes
+    any_within: list[str]
+
+
+class SteeringPlace(TypedDict):
+    """Where a steering term is."""
+
+    filter: str
+    family: str
+    name: str
+
+
+class SteeringTerm(SteeringPlace, total=False):
+    """A steering term, as an item of ``steering`` of ``vmx_vrf``."""
+
+    priority: int
+    source: list[str]
+    destination: list[str]
+    protocol: list[str]
+    source_ports: list[int | str]
+    destination_ports: list[int | str]
 
 
 @dataclass(frozen=True)
@@ -53,8 +135,8 @@ class RouterDesign:
     filters: Sequence[Options]
     absent: DeletedStatements
     tables: Sequence[str]
-    expected: Sequence[Options]
-    steering: Mapping[str, Sequence[Options]]
+    expected: Sequence[ExpectedRoutes]
+    steering: Mapping[str, Sequence[SteeringPlace]]
 
 
 @dataclass(frozen=True)
@@ -78,14 +160,14 @@ class Design:
     policies: Sequence[Options]
     machines: Sequence[Options]
     absent: DeletedObjects
-    planned: Sequence[Options]
+    planned: Sequence[PlannedObject]
     existing: Mapping[str, Sequence[str]]
     bgp_routers: Sequence[Options]
     routers: Mapping[str, RouterDesign]
-    hosts: Mapping[str, Sequence[Options]]
+    hosts: Mapping[str, Sequence[HostRouteOptions]]
     forwarding: Mapping[str, Sequence[str]]
-    sources: Mapping[str, Sequence[Options]]
-    guests: Sequence[Options]
+    sources: Mapping[str, Sequence[SourceRoute]]
+    guests: Sequence[ServiceGuest]
     summary: Sequence[str]
 
     def config(self, kind: str) -> Sequence[Options]:

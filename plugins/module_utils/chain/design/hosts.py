@@ -8,15 +8,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ...values.faults import VALUE_MISSING, Fault, IntentError
 from ...values.prefix_index import overlap
 from ..findings.intent import HOST_ROUTES_CONTRADICT
 from ..intent.consistency import routers_of
 from ..intent.model import SERVICES, Chain, External, Intent, Member, Network, Service, Side, Subnet, family_of
-
-JsonDict = dict[str, Any]
+from .design import DhcpRoute, HostRouteOptions, ServiceGuest, SourceRoute
 
 _IP = {"inet": "ipv4", "inet6": "ipv6"}
 
@@ -61,36 +59,36 @@ class _Reach:
                     yield from self.behind(onward, seen | {onward})
 
 
-def host_routes(intent: Intent) -> dict[str, list[JsonDict]]:
+def host_routes(intent: Intent) -> dict[str, list[HostRouteOptions]]:
     """Return by host of the inventory its routes: ``[{prefix, via, state}]``.
 
     What only chains with ``state: absent`` ask for is absent.
 
     :raises IntentError: for two routes of a host that contradict each other, and for a prefix no gateway leads to.
     """
-    hosts: dict[str, dict[str, JsonDict]] = {}
+    hosts: dict[str, dict[str, HostRouteOptions]] = {}
     for route in _routes(intent, intent.present_chains):
-        wanted = {"prefix": route.prefix, "via": route.via, "state": "present"}
+        wanted: HostRouteOptions = {"prefix": route.prefix, "via": route.via, "state": "present"}
         existing = hosts.setdefault(route.host, {}).setdefault(route.prefix, wanted)
         if existing["via"] != route.via:
             reason = f"host {route.host} reaches {route.prefix} via {existing['via']} already, not via {route.via}"
             raise IntentError([Fault(route.path, reason, HOST_ROUTES_CONTRADICT)])
     if intent.absent_chains:
         for route in _routes(intent, intent.chains.values()):
-            unwanted = {"prefix": route.prefix, "via": route.via, "state": "absent"}
+            unwanted: HostRouteOptions = {"prefix": route.prefix, "via": route.via, "state": "absent"}
             hosts.setdefault(route.host, {}).setdefault(route.prefix, unwanted)
     return {host: list(routes.values()) for host, routes in hosts.items()}
 
 
-def host_sources(intent: Intent) -> dict[str, list[JsonDict]]:
+def host_sources(intent: Intent) -> dict[str, list[SourceRoute]]:
     """Return by host of the inventory what arrives there without a route back: ``[{prefix, via}]``.
 
     Packets from the prefix arrive by the interface that leads to the next hop. Of such kind are the packets of a chain
     that leads one way, at its far end, and those from networks that a service guest may answer by either side.
     """
-    hosts: dict[str, list[JsonDict]] = {}
+    hosts: dict[str, list[SourceRoute]] = {}
     for host, prefix, via in _sources(intent, _Reach(intent, intent.present_chains)):
-        source = {"prefix": prefix, "via": via}
+        source: SourceRoute = {"prefix": prefix, "via": via}
         of_host = hosts.setdefault(host, [])
         if source not in of_host:
             of_host.append(source)
@@ -106,18 +104,18 @@ def forwarding_hosts(intent: Intent) -> dict[str, list[str]]:
     return {host: sorted(families) for host, families in found.items()}
 
 
-def service_guests(intent: Intent) -> list[JsonDict]:
+def service_guests(intent: Intent) -> list[ServiceGuest]:
     """Return each member of a service that stands: ``{service, member, host, routes, forwarding}``.
 
     ``routes`` are ``[{prefix, via}]``; ``host`` is null for a guest that Ansible does not reach.
     """
-    guests: dict[tuple[str, str], JsonDict] = {}
+    guests: dict[tuple[str, str], ServiceGuest] = {}
     reach = _Reach(intent, intent.present_chains)
     for chain in intent.present_chains:
         families = {family for side in (chain.left, chain.right) for family in intent.networks[side.network].families}
         families |= {external.family for side in (chain.left, chain.right) for external in side.external}
         for service, member in _members(intent, chain):
-            routes = [
+            routes: list[SourceRoute] = [
                 {"prefix": prefix, "via": via}
                 for prefix, via in _member_routes(intent, reach, chain, member)
                 if via is not None
@@ -131,12 +129,12 @@ def service_guests(intent: Intent) -> list[JsonDict]:
     return list(guests.values())
 
 
-def dhcp_host_routes(intent: Intent, network: Network, subnet: Subnet) -> list[JsonDict]:
+def dhcp_host_routes(intent: Intent, network: Network, subnet: Subnet) -> list[DhcpRoute]:
     """Return the routes that DHCP is to tell the guests of a subnet: its own, and those of the network's chains.
 
     The latter lead to the prefixes behind the routers that enter the network; IPv4 alone, for DHCPv6 has no routes.
     """
-    routes = [{"prefix": route.prefix, "next_hop": route.next_hop} for route in subnet.host_routes]
+    routes: list[DhcpRoute] = [{"prefix": route.prefix, "next_hop": route.next_hop} for route in subnet.host_routes]
     if not network.dhcp_routes or family_of(subnet.cidr) != "inet":
         return routes
     told = {ipaddress.ip_network(route["prefix"]) for route in routes}

@@ -14,6 +14,7 @@ from ...contrail.codec.scope import Scope
 from ...values.faults import IntentError
 from ...values.reading import route_target
 from ..design.derive import entries_behind, steering_terms, vrf_of
+from ..design.design import ExpectedRoutes
 from ..intent.model import CHAINS, Chain, External, Intent
 from ..prediction.site import NAT
 from .evidence import Evidence, FqName, RouterFacts, Stored
@@ -59,7 +60,7 @@ class Setting:
     scope: Scope
     evidence: Evidence
     terms: Mapping[str, Wanted]
-    expected: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]
+    expected: Mapping[str, Mapping[str, Sequence[ExpectedRoutes]]]
 
     @cached_property
     def steering(self) -> Mapping[str, Mapping[TermKey, FoundTerm]]:
@@ -211,7 +212,7 @@ class Case:
                         seen.add(key)
                         yield key, *known[key]
 
-    def expected(self, router: str) -> Sequence[Mapping[str, Any]]:
+    def expected(self, router: str) -> Sequence[ExpectedRoutes]:
         """Return what the chain must bring into the tables of a router."""
         return self.setting.expected.get(router, {}).get(self.chain.name, ())
 

@@ -16,6 +16,7 @@ from ...vmx.model import verdict
 from ...vmx.model import vrf as routing
 from ...vmx.model.filter import Place
 from ...vmx.model.statement import Statement
+from ...vmx.replies.routes import RouteTables
 
 FqName = tuple[str, ...]
 Key = tuple[str, FqName]
@@ -129,7 +130,7 @@ class RouterFacts:
     name: str
     vrfs: Mapping[str, Mapping[str, Any]] | None = None
     filters: Mapping[Place, BoundFilter] | None = None
-    tables: Mapping[str, Mapping[str, Any]] | None = None
+    tables: RouteTables | None = None
     peers: Sequence[Mapping[str, Any]] | None = None
     tunnels: Sequence[Mapping[str, Any]] | None = None
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...contrail.codec.scope import Scope
 from ...values.finding import ERROR, Finding
 from ..design.derive import derive
+from ..design.design import ExpectedRoutes
 from ..intent.model import Chain, Intent
 from ..preflight.intent import request_of
 from .case import Case, Setting
@@ -86,7 +87,7 @@ def diagnose(intent: Intent, scope: Scope, evidence: Evidence, steps: Sequence[S
 
 def _setting(intent: Intent, scope: Scope, evidence: Evidence) -> Setting:
     routers = derive(intent).routers
-    expected: dict[str, dict[str, list[Mapping[str, Any]]]] = {name: {} for name in routers}
+    expected: dict[str, dict[str, list[ExpectedRoutes]]] = {name: {} for name in routers}
     for name, described in routers.items():
         for entry in described.expected:
             expected[name].setdefault(entry["chain"], []).append(entry)

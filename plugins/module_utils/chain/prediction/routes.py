@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...vmx.replies.routes import RouteRow, RouteTable, RouteTables
 from .site import (
     FAMILIES,
     FLAT_ADDRESSES_SINCE,
@@ -34,8 +35,6 @@ from .site import (
     SiteVrf,
 )
 from .wanted_chains import Demands, JudgedChain, WantedChain, demands, sides_needed
-
-JsonDict = dict[str, Any]
 
 GROUPS_SINCE = (5, 0)  # from here on a chain with one dead service withdraws as a whole
 BGP_PREFERENCE = 170
@@ -102,8 +101,8 @@ class Prediction:
     ``address_of``.
     """
 
-    before: Mapping[str, Mapping[str, JsonDict]]
-    after: Mapping[str, Mapping[str, JsonDict]]
+    before: Mapping[str, RouteTables]
+    after: Mapping[str, RouteTables]
     chains: tuple[JudgedChain, ...]
 
 
@@ -387,7 +386,7 @@ class _Exchange:
 
     # --- the routers' tables ------------------------------------------------------------------------------
 
-    def router_tables(self) -> dict[str, dict[str, JsonDict]]:
+    def router_tables(self) -> dict[str, dict[str, RouteTable]]:
         """Return by router and table name the tables of its VRFs."""
         offering: dict[str, list[_Outlet]] = defaultdict(list)
         for outlet in self._outlets:
@@ -395,12 +394,12 @@ class _Exchange:
                 offering[target].append(outlet)
         return {router.name: self._tables_of(router, offering) for router in self._site.routers}
 
-    def _tables_of(self, router: SiteRouter, offering: Mapping[str, list[_Outlet]]) -> dict[str, JsonDict]:
+    def _tables_of(self, router: SiteRouter, offering: Mapping[str, list[_Outlet]]) -> dict[str, RouteTable]:
         leaking: dict[str, list[SiteVrf]] = defaultdict(list)
         for vrf in router.vrfs:
             for target in vrf.exports if vrf.auto_export else ():
                 leaking[target].append(vrf)
-        tables: dict[str, JsonDict] = {}
+        tables: dict[str, RouteTable] = {}
         for vrf in router.vrfs:
             rows = [_static_row(static) for static in vrf.statics]
             sources = {each.name: each for target in vrf.imports for each in leaking.get(target, ())}
@@ -416,7 +415,7 @@ class _Exchange:
             tables |= self._by_table(router, vrf, rows)
         return tables
 
-    def _learned_rows(self, vrf: SiteVrf) -> list[JsonDict]:
+    def _learned_rows(self, vrf: SiteVrf) -> list[RouteRow]:
         exporters = dict.fromkeys(name for target in vrf.imports for name in self._exporters.get(target, ()))
         return [
             self._learned_row(prefix, way)
@@ -425,7 +424,7 @@ class _Exchange:
             for way in ways
         ]
 
-    def _learned_row(self, prefix: str, way: Way) -> JsonDict:
+    def _learned_row(self, prefix: str, way: Way) -> RouteRow:
         known = not prefix.startswith("?")
         return {
             "prefix": prefix if known else None,
@@ -442,8 +441,8 @@ class _Exchange:
             "next_hop": way.next_hop,
         }
 
-    def _by_table(self, router: SiteRouter, vrf: SiteVrf, rows: list[JsonDict]) -> dict[str, JsonDict]:
-        by_family: dict[str, dict[str, list[JsonDict]]] = {family: {} for family in FAMILIES}
+    def _by_table(self, router: SiteRouter, vrf: SiteVrf, rows: list[RouteRow]) -> dict[str, RouteTable]:
+        by_family: dict[str, dict[str, list[RouteRow]]] = {family: {} for family in FAMILIES}
         for row in rows:
             family = row["family"]
             carried = row["protocol"] != "BGP" or (family in router.families and not self._is_martian(row))
@@ -454,9 +453,9 @@ class _Exchange:
             f"{vrf.name}.{family}.0": _table(destinations) for family, destinations in by_family.items() if destinations
         }
 
-    def _is_martian(self, row: JsonDict) -> bool:
+    def _is_martian(self, row: RouteRow) -> bool:
         if row["prefix"] is None:  # of what nobody knows, only service addresses of 0.0.0.0/8 are sure to be
-            service = row["address_of"].startswith("service address")
+            service = (row["address_of"] or "").startswith("service address")
             return service and row["family"] == "inet" and self._site.release >= FLAT_ADDRESSES_SINCE
         network = ipaddress.ip_network(row["prefix"])
         return any(network.subnet_of(martian) for martian in MARTIANS[row["family"]])  # type: ignore[arg-type]
@@ -466,7 +465,7 @@ def _offered_routes(outlet: _Outlet, passed: tuple[str, ...]) -> list[Route]:
     return [Route(way, _CHAIN, outlet.far.name, passed) for way in outlet.ways]
 
 
-def _static_row(static: SiteStatic) -> JsonDict:
+def _static_row(static: SiteStatic) -> RouteRow:
     return {
         "prefix": static.prefix,
         "address_of": None,
@@ -483,13 +482,16 @@ def _static_row(static: SiteStatic) -> JsonDict:
     }
 
 
-def _table(destinations: dict[str, list[JsonDict]]) -> JsonDict:
+def _table(destinations: dict[str, list[RouteRow]]) -> RouteTable:
     """Return a table with its routes in order, the active one of each destination first."""
-    routes: list[JsonDict] = []
+    routes: list[RouteRow] = []
     for key in sorted(destinations, key=_prefix_order):
         ordered = sorted(destinations[key], key=_row_order)
         for position, row in enumerate(ordered):
-            routes.append({name: value for name, value in row.items() if name != "family"} | {"active": position == 0})
+            shown = row.copy()
+            del shown["family"]
+            shown["active"] = position == 0
+            routes.append(shown)
     return {"exists": True, "destinations": len(destinations), "routes": routes}
 
 
@@ -500,7 +502,7 @@ def _prefix_order(prefix: str) -> tuple[int, int, int, str]:
     return network.version, int(network.network_address), network.prefixlen, ""
 
 
-def _row_order(row: JsonDict) -> tuple[Any, ...]:
+def _row_order(row: RouteRow) -> tuple[Any, ...]:
     return (
         row["preference"],
         -(row["local_preference"] or 0),

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...values.finding import Finding
 from ...values.plain_text import visible
+from ...vmx.replies.routes import RouteTables
 from ..design.derive import derive, entries_behind
 from ..findings.tables import ADDRESS_SILENT
 from ..intent.model import Chain, Intent, Router
@@ -18,8 +19,6 @@ from ..intent.read import read_intent
 from ..verification.differences import table_findings
 from ..verification.labels import LabelNames, label_names, port_words
 from ..verification.tables import ComparedRoute, compared_routes, missing_by_chain, missing_findings
-
-JsonDict = Mapping[str, Any]
 
 STANDS, BROKEN, UNKNOWN = "stands", "broken", "not verified"
 _RANK = {BROKEN: 0, UNKNOWN: 1, STANDS: 2}
@@ -92,7 +91,7 @@ class Report:
         return sum(each.state == state for each in self.chains)
 
 
-def read_report(data: JsonDict) -> Report:
+def read_report(data: Mapping[str, Any]) -> Report:
     """Return the report on what was read.
 
     :param data: ``intent`` (arguments of :func:`.intent.read_intent`), ``routers`` by name (``tables`` and
@@ -105,7 +104,7 @@ def read_report(data: JsonDict) -> Report:
     data = visible(data)
     intent = read_intent(**(data.get("intent") or {}))
     words = port_words(intent)
-    predictions: JsonDict = data.get("prediction") or {}
+    predictions: Mapping[str, RouteTables] = data.get("prediction") or {}
     routers: dict[str, RouterState] = {}
     silent: set[str] = set()
     findings: list[Mapping[str, str]] = [dict(each) for each in data.get("findings") or ()]
@@ -146,7 +145,7 @@ def routers_behind(intent: Intent, chain: Chain) -> list[Router]:
     ]
 
 
-def _table(name: str, before: JsonDict | None, after: JsonDict) -> TableState:
+def _table(name: str, before: RouteTables | None, after: RouteTables) -> TableState:
     old = (before or {}).get(name, {}).get("routes") or []
     table = after.get(name) or {}
     new = table.get("routes") or []
@@ -159,7 +158,9 @@ def _table(name: str, before: JsonDict | None, after: JsonDict) -> TableState:
     )
 
 
-def _chains(intent: Intent, routers: Mapping[str, RouterState], judged: Sequence[JsonDict]) -> tuple[ChainState, ...]:
+def _chains(
+    intent: Intent, routers: Mapping[str, RouterState], judged: Sequence[Mapping[str, Any]]
+) -> tuple[ChainState, ...]:
     """Return how the chains fare, broken ones first; what a diagnosis says counts before what tables lack."""
     lacking: dict[str, list[str]] = {}
     for router in routers.values():
@@ -171,8 +172,8 @@ def _chains(intent: Intent, routers: Mapping[str, RouterState], judged: Sequence
     by_name = {each["name"]: each for each in judged}
     states = []
     for chain, summary in zip(intent.present_chains, derive(intent).summary, strict=True):
-        said: JsonDict = by_name.get(chain.name, {})
-        link: JsonDict = said.get("link") or {}
+        said: Mapping[str, Any] = by_name.get(chain.name, {})
+        link: Mapping[str, Any] = said.get("link") or {}
         reason = link.get("message") or "; ".join(lacking.get(chain.name, ()))
         stands = bool(said.get("stands", True)) and chain.name not in lacking
         state = UNKNOWN if not routers and not said else STANDS if stands else BROKEN

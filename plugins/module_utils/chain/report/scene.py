@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..design.derive import returns, steering_terms, vrf_of
+from ..design.design import SteeringTerm
 from ..intent.consistency import routers_of
 from ..intent.model import Chain, External, Intent, Network, Router, Service, Side
 from .content import BROKEN, ChainState, Report, RouterState, routers_behind
@@ -190,9 +191,8 @@ def _steering(intent: Intent, chain: Chain, router: Router) -> Box | None:
     return Box(FILTER, "Steering filter", ", ".join(lines), _lines(texts))
 
 
-def _traffic(term: dict[str, object]) -> str:
-    said = [str(each) for key in ("source", "protocol") for each in term.get(key) or ()]  # type: ignore[attr-defined]
-    return " ".join(said) or "all"
+def _traffic(term: SteeringTerm) -> str:
+    return " ".join([*term.get("source", ()), *term.get("protocol", ())]) or "all"
 
 
 def _link(

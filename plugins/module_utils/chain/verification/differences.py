@@ -12,11 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...values.finding import Finding, FindingKind
+from ...vmx.replies.routes import RouteRow, RouteTables
 from ..findings.tables import ADDRESS_SILENT, ROUTE_DIFFERS, ROUTE_MISSING, ROUTE_NOT_PREDICTED
 from .labels import LabelNames, with_article
-
-JsonDict = Mapping[str, Any]
-Tables = Mapping[str, JsonDict]
 
 PREDICTED_PROTOCOLS = ("BGP", "Static")
 # What Contrail announces for an address as long as nobody answers for it.
@@ -24,8 +22,8 @@ SILENT = {"med": 200, "local_preference": 100}
 
 
 def table_findings(
-    tables: Tables,
-    predicted: Tables,
+    tables: RouteTables,
+    predicted: RouteTables,
     names: Sequence[str] | None = None,
     router: str | None = None,
     labels: LabelNames | None = None,
@@ -51,15 +49,19 @@ def table_findings(
     return found
 
 
-def prediction_differences(tables: Tables, predicted: Tables, names: Sequence[str] | None = None) -> list[str]:
+def prediction_differences(
+    tables: RouteTables, predicted: RouteTables, names: Sequence[str] | None = None
+) -> list[str]:
     """Return what :func:`table_findings` finds, a line each."""
     return [str(finding) for finding in table_findings(tables, predicted, names)]
 
 
-def _differences(actual: Iterable[JsonDict], expected: Iterable[JsonDict]) -> list[tuple[FindingKind, JsonDict]]:
+def _differences(
+    actual: Iterable[RouteRow], expected: Iterable[RouteRow]
+) -> list[tuple[FindingKind, Mapping[str, str | None]]]:
     left = _by_prefix(actual)
-    found: list[tuple[FindingKind, JsonDict]] = []
-    unknown: list[JsonDict] = []
+    found: list[tuple[FindingKind, Mapping[str, str | None]]] = []
+    unknown: list[RouteRow] = []
     for route in expected:
         if route["prefix"] is None:
             unknown.append(route)
@@ -84,27 +86,27 @@ def _differences(actual: Iterable[JsonDict], expected: Iterable[JsonDict]) -> li
     return [*found, *more]
 
 
-def _by_prefix(routes: Iterable[JsonDict]) -> dict[tuple[str, str], list[JsonDict]]:
-    found: dict[tuple[str, str], list[JsonDict]] = {}
+def _by_prefix(routes: Iterable[RouteRow]) -> dict[tuple[str, str], list[RouteRow]]:
+    found: dict[tuple[str, str], list[RouteRow]] = {}
     for route in routes:
         found.setdefault(_key(route), []).append(route)
     return found
 
 
-def _key(route: JsonDict) -> tuple[str, str]:
+def _key(route: RouteRow) -> tuple[str, str]:
     return str(route["prefix"]), str(route["protocol"])
 
 
-def _named(route: JsonDict) -> str:
+def _named(route: RouteRow) -> str:
     return f"{route['prefix']} ({route['protocol']})"
 
 
-def _fits(predicted: JsonDict, route: JsonDict) -> bool:
+def _fits(predicted: RouteRow, route: RouteRow) -> bool:
     same_family = str(predicted["address_of"]).endswith("inet6") == (":" in str(route["prefix"]))
     return same_family and predicted["protocol"] == route["protocol"] and not _deviations(predicted, route)
 
 
-def _deviations(predicted: JsonDict, route: JsonDict) -> list[str]:
+def _deviations(predicted: RouteRow, route: RouteRow) -> list[str]:
     """Return what of a route is not as predicted; an address that nobody answers for is told elsewhere."""
     words = {"preference": "preference", "med": "MED", "local_preference": "local preference", "label": "label"}
     found = []
@@ -116,7 +118,7 @@ def _deviations(predicted: JsonDict, route: JsonDict) -> list[str]:
     return found
 
 
-def _of(predicted: JsonDict) -> str:
+def _of(predicted: RouteRow) -> str:
     return f" ({' and '.join(predicted['ports'])})" if predicted.get("ports") else ""
 
 
@@ -124,11 +126,11 @@ def _shown(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def _is_silent(route: JsonDict) -> bool:
+def _is_silent(route: RouteRow) -> bool:
     return all(route.get(key) == value for key, value in SILENT.items())
 
 
-def _silences(routes: Iterable[JsonDict], labels: LabelNames) -> list[JsonDict]:
+def _silences(routes: Iterable[RouteRow], labels: LabelNames) -> list[Mapping[str, str | None]]:
     return [
         {"prefix": route["prefix"], "label": _shown(route.get("label")) + (f", {with_article(name)}" if name else "")}
         for route in routes

@@ -14,11 +14,12 @@ from typing import Any
 
 from ...values.finding import WARNING, Finding
 from ...values.plain_text import visible
+from ...vmx.replies.routes import RouteTables
 from ..intent.model import Intent
 from .differences import table_findings
 from .labels import label_names, port_words
 from .pings import ping_findings
-from .tables import Tables, change_lines, table_lines
+from .tables import change_lines, table_lines
 
 MOST_SHOWN = 6
 """Of one kind of message, so many are shown; the result has all."""
@@ -38,7 +39,7 @@ class RouterRead:
     """
 
     name: str
-    tables: Tables
+    tables: RouteTables
     names: Sequence[str]
     expected: Sequence[Mapping[str, Any]] = ()
     missing: Sequence[str] = ()
@@ -109,7 +110,7 @@ class Verdict:
 def judge(
     intent: Intent,
     routers: Sequence[RouterRead],
-    predictions: Mapping[str, Tables],
+    predictions: Mapping[str, RouteTables],
     diagnosis: Diagnosis,
     pinged: Pinged,
 ) -> Verdict:
@@ -168,13 +169,13 @@ def cut(lines: Sequence[str]) -> Iterator[str]:
         yield f"  and {len(lines) - MOST_SHOWN} more"
 
 
-def _findings(router: RouterRead, predicted: Tables, words: Mapping[str, str]) -> list[Finding]:
+def _findings(router: RouterRead, predicted: RouteTables, words: Mapping[str, str]) -> list[Finding]:
     labels = label_names(router.tables, predicted, words)
     return table_findings(router.tables, predicted, router.names, router.name, labels) if predicted else []
 
 
 def _router_lines(
-    router: RouterRead, predicted: Tables | None, words: Mapping[str, str], found: Sequence[Finding]
+    router: RouterRead, predicted: RouteTables | None, words: Mapping[str, str], found: Sequence[Finding]
 ) -> Iterator[str]:
     """Yield the tables of a router before the chains, now and as predicted, and what differs between them."""
     labels = label_names(router.tables, predicted or {}, words)

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...vmx.replies.routes import RouteRow, RouteTables
 from ..intent.model import Intent
-
-JsonDict = Mapping[str, Any]
-Tables = Mapping[str, JsonDict]
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,18 @@ class LabelNames:
         self._names = {(each.label, each.via): each.name for each in names}
 
     @classmethod
-    def read(cls, labels: Iterable[JsonDict]) -> LabelNames:
+    def read(cls, labels: Iterable[Mapping[str, Any]]) -> LabelNames:
         """Return labels that are given as plain data."""
         return cls(LabelName(each["label"], each.get("via"), each["name"]) for each in labels)
 
     def __iter__(self) -> Iterator[LabelName]:
         return (LabelName(label, via, name) for (label, via), name in self._names.items())
 
-    def of(self, route: JsonDict) -> str | None:
+    def of(self, route: RouteRow) -> str | None:
         """Return what the label of a route is (``left port of 1-to-2``), if that is known."""
         return self._names.get((route.get("label"), _way(route)))  # type: ignore[arg-type]
 
-    def shown(self, route: JsonDict) -> str:
+    def shown(self, route: RouteRow) -> str:
         """Return the label of a route with its name, ``-`` where it has none."""
         label, name = route.get("label"), self.of(route)
         if label is None:
@@ -69,7 +67,7 @@ def port_words(intent: Intent) -> dict[str, str]:
     return words
 
 
-def label_names(tables: Tables, predicted: Tables, words: Mapping[str, str]) -> LabelNames:
+def label_names(tables: RouteTables, predicted: RouteTables, words: Mapping[str, str]) -> LabelNames:
     """Return whose label each label in a router's tables is.
 
     A route that is predicted tells by its prefix which port it leads to; the same label on the same way is that port's
@@ -81,17 +79,18 @@ def label_names(tables: Tables, predicted: Tables, words: Mapping[str, str]) -> 
     for name, table in predicted.items():
         ports: dict[str, set[tuple[str, ...]]] = {}
         for route in table.get("routes") or []:
-            if route.get("prefix") and route.get("ports"):
+            if route["prefix"] and route.get("ports"):
                 ports.setdefault(route["prefix"], set()).add(tuple(route["ports"]))
         for route in tables.get(name, {}).get("routes") or []:
             of_prefix = ports.get(str(route["prefix"]), set())
-            if route.get("label") is None or len(of_prefix) != 1:
+            label = route.get("label")
+            if label is None or len(of_prefix) != 1:
                 continue
             (names,) = of_prefix
             said = " and ".join(words.get(port, f"port {port}") for port in names)
-            found.setdefault((route["label"], _way(route)), LabelName(route["label"], _way(route), said))
+            found.setdefault((label, _way(route)), LabelName(label, _way(route), said))
     return LabelNames(sorted(found.values(), key=lambda each: (each.label, each.via or "")))
 
 
-def _way(route: JsonDict) -> str | None:
+def _way(route: RouteRow) -> str | None:
     return route.get("via") or route.get("next_hop")

@@ -10,10 +10,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from .tables import Tables, compared_routes, table_lines
+from ...vmx.replies.routes import RouteTables
+from .tables import compared_routes, table_lines
 
 
-def snapshot_text(router: str, taken: datetime, tables: Tables) -> str:
+def snapshot_text(router: str, taken: datetime, tables: RouteTables) -> str:
     """Return the file with a router's tables: JSON with ``router``, ``taken`` (ISO 8601) and ``tables``."""
     content = {"router": router, "taken": taken.isoformat(), "tables": tables}
     return json.dumps(content, indent=4, sort_keys=True) + "\n"

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...values.finding import Finding
+from ...vmx.replies.routes import RouteRow, RouteTables
+from ..design.design import ExpectedRoutes
 from ..findings.tables import CHAIN_ROUTE_MISSING
 from .labels import LabelNames
-
-JsonDict = Mapping[str, Any]
-Tables = Mapping[str, JsonDict]
 
 COLUMNS = ("prefix", "protocol", "MED", "localpref", "label", "next hop")
 
@@ -37,12 +36,10 @@ class MissingRoute:
         return f"{self.table} has {self.lack} by BGP (chain {self.chain})"
 
 
-def missing_by_chain(tables: Tables, expected: Iterable[JsonDict]) -> list[MissingRoute]:
+def missing_by_chain(tables: RouteTables, expected: Iterable[ExpectedRoutes]) -> list[MissingRoute]:
     """Return each thing that a chain should have brought into a table and that is not there.
 
-    :param expected: entries of :func:`.derive.derive`'s ``expected``: ``table``, ``chain``, ``prefixes``
-        (each must be there, learned by BGP), ``copies`` (``table``, ``within``: what that table holds within
-        those prefixes must be in this one too) and ``any_within`` (at least one route within them).
+    :param expected: of a router's design.
     """
     missing: list[MissingRoute] = []
     for entry in expected:
@@ -60,12 +57,12 @@ def missing_by_chain(tables: Tables, expected: Iterable[JsonDict]) -> list[Missi
     return missing
 
 
-def missing_routes(tables: Tables, expected: Iterable[JsonDict]) -> list[str]:
+def missing_routes(tables: RouteTables, expected: Iterable[ExpectedRoutes]) -> list[str]:
     """Return what :func:`missing_by_chain` finds, a line each."""
     return [str(each) for each in missing_by_chain(tables, expected)]
 
 
-def missing_findings(tables: Tables, expected: Iterable[JsonDict], router: str) -> list[Finding]:
+def missing_findings(tables: RouteTables, expected: Iterable[ExpectedRoutes], router: str) -> list[Finding]:
     """Return what :func:`missing_by_chain` finds in the tables of a router, as findings."""
     return [
         Finding(CHAIN_ROUTE_MISSING, f"{router}: {each.table}", {"lack": each.lack, "chain": each.chain})
@@ -73,7 +70,7 @@ def missing_findings(tables: Tables, expected: Iterable[JsonDict], router: str) 
     ]
 
 
-def _prefixes(tables: Tables, table: str, protocol: str | None = None) -> list[str]:
+def _prefixes(tables: RouteTables, table: str, protocol: str | None = None) -> list[str]:
     return [
         str(route["prefix"])
         for route in tables.get(table, {}).get("routes") or []
@@ -93,8 +90,8 @@ def _is_within(prefix: str, subnets: Iterable[ipaddress.IPv4Network | ipaddress.
 class ComparedRoute:
     """A route before and after; either is null where there was or is none."""
 
-    before: JsonDict | None
-    after: JsonDict | None
+    before: RouteRow | None
+    after: RouteRow | None
 
     @property
     def change(self) -> str:
@@ -106,12 +103,12 @@ class ComparedRoute:
         return "same" if _attributes(self.before) == _attributes(self.after) else "changed"
 
     @property
-    def route(self) -> JsonDict:
+    def route(self) -> RouteRow:
         """The route as it is now, or as it was."""
-        return (self.after if self.after is not None else self.before) or {}
+        return self.after or self.before or {"prefix": None, "protocol": None}
 
 
-def compared_routes(before: Iterable[JsonDict], after: Iterable[JsonDict]) -> list[ComparedRoute]:
+def compared_routes(before: Iterable[RouteRow], after: Iterable[RouteRow]) -> list[ComparedRoute]:
     """Return the routes of a table at two moments side by side, in the order of their prefixes.
 
     Two routes are the same when prefix and protocol are; they have changed when preference, MED, local
@@ -126,7 +123,7 @@ def compared_routes(before: Iterable[JsonDict], after: Iterable[JsonDict]) -> li
     return sorted(found, key=lambda each: _order(each.route))
 
 
-def route_changes(before: Tables, after: Tables) -> dict[str, dict[str, list[Any]]]:
+def route_changes(before: RouteTables, after: RouteTables) -> dict[str, dict[str, list[Any]]]:
     """Return by table the routes ``added`` and ``removed``, and as ``changed`` pairs of before and after."""
     changes: dict[str, dict[str, list[Any]]] = {}
     for table in sorted({*before, *after}):
@@ -139,25 +136,25 @@ def route_changes(before: Tables, after: Tables) -> dict[str, dict[str, list[Any
     return changes
 
 
-def _by_key(routes: Iterable[JsonDict]) -> dict[tuple[str, str], list[JsonDict]]:
-    found: dict[tuple[str, str], list[JsonDict]] = {}
+def _by_key(routes: Iterable[RouteRow]) -> dict[tuple[str, str], list[RouteRow]]:
+    found: dict[tuple[str, str], list[RouteRow]] = {}
     for route in sorted(routes, key=_order):
         found.setdefault((str(route["prefix"]), str(route["protocol"])), []).append(route)
     return found
 
 
-def _order(route: JsonDict) -> tuple[int, int, int, str]:
+def _order(route: RouteRow) -> tuple[int, int, int, str]:
     if route["prefix"] is None:  # predicted, without a known address
         return 9, 0, 0, str(route.get("address_of"))
     prefix = ipaddress.ip_network(route["prefix"])
     return prefix.version, int(prefix.network_address), prefix.prefixlen, str(_attributes(route))
 
 
-def _attributes(route: JsonDict) -> tuple[Any, ...]:
+def _attributes(route: RouteRow) -> tuple[Any, ...]:
     return tuple(route.get(key) for key in ("preference", "med", "local_preference", "label", "to_table"))
 
 
-def table_lines(tables: Tables, names: Sequence[str] | None = None, labels: LabelNames | None = None) -> list[str]:
+def table_lines(tables: RouteTables, names: Sequence[str] | None = None, labels: LabelNames | None = None) -> list[str]:
     """Return the tables as lines to read, all columns aligned.
 
     :param names: which tables and in which order; all by name when left out.
@@ -178,7 +175,7 @@ def table_lines(tables: Tables, names: Sequence[str] | None = None, labels: Labe
 
 
 def change_lines(
-    before: Tables, after: Tables, names: Sequence[str] | None = None, labels: LabelNames | None = None
+    before: RouteTables, after: RouteTables, names: Sequence[str] | None = None, labels: LabelNames | None = None
 ) -> list[str]:
     """Return the changes between two states of the tables as lines to read: added, removed, changed from and to."""
     lines: list[str] = []
@@ -194,7 +191,7 @@ def change_lines(
     return lines
 
 
-def route_cells(route: JsonDict, labels: LabelNames | None = None) -> tuple[str, ...]:
+def route_cells(route: RouteRow, labels: LabelNames | None = None) -> tuple[str, ...]:
     """Return what stands in :data:`COLUMNS` for a route, ``-`` for what it has not."""
     where = f"to table {route['to_table']}" if route.get("to_table") else route.get("via") or route.get("next_hop")
     return (

@@ -13,19 +13,71 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from .operational import entries, information, number, words
 
 _PUSH = re.compile(r"Push (\d+)")
 
 
-def absent_table() -> dict[str, Any]:
+class NextHop(TypedDict):
+    """A next hop of a route; ``via`` is an interface, ``to_table`` where the lookup goes on."""
+
+    selected: bool
+    next_hop: str | None
+    via: str | None
+    label: int | None
+    to_table: str | None
+
+
+class _RouteKey(TypedDict):
+    prefix: str | None
+    protocol: str | None
+
+
+class RouteRow(_RouteKey, total=False):
+    """A route as ``vmx_info`` returns it, or as it is predicted.
+
+    A predicted one has ``family``, ``ports`` (whose label it is), and ``address_of`` where nobody knows the prefix
+    yet; it has no ``learned_from``, ``as_path``, ``via``, ``next_hops`` and ``communities``.
+    """
+
+    preference: int | None
+    active: bool
+    med: int | None
+    local_preference: int | None
+    label: int | None
+    learned_from: str | None
+    as_path: str | None
+    via: str | None
+    to_table: str | None
+    next_hop: str | None
+    next_hops: list[NextHop]
+    communities: list[str]
+    address_of: str | None
+    family: str
+    ports: list[str]
+
+
+class RouteTable(TypedDict, total=False):
+    """A routing table: whether the router has it, how many destinations and hidden routes it has, and its routes."""
+
+    exists: bool
+    destinations: int
+    hidden: int
+    routes: list[RouteRow]
+
+
+RouteTables = Mapping[str, RouteTable]
+"""Routing tables by name."""
+
+
+def absent_table() -> RouteTable:
     """Return what is told of a table that the router does not have."""
     return {"exists": False, "destinations": 0, "hidden": 0, "routes": []}
 
 
-def parse_routes(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def parse_routes(reply: Mapping[str, Any]) -> dict[str, RouteTable]:
     """Return the tables of a reply by name, each with ``exists``, counts and its ``routes``, one for each
     next hop's entry.
 
@@ -47,15 +99,15 @@ def parse_routes(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def best_route(routes: Sequence[Mapping[str, Any]], address: str) -> dict[str, Any] | None:
+def best_route(routes: Sequence[RouteRow], address: str) -> RouteRow | None:
     """Return the active route with the longest prefix that holds an address, as :func:`parse_routes` gives it."""
     wanted = ipaddress.ip_address(address)
     holding = [
         (network.prefixlen, number)
         for number, route in enumerate(routes)
-        if route["active"] and wanted in (network := ipaddress.ip_network(route["prefix"], strict=False))
+        if route["active"] and wanted in (network := ipaddress.ip_network(route["prefix"] or "", strict=False))
     ]
-    return dict(routes[max(holding)[1]]) if holding else None
+    return routes[max(holding)[1]] if holding else None
 
 
 def _prefix(destination: Mapping[str, Any]) -> str:
@@ -65,7 +117,7 @@ def _prefix(destination: Mapping[str, Any]) -> str:
     return f"{prefix}/{length}" if length and "/" not in prefix else prefix
 
 
-def _route(prefix: str, route: Mapping[str, Any]) -> dict[str, Any]:
+def _route(prefix: str, route: Mapping[str, Any]) -> RouteRow:
     found = entries(route.get("nh"))
     hops = [_hop(one) for one in found]
     hop = next((one for one in hops if one["selected"]), hops[0] if hops else _hop({}))
@@ -88,7 +140,7 @@ def _route(prefix: str, route: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _hop(hop: Mapping[str, Any]) -> dict[str, Any]:
+def _hop(hop: Mapping[str, Any]) -> NextHop:
     """Return one next hop; of several labels, the one that the far end of the tunnel reads."""
     push = _PUSH.search(words(hop.get("mpls-label")) or "")
     return {
