@@ -14,12 +14,13 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_dump
 
 from ..collection_module import CollectionModule, unexpected
+from ..values.option_spec import OptionSpec, OptionSpecs
 from ..values.plain_text import on_one_line, place_unwritable
 from .api.client import ApiClient
 from .api.login import BasicLogin, Login, NoLogin, TokenLogin, is_v2, keystone_login
 from .api.transport import HAS_REQUESTS, MEGABYTE, REQUESTS_IMPORT_ERROR, HttpSettings, RequestsTransport
 from .codec.errors import ContrailError, InvalidConfigError, InvalidValueError
-from .codec.scope import Scope, Spec
+from .codec.scope import Scope
 from .codec.values import joined
 from .converge import Convergence
 from .kinds import ENTITIES
@@ -29,11 +30,11 @@ from .plan.plan import Change, changes_by_object
 from .waits.waiting import Waiting
 
 
-def _from_environment(*names: str, **spec: Any) -> Spec:
-    return {"type": "str", "fallback": (env_fallback, list(names)), **spec}
+def _from_environment(*names: str) -> OptionSpec:
+    return {"type": "str", "fallback": (env_fallback, list(names))}
 
 
-CONNECTION_SPEC: Spec = {
+CONNECTION_SPEC: OptionSpecs = {
     "api_url": {
         "type": "list",
         "elements": "str",
@@ -42,14 +43,14 @@ CONNECTION_SPEC: Spec = {
     },
     "auth": {"type": "str", "choices": ["none", "basic", "keystone"], "default": "none"},
     "username": _from_environment("OS_USERNAME"),
-    "password": _from_environment("OS_PASSWORD", no_log=True),
+    "password": _from_environment("OS_PASSWORD") | {"no_log": True},
     "project_name": _from_environment("OS_PROJECT_NAME", "OS_TENANT_NAME"),
-    "user_domain_name": _from_environment("OS_USER_DOMAIN_NAME", default="Default"),
-    "project_domain_name": _from_environment("OS_PROJECT_DOMAIN_NAME", default="Default"),
+    "user_domain_name": _from_environment("OS_USER_DOMAIN_NAME") | {"default": "Default"},
+    "project_domain_name": _from_environment("OS_PROJECT_DOMAIN_NAME") | {"default": "Default"},
     "auth_url": _from_environment("OS_AUTH_URL"),
-    "token": _from_environment("OS_TOKEN", no_log=True),
+    "token": _from_environment("OS_TOKEN") | {"no_log": True},
     "application_credential_id": _from_environment("OS_APPLICATION_CREDENTIAL_ID"),
-    "application_credential_secret": _from_environment("OS_APPLICATION_CREDENTIAL_SECRET", no_log=True),
+    "application_credential_secret": _from_environment("OS_APPLICATION_CREDENTIAL_SECRET") | {"no_log": True},
     "ca_file": {"type": "path"},
     "client_cert": {"type": "path"},
     "client_key": {"type": "path"},
@@ -65,12 +66,12 @@ LONGEST_TIMEOUT = 86400
 LARGEST_REPLY = 2**20
 """Megabytes; more than any machine holds."""
 
-SCOPE_SPEC: Spec = {
+SCOPE_SPEC: OptionSpecs = {
     "domain": {"type": "str", "default": "default-domain"},
     "project": {"type": "str", "default": "default-project"},
 }
 
-CONFIG_SPEC: Spec = {
+CONFIG_SPEC: OptionSpecs = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     **SCOPE_SPEC,
     "planned": {
@@ -94,16 +95,16 @@ Preparation = Callable[[Mapping[str, Any], bool], tuple[Entity, list[Item], Task
 """Reads a module's options; the flag says that it only checks. Raises ContrailError."""
 
 
-TUPLES_SPEC: Spec = {option: {"type": "bool", "default": False} for option in ("sweep_orphans", "move_ports")}
+TUPLES_SPEC: OptionSpecs = {option: {"type": "bool", "default": False} for option in ("sweep_orphans", "move_ports")}
 
 
-def run_config_module(entity: Entity, wait_for: str = "", more: Spec | None = None) -> None:
+def run_config_module(entity: Entity, wait_for: str = "", more: OptionSpecs | None = None) -> None:
     """Run a module that converges objects of one kind.
 
     ``wait_for`` names what the module's ``wait`` option can wait for; without it there is no such option.
     ``more`` is the spec of options that only this module has.
     """
-    spec: Spec = {
+    spec: OptionSpecs = {
         "config": {"type": "list", "elements": "dict", "required": True, "options": entity.item_spec()},
         **CONFIG_SPEC,
         **CONNECTION_SPEC,
@@ -272,7 +273,7 @@ def _need(params: Mapping[str, Any], *names: str) -> None:
             )
 
 
-def new_module(spec: Spec) -> AnsibleModule:
+def new_module(spec: OptionSpecs) -> AnsibleModule:
     """Return the module of a task; ends it where a Python package is missing."""
     module = CollectionModule(argument_spec=spec, supports_check_mode=True)
     if not HAS_REQUESTS:

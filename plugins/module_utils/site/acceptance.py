@@ -20,10 +20,11 @@ from ..chain.design.refusals import refused, refused_objects
 from ..chain.findings.router import ROUTER_REFUSES
 from ..chain.intent.model import PORTS, ROUTERS
 from ..chain.preflight.intent import request_of
-from ..contrail.codec.scope import Scope, Spec
+from ..contrail.codec.scope import Scope
 from ..contrail.kinds import ENTITIES
 from ..values.faults import KEY_UNKNOWN, Fault
 from ..values.hints import nearest
+from ..values.option_spec import OptionSpecs
 from ..values.reading import shown_key
 from ..vmx.model.field import ConfigError
 from ..vmx.plan.peering import parse_peering_request
@@ -79,7 +80,7 @@ def _refused_ports(ports: Sequence[Any]) -> Iterator[Fault]:
                 yield Fault(f"{PORTS}[{place}]" + (f".{rest}" if rest else ""), reason)
 
 
-def _unknown_keys(item: Mapping[str, Any], spec: Spec, path: str) -> Iterator[Fault]:
+def _unknown_keys(item: Mapping[str, Any], spec: OptionSpecs, path: str) -> Iterator[Fault]:
     for key, value in item.items():
         here = f"{path}.{shown_key(key)}"
         if key not in spec:
@@ -91,7 +92,7 @@ def _unknown_keys(item: Mapping[str, Any], spec: Spec, path: str) -> Iterator[Fa
                 yield from _unknown_keys(part, options, here if place is None else f"{here}[{place}]")
 
 
-def _converted(item: Mapping[str, Any], spec: Spec) -> tuple[list[str], Mapping[str, Any]]:
+def _converted(item: Mapping[str, Any], spec: OptionSpecs) -> tuple[list[str], Mapping[str, Any]]:
     """Return what Ansible says to an item, and the item as the module gets it."""
     try:
         result = ArgumentSpecValidator(spec).validate(dict(item))

@@ -27,7 +27,7 @@ from ..chain.preflight.router import RouterFacts
 from ..contrail.any_kind.info import config_item
 from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import ContrailError
-from ..contrail.codec.scope import Json, Scope, Spec
+from ..contrail.codec.scope import Json, Scope
 from ..contrail.codec.values import joined, split_name
 from ..contrail.converge import Convergence
 from ..contrail.kinds import ENTITIES
@@ -35,6 +35,7 @@ from ..contrail.kinds.config import Key, Task, parse_config
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from ..contrail.plan.plan import Change
 from ..values.finding import ERROR
+from ..values.option_spec import OptionSpecs
 from ..values.plain_text import visible
 from ..vmx.model.field import ConfigError
 from ..vmx.plan.plan import Plan, plan
@@ -48,7 +49,7 @@ PORT_FIELDS = ("port_tuple_refs", "virtual_machine_interface_properties")
 
 def run_adopt_module() -> None:
     """Run the module that describes the chains that stand."""
-    spec: Spec = {
+    spec: OptionSpecs = {
         "routers": {"type": "dict", "default": {}},
         "policies": {"type": "list", "elements": "str", "default": []},
         **SCOPE_SPEC,

@@ -19,13 +19,14 @@ from ..chain.intent.model import Intent
 from ..chain.intent.read import read_intent
 from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import ContrailError, InvalidValueError
-from ..contrail.codec.scope import Scope, Spec
+from ..contrail.codec.scope import Scope
 from ..contrail.introspect import pages
 from ..contrail.introspect.errors import IntrospectError
 from ..contrail.introspect.reader import INTROSPECT_OPTIONS, OPTIONS, Answer, Introspect, open_introspect
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from ..values.faults import IntentError
 from ..values.hints import nearest
+from ..values.option_spec import OptionSpecs
 from ..values.plain_text import visible
 from .infrastructure import read_infrastructure
 from .preflight import VARIABLES, XML_IMPORT_ERROR, read_configuration, told_of_router
@@ -36,7 +37,7 @@ MOST_AGENTS = 32
 
 def run_diagnosis_module() -> None:
     """Run the module that names the first broken link of each chain; it fails only where it cannot look."""
-    spec: Spec = {
+    spec: OptionSpecs = {
         "intent": {"type": "dict", "required": True},
         "routers": {"type": "dict", "default": {}},
         "introspect": {"type": "dict", "options": INTROSPECT_OPTIONS},

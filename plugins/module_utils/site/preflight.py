@@ -23,12 +23,13 @@ from ..chain.preflight.judgement import Live, judge
 from ..chain.preflight.router import RouterFacts
 from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import InvalidValueError
-from ..contrail.codec.scope import Scope, Spec
+from ..contrail.codec.scope import Scope
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from ..values.faults import IntentError
 from ..values.finding import ERROR, REASON, WARNING, Finding, FindingKind
 from ..values.handover import KEY, HandoverError, handed_over
 from ..values.hints import near_misses
+from ..values.option_spec import OptionSpec, OptionSpecs
 from ..vmx.model.statement import Statement
 from ..vmx.session.xml import JXMLEASE_IMPORT_ERROR, LXML_IMPORT_ERROR, parse_configuration
 from .acceptance import refusals
@@ -45,8 +46,8 @@ MOST_NEAR_MISSES = 5
 
 def run_preflight_module() -> None:
     """Run the module that checks an intent before it is carried out; it fails where an error was found."""
-    texts: Spec = {"type": "list", "elements": "str", "default": []}
-    spec: Spec = {
+    texts: OptionSpec = {"type": "list", "elements": "str", "default": []}
+    spec: OptionSpecs = {
         "intent": {"type": "dict", "required": True},
         "routers": {"type": "dict", "default": {}},
         "managers": texts,

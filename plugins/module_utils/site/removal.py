@@ -19,12 +19,13 @@ from ..chain.removal.objects import FIELDS, INSTANCE, LISTS, POLICY, ROUTE_TABLE
 from ..chain.removal.router import RouterRemoval
 from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import InvalidConfigError, InvalidValueError
-from ..contrail.codec.scope import Scope, Spec
+from ..contrail.codec.scope import Scope
 from ..contrail.codec.values import joined
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
 from ..values.faults import IntentError
 from ..values.finding import ERROR, WARNING, Finding
 from ..values.hints import near_misses
+from ..values.option_spec import OptionSpecs
 from .preflight import VARIABLES, XML_IMPORT_ERROR, line, router_facts
 
 MODEL, ORPHANS = "data_model", "orphans"
@@ -32,7 +33,7 @@ MODEL, ORPHANS = "data_model", "orphans"
 
 def run_removal_module() -> None:
     """Run the module that looks before a removal; it fails where others use what goes."""
-    spec: Spec = {
+    spec: OptionSpecs = {
         "intent": {"type": "dict", "required": True},
         "routers": {"type": "dict", "default": {}},
         "remove": {"type": "list", "elements": "str", "choices": [MODEL, ORPHANS], "default": [MODEL]},

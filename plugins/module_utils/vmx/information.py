@@ -292,7 +292,9 @@ def _active_routes(table: str, destination: str | None = None) -> Element:
 def _table_sizes(session: Session) -> dict[str, int]:
     """Return how many active routes each table has."""
     reply = session.ask(element("get-instance-information"), "read the routing instances")
-    return {table["name"]: table["active"] or 0 for instance in parse_instances(reply) for table in instance["tables"]}
+    return {
+        table["name"] or "": table["active"] or 0 for instance in parse_instances(reply) for table in instance["tables"]
+    }
 
 
 def _configuration(session: Session, question: Question) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 
 from ..collection_module import CollectionModule, unexpected
 from ..values.handover import KEY, HandoverError, handed_over
+from ..values.option_spec import OptionSpecs
 from ..values.plain_text import place_unwritable, unwritable
 from . import information
 from .commit import apply
@@ -39,7 +40,7 @@ LOG_MAX = 400
 CONFIRM_MAX = 65535
 TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
 
-CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+CONNECTION_OPTIONS: OptionSpecs = {
     "host": {"type": "str", "fallback": (env_fallback, ["VMX_HOST"])},
     "port": {"type": "int", "default": 830, "fallback": (env_fallback, ["VMX_PORT"])},
     "user": {"type": "str", "fallback": (env_fallback, ["VMX_USER"])},
@@ -59,7 +60,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "connect_timeout": {"type": "int", "default": 30, "fallback": (env_fallback, ["VMX_CONNECT_TIMEOUT"])},
 }
 
-COMMIT_OPTIONS: dict[str, dict[str, Any]] = {
+COMMIT_OPTIONS: OptionSpecs = {
     "comment": {"type": "str"},
     "check_only": {"type": "bool", "default": False},
     "confirmed": {"type": "int"},
@@ -69,7 +70,7 @@ COMMIT_OPTIONS: dict[str, dict[str, Any]] = {
     "full": {"type": "bool", "default": False},
 }
 
-VRF_OPTIONS: dict[str, dict[str, Any]] = {
+VRF_OPTIONS: OptionSpecs = {
     "config": {
         "type": "list",
         "elements": "dict",
@@ -87,7 +88,7 @@ VRF_OPTIONS: dict[str, dict[str, Any]] = {
     "lock_timeout": {"type": "int", "default": 30},
 }
 
-PEERING_OPTIONS: dict[str, dict[str, Any]] = {
+PEERING_OPTIONS: OptionSpecs = {
     "config": {
         "type": "list",
         "elements": "dict",
@@ -105,14 +106,14 @@ PEERING_OPTIONS: dict[str, dict[str, Any]] = {
     "lock_timeout": {"type": "int", "default": 30},
 }
 
-SETTLE_OPTIONS: dict[str, dict[str, Any]] = {
+SETTLE_OPTIONS: OptionSpecs = {
     "token": {"type": "str", "required": True, "no_log": False},
     "state": {"type": "str", "choices": list(settling.STATES), "default": "confirmed"},
     "checks": {"type": "dict", "options": CHECK_OPTIONS},
     "lock_timeout": {"type": "int", "default": 30},
 }
 
-INFO_OPTIONS: dict[str, dict[str, Any]] = {
+INFO_OPTIONS: OptionSpecs = {
     "gather": {
         "type": "list",
         "elements": "str",

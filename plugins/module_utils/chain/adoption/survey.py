@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...vmx.model import filter as steer
@@ -15,13 +15,11 @@ from ...vmx.model.field import ConfigError
 from ...vmx.model.statement import Statement
 from ...vmx.model.values import show_route_target
 
-JsonDict = dict[str, Any]
-
 INHERITED_KEYS = (*(name for mode in routing.TARGET_MODES for name in mode), "static_routes")
 """What of a VRF must be its own, and not of a configuration group: which routes it has, and to whom it gives them."""
 
 
-def survey(written: Statement, effective: Statement) -> JsonDict:
+def survey(written: Statement, effective: Statement) -> Mapping[str, Any]:
     """Return what a router has, in the shape of ``gathered`` of ``vmx_vrf``, and ``hindrances``.
 
     :param written: the configuration as it is written.
@@ -44,14 +42,14 @@ TermPlace = tuple[str, str, str]
 """Where a steering term is: address family, filter and name."""
 
 
-def _sayable(found: JsonDict) -> frozenset[TermPlace]:
+def _sayable(found: Mapping[str, Any]) -> frozenset[TermPlace]:
     """Return the terms that were gathered."""
     return frozenset(
         (term["family"], term["filter"], term["name"]) for vrf in found["config"] for term in vrf.get("steering") or ()
     )
 
 
-def _asides(written: Statement) -> Iterator[JsonDict]:
+def _asides(written: Statement) -> Iterator[Mapping[str, Any]]:
     """Yield what VRFs and terms have that nothing here models, and that the site leaves alone."""
     for found in routing.instances(written):
         rest = routing.unmanaged_vrf(found)
@@ -75,7 +73,7 @@ def _tags(statement: Statement | None) -> str:
 # --- VRFs -------------------------------------------------------------------------------------------------------------
 
 
-def _vrf_hindrances(written: Statement, effective: Statement) -> Iterator[JsonDict]:
+def _vrf_hindrances(written: Statement, effective: Statement) -> Iterator[Mapping[str, Any]]:
     # What is deactivated may be missing in the configuration with groups applied.
     every = {one.name: one for configuration in (written, effective) for one in routing.instances(configuration)}
     for found in every.values():
@@ -111,7 +109,9 @@ def _vrf_hindrance(written: Statement, found: Statement) -> str | None:
 # --- terms ------------------------------------------------------------------------------------------------------------
 
 
-def _term_hindrances(written: Statement, effective: Statement, sayable: frozenset[TermPlace]) -> Iterator[JsonDict]:
+def _term_hindrances(
+    written: Statement, effective: Statement, sayable: frozenset[TermPlace]
+) -> Iterator[Mapping[str, Any]]:
     for place, holder in _all_filters(written, effective):
         end: str | None = None
         for term in holder:

@@ -16,6 +16,7 @@ from ...vmx.model import verdict
 from ...vmx.model import vrf as routing
 from ...vmx.model.filter import Place
 from ...vmx.model.statement import Statement
+from ...vmx.replies.operational import BgpPeer, DynamicTunnel
 from ...vmx.replies.routes import RouteTables
 
 FqName = tuple[str, ...]
@@ -131,8 +132,8 @@ class RouterFacts:
     vrfs: Mapping[str, Mapping[str, Any]] | None = None
     filters: Mapping[Place, BoundFilter] | None = None
     tables: RouteTables | None = None
-    peers: Sequence[Mapping[str, Any]] | None = None
-    tunnels: Sequence[Mapping[str, Any]] | None = None
+    peers: Sequence[BgpPeer] | None = None
+    tunnels: Sequence[DynamicTunnel] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...values.finding import Finding
+from ...vmx.replies.operational import BgpPeer, DynamicTunnel
+from ...vmx.replies.routes import RouteRow
 from ..findings.links import (
     BGP_SESSION_DOWN,
     BGP_SESSION_PARTLY_DOWN,
@@ -33,8 +35,6 @@ from .case import Case, RouterSide, normal_targets, targets_of
 from .evidence import RouterFacts
 from .forwarding import hops
 from .needs import NETWORK
-
-JsonDict = Mapping[str, Any]
 
 UNANSWERED = {"local_preference": 100, "med": 200}
 """What Contrail announces an address with as long as nobody answers for it."""
@@ -61,7 +61,7 @@ def route_targets(case: Case) -> Iterator[Finding]:
 
 
 def _unlike(
-    facts: RouterFacts, side: RouterSide, vrf: JsonDict, targets: set[str], values: JsonDict
+    facts: RouterFacts, side: RouterSide, vrf: Mapping[str, Any], targets: set[str], values: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """Yield the directions in which VRF and network do not agree; what policies import is not known here."""
     where = f"{facts.name}: routing-instances {side.vrf}"
@@ -103,7 +103,7 @@ def sessions(case: Case) -> Iterator[Finding]:
             yield Finding(BGP_SESSION_PARTLY_DOWN, f"{facts.name}: protocols bgp", {"sessions": shown})
 
 
-def _session(case: Case, facts: RouterFacts, peer: JsonDict) -> str:
+def _session(case: Case, facts: RouterFacts, peer: BgpPeer) -> str:
     """Return a session that is down in words, with what both ends say."""
     reasons = [peer.get("last_error")]
     addresses = case.setting.intent.routers[facts.name].addresses.values()
@@ -148,7 +148,7 @@ def next_hops(case: Case) -> Iterator[Finding]:
             yield Finding(NEXT_HOP_UNRESOLVED, f"{facts.name}: dynamic-tunnels", values)
 
 
-def _tunnels_to(facts: RouterFacts, compute: str) -> list[JsonDict]:
+def _tunnels_to(facts: RouterFacts, compute: str) -> list[DynamicTunnel]:
     return [each for each in facts.tunnels or () if _holds(each.get("network"), compute)]
 
 
@@ -231,14 +231,14 @@ def _labels(case: Case, facts: RouterFacts, side: RouterSide) -> set[int]:
 
 def _labels_of_addresses(facts: RouterFacts, side: RouterSide, addresses: Sequence[str]) -> list[int]:
     return [
-        route["label"]
+        label
         for address in addresses
         for route in _routes(facts, side, address)
-        if route.get("label") is not None and _is_host(route, address)
+        if (label := route.get("label")) is not None and _is_host(route, address)
     ]
 
 
-def _through(case: Case, facts: RouterFacts, side: RouterSide) -> Iterator[JsonDict]:
+def _through(case: Case, facts: RouterFacts, side: RouterSide) -> Iterator[RouteRow]:
     """Yield the routes of a side's tables that the chain brought: those to the far network and what is behind it."""
     far = case.chain.right if side.word == "left" else case.chain.left
     subnets = [subnet.network for subnet in case.setting.intent.networks[far.network].subnets]
@@ -268,16 +268,16 @@ def _table(side: RouterSide, prefix: str) -> str:
     return f"{side.vrf}.{family_of(prefix)}.0"
 
 
-def _table_routes(facts: RouterFacts, name: str) -> Sequence[JsonDict]:
+def _table_routes(facts: RouterFacts, name: str) -> Sequence[RouteRow]:
     return ((facts.tables or {}).get(name) or {}).get("routes") or ()
 
 
-def _routes(facts: RouterFacts, side: RouterSide, address: str) -> Iterator[JsonDict]:
+def _routes(facts: RouterFacts, side: RouterSide, address: str) -> Iterator[RouteRow]:
     """Yield the BGP routes of a side's table to one address."""
     for route in _table_routes(facts, _table(side, address)):
         if route.get("protocol") == "BGP" and _is_host(route, address):
             yield route
 
 
-def _is_host(route: JsonDict, address: str) -> bool:
+def _is_host(route: RouteRow, address: str) -> bool:
     return str(route["prefix"]).partition("/")[0] == address

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,6 @@ from ..findings.removal import (
     VRF_IN_RIB_GROUPS,
 )
 from ..intent.model import ROUTERS, Router
-
-JsonDict = dict[str, Any]
 
 _MAIN_TABLES = frozenset({"inet.0", "inet6.0"})
 
@@ -161,7 +159,7 @@ class RouterRemoval:
             if any(leaf.text == name or _is_table_of(leaf.text or "", name) for leaf in leaves):
                 yield statement.name or ""
 
-    def unsteered(self, names: Collection[str]) -> list[JsonDict]:
+    def unsteered(self, names: Collection[str]) -> list[Mapping[str, Any]]:
         """Return the ``config`` that, with state ``replaced``, takes our steering out of VRFs that stay."""
         feeding = {name: [place for place, fed in fed_by_place(self.written).items() if fed == name] for name in names}
         ours = {name: set(places) - set(self.foreign_terms(name)) for name, places in feeding.items()}

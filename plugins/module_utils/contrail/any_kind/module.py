@@ -13,9 +13,9 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
+from ...values.option_spec import OptionSpec, OptionSpecs
 from ..api.client import ApiClient
 from ..codec.errors import InvalidConfigError, InvalidValueError
-from ..codec.scope import Spec
 from ..kinds.config import Item, Task, parse_planned
 from ..kinds.entity import Entity
 from ..module import CONFIG_SPEC, CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look, run_task
@@ -27,7 +27,7 @@ from .objects import ITEM_SPEC, ObjectParser, exposed_secrets, purged_kinds
 
 def run_object_module() -> None:
     """Run the module that converges objects of any kind."""
-    spec: Spec = {
+    spec: OptionSpecs = {
         "kind": {"type": "str", "required": True},
         "config": {"type": "list", "elements": "dict", "required": True, "options": ITEM_SPEC},
         "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "on_create", "no_log": False},
@@ -72,8 +72,8 @@ def _kind(params: Mapping[str, Any]) -> str:
 
 def run_info_module() -> None:
     """Run the module that reads objects of any kind."""
-    names: Spec = {"type": "list", "elements": "str"}
-    spec: Spec = {
+    names: OptionSpec = {"type": "list", "elements": "str"}
+    spec: OptionSpecs = {
         "kind": {"type": "str", "required": True},
         "names": names,
         "uuids": names,

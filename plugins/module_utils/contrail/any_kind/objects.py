@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...values.hints import near_misses
+from ...values.option_spec import OptionSpecs
 from ..codec.codec import is_empty
 from ..codec.errors import InvalidConfigError, InvalidValueError
 from ..codec.field import Field
@@ -37,7 +38,7 @@ from ..schema.facts import (
 from ..schema.kinds import SchemaScope, kind_named, made_by_server, properties_of, reference_field, wrong_reference
 from .codecs import emptied, property_field, structure
 
-ITEM_SPEC: dict[str, Any] = {
+ITEM_SPEC: OptionSpecs = {
     "name": {"type": "str", "required": True},
     "parent": {"type": "dict", "options": {"kind": {"type": "str"}, "name": {"type": "str", "required": True}}},
     "properties": {"type": "dict", "default": {}},

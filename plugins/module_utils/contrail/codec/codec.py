@@ -23,8 +23,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.option_spec import OptionSpec
 from .errors import InvalidValueError
-from .scope import Json, Reference, Scope, Spec, Value
+from .scope import Json, Reference, Scope, Value
 from .values import joined, prefix
 
 
@@ -64,7 +65,7 @@ def refuse_nothing(entry: Value, path: str) -> None:
 class Codec:
     """One shape of value; this base class leaves a value as it is."""
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         """Return the argument spec of an option of this shape."""
         return {"type": "raw"}
 
@@ -113,7 +114,7 @@ class Scalar(Codec):
     convert: Callable[[Any], Value] | None = None
     limits: tuple[int, int] | None = None
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": self.type, **({"choices": list(self.choices)} if self.choices else {})}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
@@ -150,7 +151,7 @@ class Name(Codec):
     kind: str
     words: tuple[str, ...] = ()
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": "str"}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
@@ -170,7 +171,7 @@ class Name(Codec):
 class Prefix(Codec):
     """An IP prefix, which the API keeps as ``{"ip_prefix": ..., "ip_prefix_len": ...}``."""
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": "str"}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
@@ -197,7 +198,7 @@ class Plural(Codec):
     ordered: bool = False
     repeats: bool = False
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         element = self.element.spec()
         return {"type": "list", "elements": element.pop("type"), **element}
 
@@ -230,7 +231,7 @@ class Plural(Codec):
 class Pairs(Codec):
     """Annotations: the given keys are enforced, a key given as null goes, all others are left alone."""
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": "dict"}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...values.option_spec import OptionSpec
 from .codec import Codec, bury, dig, is_empty, refuse_nothing
 from .conform import conform
 from .errors import InvalidValueError
-from .scope import Constraint, Json, Reference, Scope, Spec, Value
+from .scope import Constraint, Json, Reference, Scope, Value
 
 HIDDEN = "********"
 """What stands for a secret where values are shown."""
@@ -76,7 +77,7 @@ class Field:
         if self.needed and self.initial is not None:
             raise ValueError(f"{self.option}: what has an initial value is never missing")
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         """Return this option's argument spec."""
         spec = self.codec.spec()
         if self.aliases:
@@ -144,14 +145,14 @@ class Record(Codec):
     whole: bool = False
     fold: Callable[[dict[str, Value], str], dict[str, Value]] | None = None
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {
             "type": "dict",
             "options": {item.option: item.spec() for item in self.fields if not item.internal},
         }
 
     @cached_property
-    def checked_spec(self) -> Spec:
+    def checked_spec(self) -> OptionSpec:
         """The argument spec that items are held to, made once."""
         return self.spec()
 
@@ -230,7 +231,7 @@ class Records(Codec):
     unique: bool = True
     shorthand: Callable[[str], dict[str, Value]] | None = None
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         spec = self.record.spec()
         elements = spec.pop("type")
         return {"type": "list", "elements": "raw" if self.shorthand else elements, **spec}

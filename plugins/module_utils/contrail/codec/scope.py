@@ -19,9 +19,6 @@ Value = Any  # canonical
 Json = Any  # as the API sends and takes it
 
 
-Spec = dict[str, Any]  # a piece of an Ansible argument spec
-
-
 Look = Callable[[str, FqName], Json]
 """Finds a stored object by kind and name; ``None`` where there is none."""
 

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from ...values.option_spec import OptionSpec
 from ...values.subnets import subnet_faults
 from .codec import Codec, Name, Plural, Prefix, Scalar, dig, is_empty
 from .errors import InvalidValueError
 from .field import Record, Records
-from .scope import GLOBAL_SYSTEM_CONFIG_NAME, Json, Look, Reference, Scope, Spec, Value
+from .scope import GLOBAL_SYSTEM_CONFIG_NAME, Json, Look, Reference, Scope, Value
 from .values import (
     RESERVED_FOUR_BYTE_AS,
     RESERVED_TWO_BYTE_AS,
@@ -208,7 +209,7 @@ class First(Codec):
 
     element: Scalar
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return self.element.spec()
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
@@ -233,7 +234,7 @@ class AddressPrefix(Prefix):
 class NumberText(Codec):
     """A number that the API keeps as text."""
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": "int"}
 
     def decode(self, stored: Json) -> Value:
@@ -306,7 +307,7 @@ class PortsByInterface(Codec):
     narrows the search.
     """
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": "dict"}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
@@ -351,7 +352,7 @@ def _port(written: Value, scope: Scope, path: str) -> Value:
 class ShortName(Codec):
     """The last part of the name of a child object."""
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         return {"type": "str"}
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
+from ...values.option_spec import OptionSpecs
 from ..api.parallel import side_by_side
 from ..api.reply import Reply
 from ..codec.errors import ContrailError
@@ -199,7 +200,7 @@ def open_introspect(options: Mapping[str, Any] | None, parallel: int = 8) -> Int
     return Introspect(hosts, HttpTransport(tls if secure else None, given.get("timeout", 10)), parallel=parallel)
 
 
-INTROSPECT_OPTIONS: dict[str, Any] = {
+INTROSPECT_OPTIONS: OptionSpecs = {
     "schema": {"type": "list", "elements": "str"},
     "svc_monitor": {"type": "list", "elements": "str"},
     "control": {"type": "list", "elements": "str"},

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ...values.option_spec import OptionSpec, OptionSpecs
 from ..codec.codec import Name, is_empty, refuse_nothing
 from ..codec.errors import InvalidValueError
 from ..codec.field import Field, Record, by_name, in_full
-from ..codec.scope import CONTAINERS, Json, Scope, Spec, Together, Value
+from ..codec.scope import CONTAINERS, Json, Scope, Together, Value
 from ..codec.values import joined
 
 UNSET = "Options to clear in this item."
@@ -57,9 +58,9 @@ class ReferenceField:
         if self.attr is not None and self.attr_default is None:
             raise ValueError(f"{self.option}: a reference with an attribute needs its default")
 
-    def spec(self) -> Spec:
+    def spec(self) -> OptionSpec:
         """Return this option's argument spec: a name, a list of names, or names with what they carry."""
-        spec: Spec = {"type": "str"}
+        spec: OptionSpec = {"type": "str"}
         if self.many and self.attr is None:
             spec = {"type": "list", "elements": "str"}
         elif self.many:
@@ -188,9 +189,9 @@ class Entity:
         declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]
         return tuple(item for item in declared if not item.internal)
 
-    def item_spec(self) -> Spec:
+    def item_spec(self) -> OptionSpecs:
         """Return the argument spec of one item of ``config``."""
-        spec: Spec = {"name": {"type": "str", **({"default": self.only} if self.only else {"required": True})}}
+        spec: OptionSpecs = {"name": {"type": "str", **({"default": self.only} if self.only else {"required": True})}}
         spec.update({item.option: item.spec() for item in self.options})
         spec["unset"] = {"type": "list", "elements": "str"}
         return spec

@@ -11,7 +11,7 @@ its groups. Where something is, one load and one commit take everything.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from ..replies.operational import Commit
 from ..session.session import NoReplyError, RouterError, Session
 from .checks import NO_CHECKS, Checks
 from .confirmation import (
+    CommitNote,
     OpenSession,
     UnconfirmedError,
     await_turn,
@@ -39,7 +40,7 @@ from .confirmation import (
 class Journal(Protocol):
     """What is told of a change that may have been made."""
 
-    commits: list[dict[str, Any]]
+    commits: list[CommitNote]
     warnings: list[str]
 
     def add(self, session: Session) -> None:
@@ -60,10 +61,10 @@ class Wanted(Protocol):
     def plan(self, own: Statement, effective: Statement | None) -> Plan:
         """Return what turns the configuration into what is wanted."""
 
-    def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+    def gather(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return what the configuration holds in the shape of a task's input."""
 
-    def unmanaged(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+    def unmanaged(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return, by its place, what no task can say of that, and what is deactivated."""
 
 
@@ -102,7 +103,7 @@ class Outcome:
     planned: Plan
     changed: bool = False
     diff: str | None = None
-    commits: list[dict[str, Any]] = field(default_factory=list)
+    commits: list[CommitNote] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     rpcs: list[str] = field(default_factory=list)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.option_spec import OptionSpecs
 from ..model import values as spell
 from ..model.field import ConfigError, checked
 from ..replies.operational import ESTABLISHED, MAIN_INSTANCE, information, number, parse_bgp
@@ -21,7 +22,7 @@ INTERVAL_SECONDS = 2.0
 
 PING_COUNT_MAX = 100
 
-CHECK_OPTIONS: dict[str, dict[str, Any]] = {
+CHECK_OPTIONS: OptionSpecs = {
     "ping": {
         "type": "list",
         "elements": "dict",

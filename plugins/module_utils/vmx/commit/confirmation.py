@@ -21,7 +21,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict
 
 from ..replies.operational import Commit, confirm_minutes
 from ..session.session import LOCK_RETRY_SECONDS, LOCKED, DirtyError, NoReplyError, RouterError, Session, tries_within
@@ -48,6 +48,15 @@ CONFIRM_TRIES = 2
 """How many sessions try to confirm; the second one learns what became of a confirmation without a reply."""
 
 
+class CommitNote(TypedDict):
+    """What a result says of a commit that was made: its log with the token, and whether it was or must be confirmed."""
+
+    log: str
+    token: str
+    confirmed: bool
+    pending: bool
+
+
 class UnconfirmedError(RouterError):
     """A commit was made, and the router takes it back, or did so.
 
@@ -57,7 +66,7 @@ class UnconfirmedError(RouterError):
     def __init__(self, message: str, *, changed: bool = True) -> None:
         super().__init__(message)
         self.changed = changed
-        self.commits: list[dict[str, Any]] = []
+        self.commits: list[CommitNote] = []
 
 
 def call_of(request: object) -> str:

@@ -15,6 +15,7 @@ from ..session.session import NoReplyError, RouterError, Session
 from .apply import look_up
 from .checks import NO_CHECKS, Checks
 from .confirmation import (
+    CommitNote,
     OpenSession,
     UnconfirmedError,
     call_of,
@@ -48,7 +49,7 @@ class Settled:
     commit: dict[str, Any] = field(default_factory=dict)
     changed: bool = False
     diff: str | None = None
-    commits: list[dict[str, Any]] = field(default_factory=list)
+    commits: list[CommitNote] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     rpcs: list[str] = field(default_factory=list)
 

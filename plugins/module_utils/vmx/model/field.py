@@ -16,10 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...values.option_spec import OptionSpec, OptionSpecs
 from ...values.plain_text import unwritable
 from .statement import Statement, Step, entry, words
 
-Values = dict[str, Any]
+Values = Mapping[str, Any]
 """The values of one object by field; an option that was not given is missing or None."""
 
 Normaliser = Callable[[str], str]
@@ -93,7 +94,7 @@ class Field:
     normalise: Normaliser = same
     show: Callable[[str], Any] = same
     keep: bool = False
-    option: Mapping[str, Any] = field(default_factory=dict)
+    option: OptionSpec = field(default_factory=OptionSpec)
     understand: Normaliser | None = None
     description: str = ""
 
@@ -103,7 +104,7 @@ class Field:
         return {}
 
     @property
-    def specification(self) -> dict[str, Any]:
+    def specification(self) -> OptionSpec:
         """The entry of the module's argument specification."""
         return {"type": "str", **self.option}
 
@@ -179,7 +180,7 @@ class Presence(Field):
     """
 
     @property
-    def specification(self) -> dict[str, Any]:
+    def specification(self) -> OptionSpec:
         return {"type": "bool", **self.option}
 
     @property
@@ -220,7 +221,7 @@ class Several(Field):
     ordered: bool = False
 
     @property
-    def specification(self) -> dict[str, Any]:
+    def specification(self) -> OptionSpec:
         return {"type": "list", "elements": "str", **self.option}
 
     @property
@@ -341,13 +342,13 @@ def read_fields(fields: Sequence[Field], holder: Statement) -> Values:
     return {one.name: one.read(holder) for one in fields}
 
 
-def combine(fields: Sequence[Field], before: Values, wanted: Values, *, exact: bool) -> Values:
+def combine(fields: Sequence[Field], before: Values, wanted: Values, *, exact: bool) -> dict[str, Any]:
     """Return the values that an object has afterwards.
 
     ``exact`` (state replaced): what is not wanted is empty, except where a field keeps itself; otherwise
     (merged) what is not wanted stays, and lists grow.
     """
-    after: Values = {}
+    after: dict[str, Any] = {}
     for one in fields:
         have = before[one.name]
         if one.name in wanted:
@@ -394,12 +395,12 @@ def _missing(wanted: Any, have: Any) -> list[Any]:
     return [wanted] if wanted not in (None, False) and wanted != have else []
 
 
-def offer_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:
+def offer_fields(fields: Sequence[Field], values: Values) -> Values:
     """Return what a task can say of values, as :func:`present_fields` presents it."""
     return present_fields(fields, {one.name: one.sayable(values[one.name]) for one in fields})
 
 
-def present_fields(fields: Sequence[Field], values: Values) -> dict[str, Any]:
+def present_fields(fields: Sequence[Field], values: Values) -> Values:
     """Return values in the shape and spelling of the module's options, without what is empty."""
     shown = {one.name: one.present(values[one.name]) for one in fields}
     return {name: value for name, value in shown.items() if value not in (None, [], ())}
@@ -419,6 +420,6 @@ def below(path: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {f"{path}.{name}": text for name, text in texts.items()}
 
 
-def specifications(fields: Sequence[Field]) -> dict[str, Any]:
+def specifications(fields: Sequence[Field]) -> OptionSpecs:
     """Return the argument specification of the fields."""
     return {one.name: one.specification for one in fields}

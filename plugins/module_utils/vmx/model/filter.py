@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...values.hints import nearest
+from ...values.option_spec import OptionSpecs
 from ...values.protocols import junos_protocol
 from . import values as spell
 from .field import (
@@ -163,7 +164,7 @@ class Filter:
         return self.family, self.name
 
 
-def term_options() -> dict[str, Any]:
+def term_options() -> OptionSpecs:
     """Return the argument specification of an item of ``steering``."""
     return {
         "filter": {"type": "str", "required": True},
@@ -218,7 +219,7 @@ FILTER_TEXTS = {
 """What the documentation says of an item of ``filters``."""
 
 
-def filter_options() -> dict[str, Any]:
+def filter_options() -> OptionSpecs:
     """Return the argument specification of an item of ``filters``."""
     return {
         "name": {"type": "str", "required": True},
@@ -380,14 +381,14 @@ def unmanaged_term(term: Statement, family: str) -> Statement | None:
     return None if rest.is_bare else rest
 
 
-def present_term(term: Statement, place: Place, priority: int) -> dict[str, Any]:
+def present_term(term: Statement, place: Place, priority: int) -> Values:
     """Return a steering term in the shape of an item of ``steering``."""
     family, name = place
     shown = present_fields(TERM_FIELDS[family], read_term(term, family))
     return {"filter": name, "family": family, "name": term.name, "priority": priority, **shown}
 
 
-def offer_term(term: Statement, place: Place, priority: int) -> dict[str, Any]:
+def offer_term(term: Statement, place: Place, priority: int) -> Values:
     """Return what a task can say of a steering term, in the shape of an item of ``steering``.
 
     It is empty where a task cannot name the term, or where what it could say of it would match other traffic.

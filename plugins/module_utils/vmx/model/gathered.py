@@ -28,7 +28,7 @@ DEACTIVATED = "inactive: "
 INHERITED = "inherited: "
 """How the place of something begins that a configuration group gives."""
 
-Shape = dict[str, Any]
+Shape = Mapping[str, Any]
 """Something in the shape of a task's input."""
 
 TermPlace = tuple[str, str, str]

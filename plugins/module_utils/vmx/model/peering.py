@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...values.names import fits
+from ...values.option_spec import OptionSpec, OptionSpecs
 from . import values as spell
 from .field import (
     ConfigError,
@@ -112,7 +113,7 @@ class Multihop(Field):
     """
 
     @property
-    def specification(self) -> dict[str, Any]:
+    def specification(self) -> OptionSpec:
         return {"type": "dict", "options": {"ttl": {"type": "int"}}}
 
     @property
@@ -202,8 +203,8 @@ class Neighbors(Field):
     """The neighbors of a BGP group by address; the value of each is that of :data:`NEIGHBOR_FIELDS`."""
 
     @property
-    def specification(self) -> dict[str, Any]:
-        address = {"address": {"type": "str", "required": True}}
+    def specification(self) -> OptionSpec:
+        address: OptionSpecs = {"address": {"type": "str", "required": True}}
         return {"type": "list", "elements": "dict", "options": address | specifications(NEIGHBOR_FIELDS)}
 
     @property
@@ -221,7 +222,7 @@ class Neighbors(Field):
             address = checked(spell.address, given["address"], f"{here}.address")
             if address in found:
                 raise ConfigError(f"{here}.address", f"neighbor {address} is given twice")
-            found[address] = _absent(NEIGHBOR_FIELDS) | parse_fields(NEIGHBOR_FIELDS, given, here)
+            found[address] = {**_absent(NEIGHBOR_FIELDS), **parse_fields(NEIGHBOR_FIELDS, given, here)}
         return found
 
     def read(self, holder: Statement) -> Any:
@@ -364,9 +365,13 @@ class TunnelServices(Field):
     None."""
 
     @property
-    def specification(self) -> dict[str, Any]:
-        slots = {name: {"type": "int", "required": True} for name in ("fpc", "pic")}
-        return {"type": "list", "elements": "dict", "options": slots | {"bandwidth": {"type": "str"}}}
+    def specification(self) -> OptionSpec:
+        slot: OptionSpec = {"type": "int", "required": True}
+        return {
+            "type": "list",
+            "elements": "dict",
+            "options": {"fpc": slot, "pic": slot.copy(), "bandwidth": {"type": "str"}},
+        }
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -621,7 +626,7 @@ def unmanaged(holder: Statement, fields: tuple[Field, ...]) -> Statement | None:
     return None if rest.is_bare else rest
 
 
-def offer_peering(configuration: Statement, name: str) -> dict[str, Any]:
+def offer_peering(configuration: Statement, name: str) -> Values:
     """Return what a task can say of the peering of this name; empty where it has no BGP group.
 
     Given the configuration without what is deactivated.
@@ -644,13 +649,13 @@ def offer_peering(configuration: Statement, name: str) -> dict[str, Any]:
     return offered if fits(spell.label, name) else {}
 
 
-def present_peering(configuration: Statement, name: str) -> dict[str, Any]:
+def present_peering(configuration: Statement, name: str) -> Values:
     """Return the peering of this name in the shape of an item of ``config``, empty where there is none."""
     group, dynamic = bgp_group(configuration, name), tunnel(configuration, name)
     shown: dict[str, Any] = {}
     if group is not None:
         values = read_fields(GROUP_FIELDS, group)
-        shown = present_fields(GROUP_FIELDS, values)
+        shown |= present_fields(GROUP_FIELDS, values)
         first = policy(configuration, values["export_policies"][0]) if values["export_policies"] else None
         families = next_hop_self_families(first) if first is not None else ()
         if families:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...values.option_spec import OptionSpec, OptionSpecs
 from . import values as spell
 from .field import (
     ConfigError,
@@ -117,8 +118,8 @@ class StaticRoutes(Field):
     """Static routes by prefix; IPv6 routes stand in the instance's own rib (``vn1.inet6.0``)."""
 
     @property
-    def specification(self) -> dict[str, Any]:
-        prefix = {"prefix": {"type": "str", "required": True}}
+    def specification(self) -> OptionSpec:
+        prefix: OptionSpecs = {"prefix": {"type": "str", "required": True}}
         return {"type": "list", "elements": "dict", "options": prefix | specifications(ROUTE_FIELDS)}
 
     @property
@@ -483,15 +484,13 @@ def remove_vrfs(configuration: Statement, names: Iterable[str]) -> None:
         holder.children = [child for child in holder.children if id(child) not in gone]
 
 
-def present_vrf(values: Values) -> dict[str, Any]:
+def present_vrf(values: Values) -> Values:
     """Return a VRF in the shape of an item of ``config``."""
-    shown = present_fields(VRF_FIELDS, values)
-    if not values["mark"]:
-        shown.pop("mark", None)
-    return {"name": values["name"], **shown}
+    fields = [one for one in VRF_FIELDS if one.name != "mark" or values["mark"]]
+    return {"name": values["name"], **present_fields(fields, values)}
 
 
-def offer_vrf(values: Values) -> dict[str, Any]:
+def offer_vrf(values: Values) -> Values:
     """Return what a task can say of a VRF, in the shape of an item of ``config``; empty where it cannot name it.
 
     Of several ways to say route targets on a router, it is the one that counts before the others.

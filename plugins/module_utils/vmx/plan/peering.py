@@ -97,7 +97,7 @@ class PeeringRequest:
         """
         return _Planner(self, own, effective).plan()
 
-    def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+    def gather(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return the peerings (all, where none is named) and the facts of the router in the shape of a task's
         input."""
         live = own.in_effect()
@@ -108,7 +108,7 @@ class PeeringRequest:
             "router": {name: value for name, value in shown.items() if value is not False},
         }
 
-    def unmanaged(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+    def unmanaged(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return, by place, what no option can say of the peerings, what is deactivated and what groups give."""
         live = own.in_effect()
         given = inherited_part(effective.in_effect()) if effective is not None else None
@@ -118,7 +118,7 @@ class PeeringRequest:
             **{INHERITED + place: data for place, data in inherited},
         }
 
-    def _offered(self, live: Statement) -> dict[str, dict[str, Any]]:
+    def _offered(self, live: Statement) -> dict[str, Mapping[str, Any]]:
         known = dict.fromkeys(one.name or "" for one in peers.bgp_groups(live))
         offered = {name: peers.offer_peering(live, name) for name in known if self._is_wanted(name)}
         return {name: peering for name, peering in offered.items() if peering}
@@ -168,7 +168,7 @@ def _parse_peering(given: Mapping[str, Any], path: str) -> Peering:
     values = parse_fields(peers.GROUP_FIELDS, given, path)
     families = given.get("next_hop_self")
     if families is not None:
-        values.setdefault("export_policies", (f"{name}-export",))
+        values = {"export_policies": (f"{name}-export",), **values}
         if not values["export_policies"]:
             raise ConfigError(f"{path}.export_policies", "is empty, and next_hop_self needs a policy to stand in")
     dynamic = given.get("tunnels")
@@ -283,7 +283,7 @@ class _Planner:
 
         Return what was added where the router had nothing.
         """
-        added: Values = {}
+        added: dict[str, Any] = {}
         for name, wanted in self.request.router.items():
             field = ROUTER_FIELDS[name]
             path = f"router.{name}"
@@ -404,7 +404,7 @@ class _Planner:
         write_fields(peers.GROUP_FIELDS, target, before, after)
         refuse_deactivated(peers.GROUP_FIELDS, target, after, one.path)
 
-    def _add_multihop(self, one: Peering, before: Values, after: Values) -> None:
+    def _add_multihop(self, one: Peering, before: Values, after: dict[str, Any]) -> None:
         """Let external sessions cross other routers where their neighbors are not on a subnet of the router.
 
         Without that Junos brings up external sessions with its direct neighbors alone. State merged does so for new
@@ -575,7 +575,7 @@ class _Planner:
 
     # --- reporting ---
 
-    def _overview(self, configuration: Statement) -> dict[str, Any]:
+    def _overview(self, configuration: Statement) -> Mapping[str, Any]:
         configuration = configuration.in_effect()
         given = [ROUTER_FIELDS[name] for name in self.request.router]
         shown = [peers.present_peering(configuration, name) for name in self.request.names]
@@ -584,7 +584,7 @@ class _Planner:
             "router": present_fields(given, read_fields(given, configuration)),
         }
 
-    def _unmanaged(self) -> dict[str, Any]:
+    def _unmanaged(self) -> Mapping[str, Any]:
         """Return what stays on the router unjudged inside the groups and tunnels of the request, by path."""
         found: dict[str, Any] = {}
         for one in self.request.peerings:

@@ -105,12 +105,12 @@ class Request:
         """See :func:`plan`."""
         return plan(self, own, effective)
 
-    def gather(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+    def gather(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return the VRFs and filters of a router as ``config`` and ``filters``; see :func:`gather`."""
         found = gather(own, self.names, effective)
         return {name: found[name] for name in ("config", "filters")}
 
-    def unmanaged(self, own: Statement, effective: Statement | None = None) -> dict[str, Any]:
+    def unmanaged(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return what no option can say of them or is not in effect; see :func:`gather`."""
         rest: dict[str, Any] = gather(own, self.names, effective)["unmanaged"]
         return rest
@@ -121,9 +121,9 @@ class Plan:
     """What is to be done. ``changes`` is None when the router already is as wanted."""
 
     changes: Statement | None
-    before: dict[str, Any]
-    after: dict[str, Any]
-    unmanaged: dict[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    unmanaged: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -156,7 +156,8 @@ def parse_request(
             steer.parse_term(one, values["name"], f"{path}.steering[{n}]", must_match=must_match)
             for n, one in enumerate(steering or [])
         )
-        vrfs.append(Vrf(path, values.pop("name"), values, terms if steering is not None else None))
+        rest = {name: value for name, value in values.items() if name != "name"}
+        vrfs.append(Vrf(path, values["name"], rest, terms if steering is not None else None))
     wanted = tuple(steer.parse_filter(one, f"filters[{place}]") for place, one in enumerate(filters or []))
     request = Request(state, tuple(vrfs), wanted, bool((planned or {}).get("route_distinguisher_id")))
     request = replace(request, kept=parse_kept(options, state, request.terms))
@@ -726,7 +727,7 @@ class _Planner:
         path = next((vrf.path for vrf in self.request.vrfs if vrf.name == name), "config")
         return ConfigError(path, f"VRF {name} is still needed: {why}")
 
-    def _unmanaged(self) -> dict[str, Any]:
+    def _unmanaged(self) -> Mapping[str, Any]:
         """Return what stays on the router unjudged inside the VRFs and terms of the request, by configuration path."""
         found: dict[str, Any] = {}
         names = set(self.request.names)
@@ -761,7 +762,7 @@ def _way(links: Mapping[str, Mapping[str, str]], start: str, goal: str) -> list[
 # --- reporting ------------------------------------------------------------------------------------
 
 
-def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> dict[str, Any]:
+def overview(configuration: Statement, names: Iterable[str], places: Iterable[Place]) -> Mapping[str, Any]:
     """Return VRFs and filters in effect, for ``before`` and ``after``: filters with the order of their terms."""
     configuration = configuration.in_effect()
     steering = _steering_by_vrf(configuration)
@@ -782,14 +783,16 @@ def overview(configuration: Statement, names: Iterable[str], places: Iterable[Pl
     return {"config": [vrf for vrf in vrfs if vrf], "filters": shown}
 
 
-def config_without_terms(configuration: Statement, goes: Mapping[str, Collection[TermPlace]]) -> list[dict[str, Any]]:
+def config_without_terms(
+    configuration: Statement, goes: Mapping[str, Collection[TermPlace]]
+) -> list[Mapping[str, Any]]:
     """Return the ``config`` that, with state ``replaced``, takes steering terms out of VRFs and leaves all else.
 
     ``goes`` has the terms by VRF; a VRF that has none of them is not in the result.
     """
     configuration = configuration.in_effect()
     steering = _steering_by_vrf(configuration)
-    found = []
+    found: list[Mapping[str, Any]] = []
     for name, places in goes.items():
         vrf = _gather_vrf(configuration, name, steering)
         kept = [term for term in vrf.get("steering", ()) if _place_of(term) not in places]
@@ -802,9 +805,9 @@ def _place_of(term: Mapping[str, Any]) -> TermPlace:
     return term["family"], term["filter"], term["name"]
 
 
-def _steering_by_vrf(configuration: Statement) -> dict[str, list[dict[str, Any]]]:
+def _steering_by_vrf(configuration: Statement) -> dict[str, list[Mapping[str, Any]]]:
     """Return all steering terms by the VRF they feed, with a priority that says their place in the filter."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for place, holder in steer.filters(configuration):
         for n, term in enumerate(holder.all("term")):
             fed = steer.fed_vrf(term)
@@ -813,7 +816,9 @@ def _steering_by_vrf(configuration: Statement) -> dict[str, list[dict[str, Any]]
     return found
 
 
-def _gather_vrf(configuration: Statement, name: str, steering: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _gather_vrf(
+    configuration: Statement, name: str, steering: Mapping[str, list[Mapping[str, Any]]]
+) -> Mapping[str, Any]:
     holder = routing.instance(configuration, name)
     if holder is None:
         return {}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...values.hints import nearest
+from ...values.option_spec import OptionSpec, OptionSpecs
 from ..model import filter as steer
 from ..model import values as spell
 from ..model.field import ConfigError, checked
@@ -29,14 +30,14 @@ STATES_THAT_STEER = ("merged", "replaced", "overridden", "rendered")
 """The states in which a call adds or changes steering terms, so that there is something to keep."""
 
 
-def place_options() -> dict[str, Any]:
+def place_options() -> OptionSpecs:
     """Return the argument specification of what names a steering term."""
     return {name: each for name, each in steer.term_options().items() if name in ("filter", "family", "name")}
 
 
-def steering_options() -> dict[str, Any]:
+def steering_options() -> OptionSpecs:
     """Return the argument specification of the options of this module."""
-    listed = {"type": "list", "elements": "dict", "options": place_options()}
+    listed: OptionSpec = {"type": "list", "elements": "dict", "options": place_options()}
     return {
         KEEP_ALL: {"type": "bool", "default": False},
         KEEP_TERMS: listed,

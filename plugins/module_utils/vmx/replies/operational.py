@@ -13,15 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 from ..model.values import table_instance
+
+Reply = Mapping[str, Any]
+"""A reply of the router, or a part of one, as ``xml.to_data`` gives it."""
 
 _ROLLBACK_IN = re.compile(r"rollback in (\d+) ?min")
 """What the comment of a confirmed commit says, as in ``commit confirmed, rollback in 5mins``."""
 
 
-def entries(value: Any) -> list[dict[str, Any]]:
+def entries(value: Any) -> list[Reply]:
     """Return a repeated element as a list: one entry comes as a dict, none as nothing or an empty text."""
     if isinstance(value, Mapping):
         return [dict(value)]
@@ -124,7 +127,24 @@ def _package_version(found: Mapping[str, Any]) -> str | None:
     return None
 
 
-def parse_instances(reply: Mapping[str, Any]) -> list[dict[str, Any]]:
+class InstanceTable(TypedDict):
+    """A table of a routing instance, and how many of its routes are active, held down and hidden."""
+
+    name: str | None
+    active: int | None
+    holddown: int | None
+    hidden: int | None
+
+
+class RoutingInstance(TypedDict):
+    """A routing instance with its tables."""
+
+    name: str | None
+    type: str | None
+    tables: list[InstanceTable]
+
+
+def parse_instances(reply: Mapping[str, Any]) -> list[RoutingInstance]:
     """Return the entries of ``get-instance-information`` with the tables of each, in the router's order."""
     cores = entries(information(reply, "instance-information").get("instance-core"))
     return [
@@ -150,18 +170,56 @@ def parse_instances(reply: Mapping[str, Any]) -> list[dict[str, Any]]:
 MAIN_INSTANCE = "master"
 ESTABLISHED = "Established"
 
-_RIB_COUNTS = ("active", "received", "accepted", "suppressed")
-_TUNNEL_LINES: Mapping[str, str] = {
-    "Reference count": "references",
-    "Next-hop type": "encapsulation",
-    "Source address": "source_address",
-    "Next hop": "via",
-    "State": "state",
-}
-"""What the lines below a tunnel tell."""
+
+class BgpRoutes(TypedDict):
+    """How many prefixes BGP has for a table."""
+
+    active: int | None
+    received: int | None
+    accepted: int | None
+    suppressed: int | None
 
 
-def parse_bgp(summary: Mapping[str, Any], neighbors: Mapping[str, Any]) -> dict[str, Any]:
+class PeerTable(BgpRoutes):
+    """A table that a peer fills."""
+
+    name: str | None
+
+
+class BgpTable(PeerTable):
+    """A table that BGP fills, with all its prefixes."""
+
+    total: int | None
+
+
+class BgpPeer(TypedDict):
+    """A BGP peer."""
+
+    address: str
+    peer_as: int | None
+    local_as: int | None
+    local_address: str | None
+    group: str | None
+    type: str | None
+    instance: str | None
+    state: str | None
+    established: bool
+    elapsed: str | None
+    flaps: int | None
+    last_error: str | None
+    hold_time: int | None
+    families: list[str]
+    tables: list[PeerTable]
+
+
+class Bgp(TypedDict):
+    """BGP on a router."""
+
+    peers: list[BgpPeer]
+    tables: list[BgpTable]
+
+
+def parse_bgp(summary: Reply, neighbors: Reply) -> Bgp:
     """Return the peers of a router and the tables that BGP fills.
 
     ``summary`` is of ``get-bgp-summary-information`` and gives the tables and how long each session has been as
@@ -181,20 +239,17 @@ def parse_bgp(summary: Mapping[str, Any], neighbors: Mapping[str, Any]) -> dict[
     }
 
 
-def _bgp_peers(reply: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _bgp_peers(reply: Reply) -> list[Reply]:
     return entries(information(reply, "bgp-information").get("bgp-peer"))
 
 
-_Peer = Mapping[str, Any]
-
-
-def _paired(summary: list[dict[str, Any]], neighbors: list[dict[str, Any]]) -> list[tuple[_Peer, _Peer]]:
+def _paired(summary: list[Reply], neighbors: list[Reply]) -> list[tuple[Reply, Reply]]:
     """Return the entries of both replies that are about the same peer; an empty one where a reply has none.
 
     The summary names no instance. It is known by the tables of a session that is up, and where one is left of each.
     What cannot be told apart is left out of the summary's entries, rather than told of another peer.
     """
-    pairs: list[tuple[_Peer, _Peer]] = []
+    pairs: list[tuple[Reply, Reply]] = []
     for address in dict.fromkeys(_peer_key(one) for one in (*summary, *neighbors)):
         short = [one for one in summary if _peer_key(one) == address]
         long = [one for one in neighbors if _peer_key(one) == address]
@@ -210,7 +265,7 @@ def _paired(summary: list[dict[str, Any]], neighbors: list[dict[str, Any]]) -> l
     return pairs
 
 
-def _same_instance(peer: _Peer, summary: list[dict[str, Any]]) -> _Peer | None:
+def _same_instance(peer: Reply, summary: list[Reply]) -> Reply | None:
     """Return the only entry of a summary that is of a peer's instance."""
     instance = peer_instance(peer)
     alike = [one for one in summary if instance is not None and peer_instance(one) == instance]
@@ -244,7 +299,7 @@ def _without_port(value: Any) -> str | None:
     return text.partition("+")[0] if text else None
 
 
-def _peer(short: Mapping[str, Any], long: Mapping[str, Any]) -> dict[str, Any]:
+def _peer(short: Reply, long: Reply) -> BgpPeer:
     """Return one peer by its entries in both replies."""
     state = peer_state(long) or peer_state(short)
     options = long.get("bgp-option-information")
@@ -271,14 +326,45 @@ def _peer(short: Mapping[str, Any], long: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rib_counts(rib: Mapping[str, Any]) -> dict[str, int | None]:
-    return {name: number(rib.get(f"{name}-prefix-count")) for name in _RIB_COUNTS}
+def _rib_counts(rib: Reply) -> BgpRoutes:
+    return {
+        "active": number(rib.get("active-prefix-count")),
+        "received": number(rib.get("received-prefix-count")),
+        "accepted": number(rib.get("accepted-prefix-count")),
+        "suppressed": number(rib.get("suppressed-prefix-count")),
+    }
 
 
 # --- filters ---
 
 
-def parse_filters(reply: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+class FilterCounter(TypedDict):
+    """What a counter of a filter has counted."""
+
+    name: str | None
+    packets: int | None
+    bytes: int | None
+
+
+class FilterInstance(TypedDict):
+    """The counters of a filter on one interface."""
+
+    name: str
+    counters: list[FilterCounter]
+
+
+class _Counters(TypedDict):
+    exists: bool
+    counters: list[FilterCounter]
+
+
+class FilterState(_Counters, total=False):
+    """A filter with its counters; ``instances`` has them by interface where the router counts for each."""
+
+    instances: list[FilterInstance]
+
+
+def parse_filters(reply: Reply) -> dict[str, FilterState]:
     """Return the filters of ``get-firewall-information`` by name with ``exists`` and the ``counters`` of each."""
     found = entries(information(reply, "firewall-information").get("filter-information"))
     return {
@@ -305,40 +391,44 @@ The same stands behind the name and the counters of a filter that is ``interface
 
 
 def find_filter(
-    found: Mapping[str, Mapping[str, Any]], name: str, lists: Mapping[str, Collection[str]], counters: Collection[str]
-) -> dict[str, Any]:
+    found: Mapping[str, FilterState], name: str, lists: Mapping[str, Collection[str]], counters: Collection[str]
+) -> FilterState:
     """Return a filter of what :func:`parse_filters` gives, whatever names the router has for it.
 
     ``lists`` are the filters of each list by its name, ``counters`` those of the filter, as they are configured. What
     the router counts for each interface is added up, and told in ``instances``.
     """
-    instances: list[dict[str, Any]] = [
+    instances: list[FilterInstance] = [
         {"name": known, "counters": _counters_of(one, known, counters)}
         for known, one in found.items()
         if name in lists.get(known, ())
-    ] + [
+    ]
+    instances += [
         {"name": known, "counters": _counters_of(one, suffix, None)}
         for known, one in found.items()
         if known.startswith(f"{name}-") and LIST_INSTANCE.fullmatch(suffix := known.removeprefix(f"{name}-"))
     ]
     plain = found.get(name)
     if not instances:
-        return dict(plain) if plain is not None else absent_filter()
-    total: dict[str, dict[str, Any]] = {}
-    for counter in (each for one in ([plain] if plain else []) + instances for each in one["counters"]):
+        return plain if plain is not None else absent_filter()
+    total: dict[str | None, FilterCounter] = {}
+    counted = [*(plain["counters"] if plain else ()), *(each for one in instances for each in one["counters"])]
+    for counter in counted:
         sums = total.setdefault(counter["name"], {"name": counter["name"], "packets": 0, "bytes": 0})
-        for kind in ("packets", "bytes"):
-            sums[kind] += counter[kind] or 0
+        sums["packets"] = (sums["packets"] or 0) + (counter["packets"] or 0)
+        sums["bytes"] = (sums["bytes"] or 0) + (counter["bytes"] or 0)
     return {"exists": True, "counters": list(total.values()), "instances": instances}
 
 
-def _counters_of(found: Mapping[str, Any], suffix: str, only: Collection[str] | None) -> list[dict[str, Any]]:
+def _counters_of(found: FilterState, suffix: str, only: Collection[str] | None) -> list[FilterCounter]:
     """Return the counters of a filter's instance as they are configured; ``only`` those of these names, if given."""
-    named = [{**one, "name": (one["name"] or "").removesuffix(f"-{suffix}")} for one in found["counters"]]
+    named: list[FilterCounter] = [
+        {**one, "name": (one["name"] or "").removesuffix(f"-{suffix}")} for one in found["counters"]
+    ]
     return [one for one in named if only is None or one["name"] in only]
 
 
-def absent_filter() -> dict[str, Any]:
+def absent_filter() -> FilterState:
     """Return what is told of a filter that the router does not have."""
     return {"exists": False, "counters": []}
 
@@ -346,51 +436,55 @@ def absent_filter() -> dict[str, Any]:
 # --- tunnels ---
 
 
-def parse_tunnels(text: str) -> list[dict[str, Any]]:
+class DynamicTunnel(TypedDict):
+    """A dynamic tunnel, and the network that it is made for."""
+
+    table: str | None
+    network: str
+    destination: str | None
+    state: str | None
+    references: int | None
+    encapsulation: str | None
+    source_address: str | None
+    via: str | None
+
+
+def parse_tunnels(text: str) -> list[DynamicTunnel]:
     """Return the tunnels that ``show dynamic-tunnels database`` prints, with the network that each is made for.
 
     A network to which no tunnel leads yet is told as an entry whose ``destination`` is None.
     """
-    tunnels: list[dict[str, Any]] = []
-    table = network = None
-    idle: set[tuple[str | None, str]] = set()
+    found: list[tuple[str | None, str, str | None, dict[str, str]]] = []
+    table: str | None = None
+    network: str | None = None
     for line in text.splitlines():
         name, _colon, rest = (part.strip() for part in line.partition(":"))
         if name == "Table":
             table = rest
         elif name == "Destination-network":
             network = rest
-            tunnels.append(_tunnel(table, network))
-            idle.add((table, rest))
+            found.append((table, network, None, {}))
         elif name == "Tunnel to" and network is not None:
-            if (table, network) in idle:
-                idle.discard((table, network))
-                tunnels.pop()
-            made = _tunnel(table, network)
+            if found[-1][:3] == (table, network, None):
+                found.pop()
             destination, _state, after = rest.partition("State:")
-            made["destination"] = destination.strip()
-            made["state"] = next(iter(after.split()), None)
-            tunnels.append(made)
-        elif name in _TUNNEL_LINES and tunnels:
-            _note(tunnels[-1], _TUNNEL_LINES[name], rest)
-    return tunnels
+            found.append((table, network, destination.strip(), dict(zip(["State"], after.split(), strict=False))))
+        elif found:
+            # The first word counts, for UDP tunnels have identifiers behind it; and the first line of a name, for the
+            # next hop below a tunnel has a count and a state of its own.
+            for word in rest.replace(",", " ").split()[:1]:
+                found[-1][3].setdefault(name, word)
+    return [_tunnel(*each) for each in found]
 
 
-def _note(tunnel: dict[str, Any], key: str, told: str) -> None:
-    """Take a line about a tunnel over, of which the first word counts: UDP tunnels have identifiers behind it.
-
-    The first line counts as well, for the next hop below a tunnel has a count and a state of its own.
-    """
-    word = next(iter(told.replace(",", " ").split()), None)
-    if tunnel[key] is None and word is not None:
-        tunnel[key] = number(word) if key == "references" else word.lower() if key == "encapsulation" else word
-
-
-def _tunnel(table: str | None, network: str) -> dict[str, Any]:
+def _tunnel(table: str | None, network: str, destination: str | None, told: Mapping[str, str]) -> DynamicTunnel:
     return {
         "table": table,
         "network": network,
-        "destination": None,
-        "state": None,
-        **dict.fromkeys(_TUNNEL_LINES.values()),
+        "destination": destination,
+        "state": told.get("State"),
+        "references": number(told.get("Reference count")),
+        "encapsulation": told["Next-hop type"].lower() if "Next-hop type" in told else None,
+        "source_address": told.get("Source address"),
+        "via": told.get("Next hop"),
     }
