@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import Asked
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import (
     LAYOUTS,
+    ComputePlan,
     Site,
     compute_plan,
     container_units,
@@ -64,12 +65,12 @@ class ActionModule(StepsAction):
         shown = {name: value for name, value in plan["file"].items() if name != "text"}
         return {"plan": {**plan, "file": shown, "options": {}}}
 
-    def _planned(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _planned(self, options: Mapping[str, Any]) -> ComputePlan:
         asked = Asked(options["virt_type"], options["cpu_mode"], tuple(options["cpu_models"]), options["options"])
         given = {each.name: options[each.name] for each in fields(Site) if each.name in options}
         return compute_plan(self.look(_argv(options)), asked, Site(name=self.host, **given))
 
-    def _proved(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _proved(self, options: Mapping[str, Any]) -> ComputePlan:
         """Return the plan of a host on which nothing is left to do. Raise :class:`StepError` if that does not come."""
         left: list[str] = []
         for look in range(options["proof_looks"]):
@@ -85,7 +86,7 @@ class ActionModule(StepsAction):
         raise StepError(f"nova-compute on {self.host} was restarted and does not run as wanted: {'; '.join(left)}")
 
 
-def _to_be_shown(plan: Mapping[str, Any], host: str) -> Iterator[str]:
+def _to_be_shown(plan: ComputePlan, host: str) -> Iterator[str]:
     yield from plan["warnings"]
     if plan["guests"]:
         yield (

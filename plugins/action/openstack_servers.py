@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.openstack.servers import (
     OWNER,
+    ServerStates,
     connection_of,
     machine_states,
     networks_to_read,
@@ -81,12 +82,12 @@ class ActionModule(StepsAction):
             self._change(f"boot server {server['name']}", "server", _server(server, self._asked["owner"]))
         if not self._task.check_mode:
             self._wait_until_running(plan["names"], [] if plan["servers"] else found["servers"])
-        return {"created": _names(plan)}
+        return {"created": _names(plan["ports"], plan["servers"])}
 
     def _wait_until_running(self, names: Sequence[str], known: Sequence[Entry]) -> None:
         """Wait until the servers run; ``known`` is what was read of them, empty where that is not true any more."""
-        state: dict[str, Any] = machine_states(names, known) if known else {"settled": False}
-        if not state["settled"]:
+        state: ServerStates | None = machine_states(names, known) if known else None
+        if state is None or not state["settled"]:
             state = self._poll(lambda servers: machine_states(names, servers), lambda found: found["settled"])
         if state["problems"]:
             raise StepError("\n".join(state["problems"]))
@@ -109,7 +110,7 @@ class ActionModule(StepsAction):
             self._wait_until_gone(plan["servers"])
         for port in plan["ports"]:
             self._change(f"delete port {port['name']}", "port", {"name": port["id"], "state": "absent"})
-        return {"deleted": _names(plan), "kept": plan["kept"]}
+        return {"deleted": _names(plan["ports"], plan["servers"]), "kept": plan["kept"]}
 
     def _wait_until_gone(self, going: Sequence[Entry]) -> None:
         def left(servers: Sequence[Entry]) -> list[str]:
@@ -214,5 +215,5 @@ def _user_data(server: Entry) -> str | None:
         raise StepError(f"server {server['name']}: {error}") from None
 
 
-def _names(plan: Mapping[str, Iterable[Entry]]) -> list[str]:
-    return [f"{kind} {one['name']}" for kind in ("port", "server") for one in plan[f"{kind}s"]]
+def _names(ports: Iterable[Entry], servers: Iterable[Entry]) -> list[str]:
+    return [*(f"port {one['name']}" for one in ports), *(f"server {one['name']}" for one in servers)]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from ..values.faults import Fault, IntentError
 from ..values.plain_text import visible
@@ -19,8 +19,6 @@ from .persistence import Choice, NotHereError, choose, routes_in
 from .routes import HostRoute, host_route_changes
 from .state import HostState, OwnFile, read_host_state
 
-JsonDict = dict[str, Any]
-
 ROUTES = "service_endpoints_routes"
 SOURCES = "service_endpoints_sources"
 PERSISTENCE = "service_endpoints_persistence"
@@ -28,6 +26,40 @@ NAME = "service_endpoints_name"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,14}")
 """Names of interfaces that mean nothing else in files' names, scripts and units; the kernel takes nearly any."""
+
+
+class Command(TypedDict):
+    """A command to run; ``says`` is what people read of it."""
+
+    argv: list[str]
+    says: str
+
+
+class WantedFile(TypedDict):
+    """A file that is to stand; ``validate`` is a command that checks it, empty for none."""
+
+    dest: str
+    mode: str
+    content: str
+    validate: str
+
+
+class HostPlan(TypedDict):
+    """What is to be done on a host.
+
+    ``problems``: lines that say why nothing can be done, then all else is empty; ``notes``: lines to show;
+    ``commands`` to run at once; ``directories`` and ``files`` that are to stand; ``gone``: paths to delete;
+    ``afterwards``: commands to run when files have changed; ``managers``: by interface what keeps its routes.
+    """
+
+    problems: list[str]
+    notes: list[str]
+    commands: list[Command]
+    directories: list[str]
+    files: list[WantedFile]
+    gone: list[str]
+    afterwards: list[Command]
+    managers: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -139,7 +171,7 @@ def host_plan(
     persistence: str = "auto",
     forwarding: Iterable[str] = (),
     sources: Any = (),
-) -> JsonDict:
+) -> HostPlan:
     """Compare a host with what is wanted of it.
 
     :param seen: what ``look.sh`` printed, given ``name`` and :func:`next_hops` of the routes and sources.
@@ -149,21 +181,13 @@ def host_plan(
     :param forwarding: ``ipv4`` and ``ipv6`` that the host is to forward.
     :param sources: ``[{prefix, via}]``: packets from the prefix arrive by the interface that leads to the next hop,
         though the host may answer them by another one.
-    :returns: ``problems``: lines that say why nothing can be done, then all else is empty; ``notes``: lines to show;
-        ``commands`` (``{argv, says}``) to run at once; ``directories`` and ``files`` (``{dest, mode, content,
-        validate}``) that are to stand; ``gone``: paths to delete; ``afterwards``: commands to run when files have
-        changed; ``managers``: by interface what keeps its routes.
     """
-    nothing: JsonDict = {
-        "problems": [], "notes": [], "commands": [], "directories": [], "files": [], "gone": [], "afterwards": [],
-        "managers": {},
-    }  # fmt: skip
     try:
         asked = read_routes(routes)
         arriving = read_sources(list(sources))
         read_name(name)
     except IntentError as error:
-        return {**nothing, "problems": [f"{host}: {fault}" for fault in error.faults]}
+        return _refusal([f"{host}: {fault}" for fault in error.faults])
     wish = _Wish(
         wanted=[each for each in asked if each.present and state == "present"],
         unwanted=[each for each in asked if not each.present or state != "present"],
@@ -175,15 +199,20 @@ def host_plan(
     found = read_host_state(seen)
     problems = [visible(each) for each in _problems(found, [*wish.wanted, *wish.sources], host)]
     if problems:
-        return {**nothing, "problems": problems}
+        return _refusal(problems)
     try:
         plan = _plan(found, wish)
     except NotHereError as error:
-        reason = f"{host}: {PERSISTENCE}: {persistence} is asked for, but {error}; auto takes what does"
-        return {**nothing, "problems": [reason]}
+        return _refusal([f"{host}: {PERSISTENCE}: {persistence} is asked for, but {error}; auto takes what does"])
     problems = list(_unable(found, plan, host))
-    notes = [visible(f"{host}: {note}") for note in plan["notes"]]
-    return {**nothing, "problems": problems} if problems else {**nothing, **plan, "notes": notes}
+    return _refusal(problems) if problems else {**plan, "notes": [visible(f"{host}: {note}") for note in plan["notes"]]}
+
+
+def _refusal(problems: list[str]) -> HostPlan:
+    return {
+        "problems": problems, "notes": [], "commands": [], "directories": [], "files": [], "gone": [],
+        "afterwards": [], "managers": {},
+    }  # fmt: skip
 
 
 def _problems(found: HostState, wanted: list[_Asked], host: str) -> Iterator[str]:
@@ -209,15 +238,15 @@ def _problems(found: HostState, wanted: list[_Asked], host: str) -> Iterator[str
             )
 
 
-def _unable(found: HostState, plan: JsonDict, host: str) -> Iterator[str]:
+def _unable(found: HostState, plan: HostPlan, host: str) -> Iterator[str]:
     """Find what keeps us from carrying out a plan."""
-    if not found.is_root and any(plan[part] for part in ("commands", "files", "gone", "afterwards")):
+    if not found.is_root and (plan["commands"] or plan["files"] or plan["gone"] or plan["afterwards"]):
         yield f"{host}: routes and settings can only be looked after by root; set become: true"
     if "sysctl" not in found.tools and any(each["argv"][0] == "sysctl" for each in plan["commands"]):
         yield f"{host}: has no `sysctl` to let it forward; install procps"
 
 
-def _plan(found: HostState, wish: _Wish) -> JsonDict:
+def _plan(found: HostState, wish: _Wish) -> HostPlan:
     name, persistence = wish.name, wish.persistence
     goal = [HostRoute(each.prefix, each.via, found.hops[each.hop].interface or "") for each in wish.wanted]
     held = {file.path: routes for file in found.files if (routes := routes_in(file.content, name)) is not None}
@@ -227,12 +256,7 @@ def _plan(found: HostState, wish: _Wish) -> JsonDict:
 
     choices = {dev: choose(found, dev, name, persistence) for dev in dict.fromkeys(route.dev for route in goal)}
     files = {
-        choice_.place.path: {
-            "dest": choice_.place.path,
-            "mode": choice_.place.mode,
-            "content": choice_.place.render([route for route in goal if route.dev == dev]),
-            "validate": choice_.place.validate,
-        }
+        choice_.place.path: _routes_file(choice_, [route for route in goal if route.dev == dev])
         for dev, choice_ in choices.items()
     }
     directories = [each.place.path for each in choices.values() if each.place.directory and each.place.path not in held]
@@ -249,6 +273,7 @@ def _plan(found: HostState, wish: _Wish) -> JsonDict:
 
     gone = [file for file in found.files if file.path in held and file.path not in files]
     return {
+        "problems": [],
         "notes": list(_notes(choices)),
         "managers": {dev: each.back_end for dev, each in choices.items()},
         "commands": [
@@ -262,6 +287,12 @@ def _plan(found: HostState, wish: _Wish) -> JsonDict:
         "gone": [file.path for file in gone],
         "afterwards": list(_afterwards(found, files, gone)),
     }
+
+
+def _routes_file(choice_: Choice, routes: Sequence[HostRoute]) -> WantedFile:
+    """Return the file that keeps routes of an interface."""
+    place = choice_.place
+    return {"dest": place.path, "mode": place.mode, "content": place.render(routes), "validate": place.validate}
 
 
 def _answered_elsewhere(found: HostState, sources: list[_Asked], goal: list[HostRoute]) -> Iterator[str]:
@@ -287,7 +318,7 @@ def _is_inside(prefix_: str, whole: ipaddress.IPv4Network) -> bool:
     return part != whole and part.subnet_of(whole)
 
 
-def _afterwards(found: HostState, files: Mapping[str, JsonDict], gone: list[OwnFile]) -> Iterator[JsonDict]:
+def _afterwards(found: HostState, files: Mapping[str, WantedFile], gone: list[OwnFile]) -> Iterator[Command]:
     """Yield what makes tools take note of files that are new, different or gone."""
     standing = {file.path: file for file in found.files}
     different = [
@@ -320,7 +351,7 @@ def _notes(choices: Mapping[str, Choice]) -> Iterator[str]:
             yield f"the routes of {dev} are kept by {choice_.back_end}: {', '.join(choice_.unfit)}"
 
 
-def _command(*argv: str, says: str = "") -> JsonDict:
+def _command(*argv: str, says: str = "") -> Command:
     return {"argv": list(argv), "says": visible(says or " ".join(argv))}
 
 

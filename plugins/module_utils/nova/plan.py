@@ -11,14 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from .deployers import DEPLOYERS, Deployer
 from .host import Container, File, Host, LookError, Unit, read_look
-from .nova_conf import NovaConfError, difference, differing, values
+from .nova_conf import NovaConfError, Options, difference, differing, values
 from .options import Asked, OptionError, Wanted, choose_options, prepared
-
-JsonDict = dict[str, Any]
 
 LAYOUTS = ("auto", "kolla", "distribution")
 STRATEGIES = ("COPY_ALWAYS", "COPY_ONCE")
@@ -61,7 +59,35 @@ class Runner:
     why: list[str] = field(default_factory=list)
 
 
-def compute_plan(printed: str, asked: Asked, site: Site) -> JsonDict:
+class ConfPlan(TypedDict, total=False):
+    """What becomes of nova.conf: ``text`` is its content afterwards, ``difference`` what changes, in lines."""
+
+    path: str
+    mode: str
+    differs: bool
+    text: str
+    difference: list[str]
+
+
+class ComputePlan(TypedDict, total=False):
+    """The plan for a compute node; one with ``problems`` has no more than ``file.differs``, and nothing is done."""
+
+    problems: list[str]
+    warnings: list[str]
+    layout: str
+    virt_type: str
+    options: Options
+    file: ConfPlan
+    engine: str
+    container: str
+    copies_once: bool
+    unit: str
+    restart: bool
+    why: list[str]
+    guests: int
+
+
+def compute_plan(printed: str, asked: Asked, site: Site) -> ComputePlan:
     """Return the plan for a host from the output of ``look.sh``; the module of the same name documents it."""
     try:
         host = read_look(printed)
@@ -73,11 +99,11 @@ def compute_plan(printed: str, asked: Asked, site: Site) -> JsonDict:
         return _refusal([str(error)])
 
 
-def _refusal(problems: list[str]) -> JsonDict:
+def _refusal(problems: list[str]) -> ComputePlan:
     return {"problems": problems, "warnings": [], "restart": False, "why": [], "file": {"differs": False}}
 
 
-def _plan(host: Host, wanted: Wanted, site: Site) -> JsonDict:
+def _plan(host: Host, wanted: Wanted, site: Site) -> ComputePlan:
     containers = host.containers()
     layout = _layout(host, containers, wanted, site)
     file = _file(host, layout, site)

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final, TypedDict
 
 from ..values.hints import nearest
 from ..values.plain_text import visible
 
-JsonDict = dict[str, Any]
 Entry = Mapping[str, Any]
 
 OWNER = "service_chain.owner"
@@ -24,7 +23,68 @@ OWNER = "service_chain.owner"
 
 RUNNING = "ACTIVE"
 ON_THE_WAY = frozenset({"BUILD"})
-SETTINGS = ("key_name", "availability_zone", "config_drive", "user_data", "routes", "forwarding")
+SETTINGS: Final = ("key_name", "availability_zone", "config_drive", "user_data", "routes", "forwarding")
+
+
+class NewPort(TypedDict):
+    """A port to make; ``network_id`` is null while its network does not stand."""
+
+    name: str
+    network: str
+    network_id: str | None
+    fixed_ips: list[dict[str, str]] | None
+    security_groups: list[str] | None
+    port_security: bool | None
+
+
+class NewServer(TypedDict, total=False):
+    """A server to boot, by the ids of image and flavor and the names of its ports, with its settings."""
+
+    name: str
+    image: str | None
+    flavor: str | None
+    ports: list[str]
+    key_name: str
+    availability_zone: str
+    config_drive: bool
+    user_data: str
+    routes: Sequence[Entry]
+    forwarding: Sequence[str]
+
+
+class ServersPlan(TypedDict):
+    """What makes servers stand; with ``problems``, a line each, nothing may be done.
+
+    ``names`` are those of all that must run in the end.
+    """
+
+    problems: list[str]
+    ports: list[NewPort]
+    servers: list[NewServer]
+    names: list[str]
+
+
+class Named(TypedDict):
+    """Something that stands."""
+
+    name: str
+    id: str
+
+
+class ServersRemoval(TypedDict):
+    """What takes servers and ports away; ``kept`` tells what stays, a line each."""
+
+    servers: list[Named]
+    ports: list[Named]
+    kept: list[str]
+
+
+class ServerStates(TypedDict):
+    """How far servers have come: ``settled`` when waiting no longer helps; ``problems``, a line each."""
+
+    settled: bool
+    waiting: list[str]
+    problems: list[str]
 
 
 def owner_mark(owner: str) -> str:
@@ -32,7 +92,7 @@ def owner_mark(owner: str) -> str:
     return f"{OWNER}={owner}" if owner else ""
 
 
-def connection_of(cloud: str | Mapping[str, Any]) -> str | JsonDict:
+def connection_of(cloud: str | Mapping[str, Any]) -> str | Entry:
     """Return what modules of ``openstack.cloud`` take as ``cloud``: the name of an entry of a clouds.yaml, or an entry.
 
     The secrets of an entry are in there and not in the modules' ``auth``, where Ansible would mask its words (such as
@@ -62,13 +122,10 @@ def networks_to_read(servers: Sequence[Entry], networks: Sequence[Entry]) -> lis
 
 def plan_machines(
     servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]], planned: Iterable[str] = ()
-) -> JsonDict:
+) -> ServersPlan:
     """Return what makes ``servers`` stand.
 
     :param planned: names of networks that an earlier step of the same run makes; only a check runs before they stand.
-    :returns: ``problems``, a line each (nothing may be done then); ``ports`` to make: ``{name, network, network_id,
-        fixed_ips, security_groups, port_security}``; ``servers`` to boot: ``{name, image, flavor, ports}`` (ids, and
-        names of ports) with their settings; ``names`` of all that must run in the end.
     """
     plan = _Plan(found, frozenset(planned))
     for server in servers:
@@ -81,12 +138,12 @@ def plan_machines(
     }
 
 
-def plan_removal(servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]], owner: str) -> JsonDict:
+def plan_removal(servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]], owner: str) -> ServersRemoval:
     """Return what takes ``servers`` and their ports away: ``servers`` and ``ports``, each ``{name, id}``, and ``kept``.
 
     With an owner only what carries its mark goes; what else stands is told in ``kept``, a line each.
     """
-    removal: JsonDict = {"servers": [], "ports": [], "kept": []}
+    removal: ServersRemoval = {"servers": [], "ports": [], "kept": []}
     ours: set[str] = set()
     for server in servers:
         for one in _named(found.get("servers", ()), server["name"]):
@@ -106,7 +163,7 @@ def plan_removal(servers: Sequence[Entry], found: Mapping[str, Sequence[Entry]],
     return {**removal, "kept": visible(removal["kept"])}
 
 
-def machine_states(names: Sequence[str], servers: Sequence[Entry]) -> JsonDict:
+def machine_states(names: Sequence[str], servers: Sequence[Entry]) -> ServerStates:
     """Return how far servers have come: ``settled`` when waiting no longer helps, and ``problems``, a line each."""
     problems: list[str] = []
     waiting: list[str] = []
@@ -124,8 +181,8 @@ class _Plan:
         self._found = found
         self._planned = planned
         self.problems: list[str] = []
-        self.ports: list[JsonDict] = []
-        self.servers: list[JsonDict] = []
+        self.ports: list[NewPort] = []
+        self.servers: list[NewServer] = []
 
     def add(self, server: Entry) -> None:
         """Take a server into the plan."""
@@ -143,9 +200,12 @@ class _Plan:
         for port in server["ports"]:
             self._add_port(port, name, identifier)
         if not standing:
-            settings = {key: server[key] for key in SETTINGS if server.get(key) is not None}
             ports = [port["name"] for port in server["ports"]]
-            self.servers.append({"name": name, "image": image, "flavor": flavor, "ports": ports, **settings})
+            made: NewServer = {"name": name, "image": image, "flavor": flavor, "ports": ports}
+            for key in SETTINGS:
+                if server.get(key) is not None:
+                    made[key] = server[key]
+            self.servers.append(made)
 
     def _add_port(self, port: Entry, server: str, identifier: str | None) -> None:
         here = f"server {server}: port {port['name']}"

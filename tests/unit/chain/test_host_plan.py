@@ -8,20 +8,22 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.cloud_init import cloud_config
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import host_plan, next_hops
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.hosts.plan import (
+    host_plan,
+    next_hops,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import visible
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
-
-JsonDict = dict[str, Any]
 
 ROUTES = [{"prefix": "172.31.9.34/32", "via": "10.0.1.1"}, {"prefix": "172.31.8.198/32", "via": "10.0.2.1"}]
 HOST: dict[str, str] = {
@@ -51,12 +53,11 @@ def seen(sections: dict[str, str] | None = None, **changed: str) -> str:
     return "".join(f"@@ {what}\n{text}\n" if text else f"@@ {what}\n" for what, text in found.items())
 
 
-def plan(text: str, routes: Any = None, **options: Any) -> JsonDict:
-    found: JsonDict = host_plan(text, ROUTES if routes is None else routes, host="pc1", **options)
-    return found
+def plan(text: str, routes: Any = None, **options: Any) -> Mapping[str, Any]:
+    return host_plan(text, ROUTES if routes is None else routes, host="pc1", **options)
 
 
-def after(done: JsonDict, text: dict[str, str] | None = None, **changed: str) -> str:
+def after(done: Mapping[str, Any], text: dict[str, str] | None = None, **changed: str) -> str:
     """Return a host on which a plan has been carried out, as far as files and settings go."""
     files = {f"file {each['dest']}": each["content"].rstrip("\n") for each in done["files"]}
     units = {f"unit {Path(each['dest']).name}": "enabled" for each in done["files"] if ".service" in each["dest"]}
@@ -64,11 +65,11 @@ def after(done: JsonDict, text: dict[str, str] | None = None, **changed: str) ->
     return seen({**files, **units, **entries, **(text or {})}, **changed)
 
 
-def paths(found: JsonDict) -> list[str]:
+def paths(found: Mapping[str, Any]) -> list[str]:
     return [each["dest"] for each in found["files"]]
 
 
-def says(found: JsonDict, part: str = "commands") -> list[str]:
+def says(found: Mapping[str, Any], part: str = "commands") -> list[str]:
     return [each["says"] for each in found[part]]
 
 
@@ -348,7 +349,7 @@ def test_the_kernel_is_asked_how_it_answers_each_source() -> None:
         ),
     ],
 )
-def test_a_route_that_cannot_be_is_refused_with_its_path(routes: list[JsonDict], problem: str) -> None:
+def test_a_route_that_cannot_be_is_refused_with_its_path(routes: list[Mapping[str, Any]], problem: str) -> None:
     assert plan(seen(), routes)["problems"] == [f"pc1: {problem}"]
     assert next_hops(routes) == []
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import Asked
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import Site, compute_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import (
+    ComputePlan,
+    Site,
+    compute_plan,
+)
 
 KOLLA = "/etc/kolla/nova-compute/nova.conf"
 CONF = "[libvirt]\nvirt_type = kvm\ncpu_model = SandyBridge\n"
@@ -52,7 +55,7 @@ def distribution(*more: str, started: int = 200, arguments: str = "", conf: str 
     return "\n".join([*lines, *more])
 
 
-def plan(seen: str, asked: Asked = QEMU, site: Site = SITE) -> dict[str, Any]:
+def plan(seen: str, asked: Asked = QEMU, site: Site = SITE) -> ComputePlan:
     made = compute_plan(seen, asked, site)
     assert made["problems"] == []
     return made
