@@ -62,7 +62,11 @@ PURE = {
 """Rooms of Contrail and the router that open nothing: declarations, and what follows from them."""
 
 EDGES = {"collection_module", "contrail", "vmx", "site"}
-"""Rooms that may import Ansible."""
+"""Rooms that may import Ansible, and where typed data becomes what Ansible takes."""
+
+SHAPELESS = "dict[str, Any]"
+MOST_SHAPELESS = 60
+"""So many lines outside the edges may say that something is a dict of anything; types say more."""
 
 THIRD_PARTY = {"ansible", "jnpr", "jxmlease", "lxml", "ncclient", "paramiko", "requests", "yaml"}
 
@@ -167,3 +171,26 @@ def test_pure_rooms_import_no_library() -> None:
         and (room in PURE or house(room) in {"chain", "values", "hosts", "openstack", "nova"})
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def shapeless_lines() -> Iterator[str]:
+    """Yield the lines outside the edges that have a dict of anything, or an alias of one."""
+    sources = {
+        path: path.read_text(encoding="utf-8")
+        for path in sorted(ROOT.rglob("*.py"))
+        if room_of(".".join(path.relative_to(ROOT).with_suffix("").parts)) not in EDGES
+    }
+    defined = re.compile(rf"^(\w+)(?:: TypeAlias)? = .*{re.escape(SHAPELESS)}", re.MULTILINE)
+    aliases = {name for source in sources.values() for name in defined.findall(source)}
+    words = re.compile("|".join([re.escape(SHAPELESS), *(rf"\b{name}\b" for name in sorted(aliases))]))
+    for path, source in sources.items():
+        for number, line in enumerate(source.splitlines(), start=1):
+            if words.search(line) and not line.startswith("from "):
+                yield f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+
+
+def test_few_lines_outside_the_edges_take_a_dict_of_anything() -> None:
+    found = list(shapeless_lines())
+    assert len(found) <= MOST_SHAPELESS, "give these a type (or Mapping, where they are only read):\n" + "\n".join(
+        found
+    )

@@ -35,7 +35,7 @@ SERVICE_ADDRESSES = {"left": ["10.0.1.5"], "right": ["10.0.2.5"]}
 
 def described(model: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the description of the reference site, or of what another intent makes of it."""
-    site = describe_intent(read_intent(**(model or reference())))
+    site = dict[str, Any](describe_intent(read_intent(**(model or reference()))))
     site["ports"] = [*site["ports"], *copy.deepcopy(PORTS)]
     site["services"][0]["service_addresses"] = SERVICE_ADDRESSES
     return site
@@ -90,7 +90,7 @@ def test_each_row_says_all_that_a_router_shows() -> None:
 
 
 def test_the_intent_alone_names_ports_instead_of_labels_and_owners_instead_of_addresses() -> None:
-    prediction = predicted(describe_intent(read_intent(**reference())))
+    prediction = predicted({**describe_intent(read_intent(**reference()))})
     routes = prediction.after["vmx1"]["vn1.inet.0"]["routes"]
     known = {route["prefix"]: route["ports"] for route in routes if route["prefix"]}
     assert known["10.0.2.3/32"] == ["1-to-2-left"]

@@ -42,7 +42,7 @@ CASES = int(os.environ.get("ROUTES_CASES", "60"))  # hundreds take a minute
 def description(world: World, site: RandomSite) -> dict[str, Any]:
     """Return what the collection is told: the API's objects, what machines know, and the routers' VRFs."""
     described = describe_objects({kind: world.store.objects(kind) for kind in KINDS})
-    described["ports"] += [
+    machines = [
         {
             "name": port,
             "compute": COMPUTES[compute],
@@ -56,7 +56,8 @@ def description(world: World, site: RandomSite) -> dict[str, Any]:
         {"name": name, "address": ROUTERS[name], "vrfs": [described_vrf(vrf) for vrf in vrfs]}
         for name, vrfs in site.vrfs.items()
     ]
-    return {**described, "routers": routers, "release": site.release}
+    ports = [*described["ports"], *machines]
+    return {**described, "ports": ports, "routers": routers, "release": site.release}
 
 
 def described_vrf(vrf: VrfStatements) -> dict[str, Any]:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ...contrail.codec.scope import Scope
 from ...values.faults import IntentError
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES, Chain
 from ..intent.schema import read_chain
 from .agreement import agreed
+from .described import DescribedExternal, Draft
 from .gateways import Entry, Gateway, vrf_target
 from .objects import (
     FoundChain,
     FoundService,
     Item,
-    JsonDict,
     Known,
     UndescribedError,
     described_network,
@@ -38,7 +39,7 @@ def adopt(
     policies: Sequence[str] = (),
     domain: str = "default-domain",
     project: str = "default-project",
-) -> JsonDict:
+) -> dict[str, Any]:
     """Return the four variables of the data model that describe the chains that stand, and ``remarks``.
 
     :param contrail: lists of objects as ``contrail_info`` returns them: ``networks``, ``templates``, ``instances`` and
@@ -63,7 +64,7 @@ def adopt(
         gateway.entries = [entry for entry in gateway.entries if entry.chain.name in meant]
     external = _external(found.chains, [gateway for gateway in gateways if gateway.serves])
     targets = {network: vrf_target(vrf) for gateway in reversed(gateways) for network, vrf in gateway.vrfs.items()}
-    draft = {
+    draft: Draft = {
         NETWORKS: {known.key(name): described_network(known, name, targets.get(name)) for name in found.networks},
         SERVICES: {known.key(name): service.described for name, service in found.services.items()},
         ROUTERS: {gateway.name: gateway.described for gateway in gateways if gateway.serves},
@@ -147,12 +148,12 @@ class _Found:
         return found
 
 
-def _external(chains: Iterable[str], serving: Sequence[Gateway]) -> dict[str, dict[str, list[JsonDict]]]:
+def _external(chains: Iterable[str], serving: Sequence[Gateway]) -> dict[str, dict[str, list[DescribedExternal]]]:
     """Return by policy and side the external prefixes of the chains, as the data model has them.
 
     What several routers have alike is one of them; what they call differently is one for each.
     """
-    found: dict[str, dict[str, list[JsonDict]]] = {policy: {"left": [], "right": []} for policy in chains}
+    found: dict[str, dict[str, list[DescribedExternal]]] = {policy: {"left": [], "right": []} for policy in chains}
     by_chain = {policy.rpartition(":")[2]: policy for policy in found}
     for gateway in serving:
         for entry in gateway.ordered_entries():
@@ -161,7 +162,7 @@ def _external(chains: Iterable[str], serving: Sequence[Gateway]) -> dict[str, di
     return found
 
 
-def _add(listed: list[JsonDict], described: JsonDict, entry: Entry, *, several: bool) -> None:
+def _add(listed: list[DescribedExternal], described: DescribedExternal, entry: Entry, *, several: bool) -> None:
     if not several:
         listed.append(described)
         return
@@ -172,7 +173,7 @@ def _add(listed: list[JsonDict], described: JsonDict, entry: Entry, *, several: 
     listed.append({**described, "routers": [entry.router]})
 
 
-def _with_external(chain: JsonDict, external: Mapping[str, list[JsonDict]]) -> JsonDict:
+def _with_external(chain: Item, external: Mapping[str, list[DescribedExternal]]) -> Item:
     return {
         key: given({**value, "external": external[key]}) if key in external else value for key, value in chain.items()
     }

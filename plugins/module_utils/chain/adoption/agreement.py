@@ -17,15 +17,12 @@ from ..design.refusals import refused_objects
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES
 from ..intent.read import read_intent
 from ..preflight.intent import intent_findings
-
-JsonDict = dict[str, Any]
-Draft = dict[str, JsonDict]
-"""The four variables of the data model by their names."""
+from .described import DescribedExternal, DescribedSide, Draft
 
 _EXTERNAL = re.compile(r"(left|right)\.external\[([0-9]+)\]")
 
 
-def arguments(draft: Mapping[str, Any]) -> JsonDict:
+def arguments(draft: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the variables as :func:`..intent.read_intent` takes them."""
     words = {"networks": NETWORKS, "services": SERVICES, "routers": ROUTERS, "chains": CHAINS}
     return {word: draft[variable] for word, variable in words.items()}
@@ -97,7 +94,7 @@ def _needs(draft: Draft, chain: Mapping[str, Any], variable: str) -> set[str]:
     return ends.union(*((draft[SERVICES].get(each) or {}).get("networks", {}).values() for each in services))
 
 
-def _externals(draft: Draft) -> Iterator[tuple[JsonDict, list[JsonDict]]]:
+def _externals(draft: Draft) -> Iterator[tuple[DescribedSide, list[DescribedExternal]]]:
     for chain in draft[CHAINS].values():
         for side in ("left", "right"):
             yield chain[side], [each for each in chain[side].get("external") or () if each is not None]
@@ -114,19 +111,21 @@ def _without_router(draft: Draft, name: str) -> bool:
     return True
 
 
-def _elsewhere(external: JsonDict | None, router: str) -> JsonDict | None:
+def _elsewhere(external: DescribedExternal | None, router: str) -> DescribedExternal | None:
     """Return an external prefix as it is behind other routers, None where there is no other.
 
     Lists keep their length, for the places of the others must not move yet.
     """
-    routers = [each for each in (external or {}).get("routers", [router]) if each != router]
-    return {**external, "routers": routers} if external is not None and routers else None
+    if external is None:
+        return None
+    routers = [each for each in external.get("routers", ()) if each != router]
+    return {**external, "routers": routers} if routers else None
 
 
 def _sweep(draft: Draft) -> None:
     """Take out what nothing needs any more."""
     for side, externals in _externals(draft):
-        side["external"] = externals
+        side["external"] = [*externals]
         if not externals:
             del side["external"]
     chains = list(draft[CHAINS].values())
@@ -138,7 +137,7 @@ def _sweep(draft: Draft) -> None:
     draft[ROUTERS] = {name: _router(draft, each) for name, each in draft[ROUTERS].items() if name in used}
 
 
-def _router(draft: Draft, router: JsonDict) -> JsonDict:
+def _router(draft: Draft, router: Mapping[str, Any]) -> Mapping[str, Any]:
     vrfs = {network: vrf for network, vrf in router.get("vrfs", {}).items() if network in draft[NETWORKS]}
     rest = {key: value for key, value in router.items() if key != "vrfs"}
     return {**rest, "vrfs": vrfs} if vrfs else rest

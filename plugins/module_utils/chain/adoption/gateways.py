@@ -18,7 +18,8 @@ from typing import Any
 from ...values.protocols import junos_protocol
 from ..design.derive import derived_term, steered_traffic, usual_priority
 from ..intent.model import Chain, Match, family_of
-from .objects import Item, JsonDict, Known, bare, given, targets_both_ways
+from .described import DescribedExternal
+from .objects import Item, Known, bare, given, targets_both_ways
 
 MATCHED_KEYS = ("source", "destination", "protocol", "source_ports", "destination_ports")
 TERM_KEYS = frozenset(("filter", "family", "name", "priority", "counter", *MATCHED_KEYS))
@@ -250,18 +251,19 @@ class Gateway:
                 return True
         return False
 
-    def steering(self, entry: Entry) -> JsonDict:
+    def steering(self, entry: Entry) -> DescribedExternal:
         """Return what the data model says of the terms of an entry."""
         if not entry.terms:
             return {}
         rivals = [name for family, name in self._used if family == entry.place[0]]
-        return given(
-            {
-                "term": None if entry.base == derived_term(entry.chain, entry.prefix) else entry.base,
-                "filter": entry.place[1] if len(rivals) > 1 else None,
-                "priority": entry.terms[0].get("priority") if self._has_own_order else None,
-            }
-        )
+        found: DescribedExternal = {}
+        if entry.base is not None and entry.base != derived_term(entry.chain, entry.prefix):
+            found["term"] = entry.base
+        if len(rivals) > 1:
+            found["filter"] = entry.place[1]
+        if self._has_own_order and entry.terms[0].get("priority") is not None:
+            found["priority"] = entry.terms[0]["priority"]
+        return found
 
     def ordered_entries(self) -> Iterator[Entry]:
         """Yield the entries, those with terms first, in the order of these."""
@@ -270,7 +272,7 @@ class Gateway:
         )
 
     @property
-    def described(self) -> JsonDict:
+    def described(self) -> Item:
         """The router as the data model has it."""
         used = {entry.network: self.vrfs[entry.network] for entry in self.entries}
         marks = [bool(vrf.get("mark")) for vrf in used.values()]
@@ -283,7 +285,7 @@ class Gateway:
             }
         )
 
-    def _vrf(self, network: str, vrf: Item) -> JsonDict:
+    def _vrf(self, network: str, vrf: Item) -> Item:
         name = vrf["name"] if vrf["name"] != self.known.key(network) else None
         return given(
             {
@@ -296,7 +298,7 @@ class Gateway:
         )
 
 
-def _filter(given_: Item) -> JsonDict:
+def _filter(given_: Item) -> Item:
     plain = {"family": "inet", "default_term": "default"}
     told = ("name", "family", "interfaces", "default_term")
     shown = {key: given_[key] for key in told if given_.get(key) and plain.get(key) != given_[key]}

@@ -12,7 +12,6 @@ from typing import Any
 
 from ..intent.schema import NETWORK_PROPERTIES
 
-JsonDict = dict[str, Any]
 Item = Mapping[str, Any]
 
 DEFAULT_IPAM = "default-domain:default-project:default-network-ipam"
@@ -80,7 +79,7 @@ class Known:
         """Whether an object is of the project that is adopted; others' are only referred to."""
         return full_name.split(":")[:2] == [self.domain, self.project]
 
-    def place(self, full_name: str) -> JsonDict:
+    def place(self, full_name: str) -> Item:
         """Return the keys that say where an object stands if it is not the usual domain and project."""
         domain, project = full_name.split(":")[:2]
         found = {"domain": domain} if domain != self.domain else {}
@@ -122,15 +121,15 @@ class FoundChain:
     right: str
     direction: str
     services: tuple[str, ...]
-    matches: tuple[JsonDict, ...]
-    sequence: JsonDict | None
+    matches: tuple[Item, ...]
+    sequence: Item | None
 
     @property
     def sides(self) -> tuple[tuple[str, str], ...]:
         """The two sides as (word, network)."""
         return (("left", self.left), ("right", self.right))
 
-    def described(self, known: Known) -> JsonDict:
+    def described(self, known: Known) -> Item:
         """Return the chain as the data model has it, without what is behind routers."""
         return given(
             {
@@ -198,7 +197,7 @@ def _ends(rule: Item) -> tuple[str, str]:
     return left, right
 
 
-def _match(known: Known, policy: str, rule: Item, number: int) -> JsonDict:
+def _match(known: Known, policy: str, rule: Item, number: int) -> Item:
     """Return the traffic of a rule, nothing for all traffic; raises UndescribedError."""
     where = f"rule {number}"
     if not _services_of(rule):
@@ -255,7 +254,7 @@ def _ports(known: Known, policy: str, where: str, ports: Any, protocol: str) -> 
     return []
 
 
-def _sequence(known: Known, policy: str, ends: Sequence[str]) -> JsonDict | None:
+def _sequence(known: Known, policy: str, ends: Sequence[str]) -> Item | None:
     """Return the sequence with which a policy is attached, and tell where that is not the same at both ends."""
     short = known.short(policy)
     attached = [
@@ -282,7 +281,7 @@ def targets_both_ways(network: Item) -> list[str]:
     return list(dict.fromkeys([*both, *(each for each in imported if each in exported)]))
 
 
-def described_network(known: Known, name: str, target: str | None) -> JsonDict:
+def described_network(known: Known, name: str, target: str | None) -> Item:
     """Return a network as the data model has it; ``target`` is that of the routers' VRFs, if they have one."""
     network = known.networks[name]
     targets = [bare(each) for each in network.get("route_targets") or ()]
@@ -311,7 +310,7 @@ def bare(target: Any) -> str:
     return str(target).removeprefix("target:")
 
 
-def _subnet(subnet: Item) -> JsonDict:
+def _subnet(subnet: Item) -> Item:
     """Return a subnet without what the server would choose by itself."""
     network = ipaddress.ip_network(subnet["cidr"])
     from_start = bool(subnet.get("allocate_from_start"))
@@ -333,7 +332,7 @@ def _subnet(subnet: Item) -> JsonDict:
 class FoundService:
     """A service as the data model has it, and the networks of interfaces other than left and right, in full."""
 
-    described: JsonDict
+    described: Item
     networks: Mapping[str, str]
 
     @property
@@ -437,6 +436,6 @@ def _refuse_foreign(known: Known, name: str, template: Item) -> None:
             raise _ForeignError(f"port tuple {member} has ports of the interfaces {there}")
 
 
-def given(values: JsonDict) -> JsonDict:
+def given(values: Item) -> dict[str, Any]:
     """Leave out what has no value."""
     return {key: value for key, value in values.items() if value is not None and value not in ([], {}, ())}

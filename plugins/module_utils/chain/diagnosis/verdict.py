@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,6 @@ from ..preflight.intent import request_of
 from .case import Case, Setting
 from .evidence import Evidence
 from .steps import AGENT, CONTROL, OBJECTS, ROUTER_SUBJECTS, SCHEMA, STEPS, Step
-
-JsonDict = dict[str, Any]
 
 OK, BROKEN, NOT_LOOKED_AT, NOT_REACHED, NOT_NEEDED = "ok", "broken", "not looked at", "not reached", "not needed"
 
@@ -64,7 +62,7 @@ class Verdict:
             words.append(f"not looked at: {', '.join(unseen)}")
         return f"{name}: {'; '.join(words)}"
 
-    def shown(self) -> JsonDict:
+    def shown(self) -> Mapping[str, Any]:
         """Return the verdict as results and reports carry it."""
         return {
             "name": self.chain.name,

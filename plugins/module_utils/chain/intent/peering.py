@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from .model import Peering, Router
-
-JsonDict = dict[str, Any]
 
 CONTRAIL_FAMILIES = {
     "inet": "inet",
@@ -29,7 +28,7 @@ _GROUP = (
 _FACTS = ("tunnel_services", "router_id", "route_distinguisher_id", "autonomous_system", "ipv6_tunneling")
 
 
-def router_peering(router: Router) -> JsonDict:
+def router_peering(router: Router) -> Mapping[str, Any]:
     """Return ``config`` and ``router`` of the module ``vmx_peering``; both are empty for a router without a peering.
 
     What is made is marked, so that a removal can tell it from what others made.
@@ -45,7 +44,7 @@ def router_peering(router: Router) -> JsonDict:
     }
 
 
-def contrail_bgp_router(router: Router) -> JsonDict | None:
+def contrail_bgp_router(router: Router) -> Mapping[str, Any] | None:
     """Return the item of ``contrail_bgp_router`` for a router; None where the data model has none made."""
     peering = router.peering
     if peering is None or peering.bgp_router is None:

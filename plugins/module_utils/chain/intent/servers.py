@@ -14,8 +14,6 @@ from ...values.hints import nearest
 from ..findings.intent import INTERFACES_DO_NOT_FIT
 from .model import SERVICES, Intent, Member, Network, Port, Server, Service
 
-JsonDict = dict[str, Any]
-
 
 def booted_ports(intent: Intent) -> dict[str, Port]:
     """Return the ports that OpenStack makes, by name; an address that it chooses itself is not known."""
@@ -26,12 +24,14 @@ def booted_ports(intent: Intent) -> dict[str, Port]:
     }
 
 
-def machines(intent: Intent, services: Iterable[Service], guests: Iterable[Mapping[str, Any]]) -> list[JsonDict]:
+def machines(
+    intent: Intent, services: Iterable[Service], guests: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
     """Return the servers of some services as the role ``service_machines`` takes them.
 
     Their ports stand in the order of the template's interfaces, which is the order of the guest's network cards.
 
-    :param guests: what :func:`.host_needs.service_guests` says of members; cloud-init is to set it up.
+    :param guests: what :func:`.hosts.service_guests` says of members; cloud-init is to set it up.
     """
     needs = {(guest["service"], guest["member"]): guest for guest in guests}
     return [
@@ -78,7 +78,9 @@ def _address(server: Server, interface: str) -> tuple[str, ...]:
     return (server.addresses[interface],) if interface in server.addresses else ()
 
 
-def _machine(intent: Intent, service: Service, member: Member, server: Server, needs: Mapping[str, Any]) -> JsonDict:
+def _machine(
+    intent: Intent, service: Service, member: Member, server: Server, needs: Mapping[str, Any]
+) -> Mapping[str, Any]:
     optional = {
         "key_name": server.key_name,
         "availability_zone": server.availability_zone,
@@ -99,7 +101,7 @@ def _machine(intent: Intent, service: Service, member: Member, server: Server, n
     }
 
 
-def _port(name: str, network: Network, server: Server, interface: str) -> JsonDict:
+def _port(name: str, network: Network, server: Server, interface: str) -> Mapping[str, Any]:
     optional = {
         "address": server.addresses.get(interface),
         "security_groups": None if server.security_groups is None else list(server.security_groups),
@@ -108,7 +110,7 @@ def _port(name: str, network: Network, server: Server, interface: str) -> JsonDi
     return {"name": name, "network": network.name, **_given(optional)}
 
 
-def _given(values: Mapping[str, Any]) -> JsonDict:
+def _given(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from ..design.derive import derive
 from ..intent.model import Intent, Network
+from .read_site import SiteDescription
 
-JsonDict = dict[str, Any]
 
-
-def describe_intent(intent: Intent) -> JsonDict:
-    """Return the arguments of :func:`.site_description.read_site` that follow from ``intent``.
+def describe_intent(intent: Intent) -> SiteDescription:
+    """Return the description of a site that follows from ``intent``.
 
     What others made (networks, services that are ``existing``) is described as far as the intent tells.
     """
@@ -40,7 +39,7 @@ def describe_intent(intent: Intent) -> JsonDict:
     }
 
 
-def _network(network: Network) -> JsonDict:
+def _network(network: Network) -> Mapping[str, Any]:
     return {
         "name": network.full_name,
         "subnets": [{"cidr": subnet.cidr} for subnet in network.subnets],

@@ -14,8 +14,8 @@ from typing import Any
 
 from ...values.faults import IntentError
 from ...values.reading import route_target
+from .read_site import SiteDescription
 
-JsonDict = dict[str, Any]
 Objects = Mapping[str, Iterable[Mapping[str, Any]]]
 
 KINDS = (
@@ -30,8 +30,8 @@ KINDS = (
 )
 
 
-def describe_objects(objects: Objects) -> JsonDict:
-    """Return the arguments of :func:`.site_description.read_site` that follow from live objects, routers apart.
+def describe_objects(objects: Objects) -> SiteDescription:
+    """Return the description of a site that follows from live objects, routers apart.
 
     :param objects: lists of objects by kind, of those in ``KINDS``. Compute nodes are known where
         ``virtual-router`` objects name the machines; labels and who is silent the API does not know.
@@ -83,7 +83,7 @@ def _targets(item: Mapping[str, Any], key: str) -> list[str]:
     return found
 
 
-def _network(item: Mapping[str, Any]) -> JsonDict:
+def _network(item: Mapping[str, Any]) -> Mapping[str, Any]:
     subnets = [
         f"{subnet['subnet']['ip_prefix']}/{subnet['subnet']['ip_prefix_len']}"
         for _ipam, attributes in _references(item, "network-ipam")
@@ -124,7 +124,9 @@ def _side(port: Mapping[str, Any]) -> str | None:
     return None if side is None else str(side)
 
 
-def _port(item: Mapping[str, Any], addresses: Iterable[Mapping[str, Any]], computes: Mapping[str, str]) -> JsonDict:
+def _port(
+    item: Mapping[str, Any], addresses: Iterable[Mapping[str, Any]], computes: Mapping[str, str]
+) -> Mapping[str, Any]:
     machines = [machine for machine, _attributes in _references(item, "virtual-machine")]
     return {
         "name": _name(item),
@@ -151,11 +153,11 @@ def _service(
     port_tuples: Iterable[Mapping[str, Any]],
     tuples: Mapping[str, Mapping[str, str]],
     addresses: Mapping[str, Iterable[Mapping[str, Any]]],
-) -> JsonDict:
+) -> Mapping[str, Any]:
     name = _name(item)
     own = [_name(each) for each in port_tuples if _name(each).rpartition(":")[0] == name]
     template = next((each for each, _attributes in _references(item, "service-template")), None)
-    shared: dict[str, dict[str, JsonDict]] = {}
+    shared: dict[str, dict[str, Mapping[str, Any]]] = {}
     for port_tuple in own:
         for side, port in tuples.get(port_tuple, {}).items():
             for each in addresses.get(port, ()):
@@ -170,7 +172,7 @@ def _service(
     }
 
 
-def _service_address(item: Mapping[str, Any]) -> JsonDict:
+def _service_address(item: Mapping[str, Any]) -> Mapping[str, Any]:
     followed = _inside(item, "secondary_ip_tracking_ip", "ip_prefix")
     return {
         "address": item["instance_ip_address"],
@@ -178,9 +180,9 @@ def _service_address(item: Mapping[str, Any]) -> JsonDict:
     }
 
 
-def _policies(objects: Objects) -> list[JsonDict]:
+def _policies(objects: Objects) -> list[Mapping[str, Any]]:
     """Return the policies with the networks that give them a sequence; the others' policies do not count."""
-    attached: dict[str, list[JsonDict]] = {}
+    attached: dict[str, list[Mapping[str, Any]]] = {}
     for network in objects.get("virtual-network") or ():
         for policy, attributes in _references(network, "network-policy"):
             if attributes.get("sequence"):
@@ -195,7 +197,7 @@ def _policies(objects: Objects) -> list[JsonDict]:
     ]
 
 
-def _rule(rule: Mapping[str, Any]) -> JsonDict:
+def _rule(rule: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         "protocol": rule.get("protocol"),
         "direction": rule.get("direction") or ">",
@@ -208,7 +210,7 @@ def _rule(rule: Mapping[str, Any]) -> JsonDict:
     }
 
 
-def _ends(addresses: Any) -> list[JsonDict]:
+def _ends(addresses: Any) -> list[Mapping[str, Any]]:
     return [{"network": each.get("virtual_network"), "policy": each.get("network_policy")} for each in addresses or ()]
 
 

@@ -15,8 +15,6 @@ from .from_objects import describe_objects
 from .read_site import read_site
 from .routes import Prediction, predict
 
-JsonDict = dict[str, Any]
-
 LISTS = ("networks", "ports", "services", "templates", "policies", "routers")
 INTENT = ("networks", "services", "routers", "chains", "ports")
 
@@ -26,7 +24,7 @@ def predict_from(options: Mapping[str, Any]) -> Prediction:
 
     :raises IntentError: with the path of each bad value.
     """
-    known: JsonDict = {}
+    known: Mapping[str, Any] = {}
     if options.get("intent") is not None:
         unknown = sorted(set(options["intent"]) - set(INTENT))
         if unknown:
@@ -34,12 +32,12 @@ def predict_from(options: Mapping[str, Any]) -> Prediction:
         known = describe_intent(read_intent(**options["intent"]))
     elif options.get("objects") is not None:
         known = describe_objects(options["objects"])
-    lists: JsonDict = {name: [*known.get(name, ()), *(options.get(name) or ())] for name in LISTS}
-    names: JsonDict = {name: options[name] for name in ("release", "domain", "project") if options.get(name)}
+    lists: dict[str, Any] = {name: [*known.get(name, ()), *(options.get(name) or ())] for name in LISTS}
+    names = {name: options[name] for name in ("release", "domain", "project") if options.get(name)}
     return predict(read_site(**lists, **names))
 
 
-def shown_prediction(prediction: Prediction) -> JsonDict:
+def shown_prediction(prediction: Prediction) -> Mapping[str, Any]:
     """Return a prediction as the module's result."""
     return {
         "before": prediction.before,

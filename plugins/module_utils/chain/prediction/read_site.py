@@ -9,8 +9,8 @@ to the modules can be read as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict
 
 from ...values.faults import Fault, IntentError, fault
 from ...values.hints import nearest
@@ -33,8 +33,6 @@ from .site import (
     SiteVrf,
 )
 
-JsonDict = Mapping[str, Any]
-
 _TARGETS = listing(route_target)
 _ADDRESSES = listing(address)
 _LISTED: Reader[tuple[Any, ...]] = listing(Reader(lambda value, _path: value, "anything"))
@@ -42,6 +40,17 @@ _FAMILIES = listing(choice(*FAMILIES))
 _LABEL = number(16, 2**20 - 1)
 _PREFERENCE = number(1, 2**32 - 1)
 _PREFERENCE_OF_ROUTE = number(0, 2**32 - 1)
+
+
+class SiteDescription(TypedDict, total=False):
+    """The lists of items that describe a site, as :func:`read_site` takes them."""
+
+    networks: Sequence[Mapping[str, Any]]
+    ports: Sequence[Mapping[str, Any]]
+    services: Sequence[Mapping[str, Any]]
+    templates: Sequence[Mapping[str, Any]]
+    policies: Sequence[Mapping[str, Any]]
+    routers: Sequence[Mapping[str, Any]]
 
 
 def read_site(
@@ -81,7 +90,7 @@ def _release(value: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
-def _items(value: Any, path: str) -> list[tuple[JsonDict, str]]:
+def _items(value: Any, path: str) -> list[tuple[Mapping[str, Any], str]]:
     """Return the items of a list of mappings that have names, each with its path."""
     if value is not None and (isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable)):
         raise fault(path, "must be a list")
@@ -93,7 +102,7 @@ def _items(value: Any, path: str) -> list[tuple[JsonDict, str]]:
     return found
 
 
-def _mapping(value: Any, path: str) -> JsonDict:
+def _mapping(value: Any, path: str) -> Mapping[str, Any]:
     if value is not None and not isinstance(value, Mapping):
         raise fault(path, f"must be a mapping, not {shown(value)}")
     return value or {}
@@ -142,9 +151,9 @@ class _Reader:
             raise IntentError(self._faults)
         return read
 
-    def _merged(self, value: Any, path: str) -> list[tuple[JsonDict, str]]:
+    def _merged(self, value: Any, path: str) -> list[tuple[Mapping[str, Any], str]]:
         """Return the items of a list; of several with one name, the later ones complete the first."""
-        merged: dict[str, tuple[JsonDict, str]] = {}
+        merged: dict[str, tuple[Mapping[str, Any], str]] = {}
         for item, here in _items(value, path):
             name = self._name(item.get("name"), f"{here}.name")
             given = {key: entry for key, entry in item.items() if entry is not None}
@@ -154,7 +163,7 @@ class _Reader:
     def _each(self, value: Any, path: str, read: Any) -> list[Any]:
         return self._read(self._merged(value, path), read)
 
-    def _read(self, items: Iterable[tuple[JsonDict, str]], read: Any) -> list[Any]:
+    def _read(self, items: Iterable[tuple[Mapping[str, Any], str]], read: Any) -> list[Any]:
         found = []
         for item, here in items:
             try:
@@ -174,7 +183,7 @@ class _Reader:
             raise fault(path, f"no network {value!r} is described{nearest(name, self._networks)}")
         return name
 
-    def _network(self, item: JsonDict, path: str) -> SiteNetwork:
+    def _network(self, item: Mapping[str, Any], path: str) -> SiteNetwork:
         def targets(long: str) -> frozenset[str]:
             return frozenset(_TARGETS(item.get(long) or item.get(f"{long[:-1]}_list") or (), f"{path}.{long}"))
 
@@ -195,7 +204,7 @@ class _Reader:
         parts = str(value).split(":")
         return ":".join([*self._default[: max(0, 2 - len(parts))], *parts])
 
-    def _hints(self, services: Iterable[tuple[JsonDict, str]]) -> dict[str, tuple[str | None, str]]:
+    def _hints(self, services: Iterable[tuple[Mapping[str, Any], str]]) -> dict[str, tuple[str | None, str]]:
         """Return the networks and paths of the ports that services name: nobody else may describe them."""
         hints: dict[str, tuple[str | None, str]] = {}
         for item, path in services:
@@ -206,7 +215,7 @@ class _Reader:
                     hints[self._name(port, where)] = (networks.get(side), where)
         return hints
 
-    def _port(self, name: str, item: JsonDict, path: str, hint: str | None) -> SitePort:
+    def _port(self, name: str, item: Mapping[str, Any], path: str, hint: str | None) -> SitePort:
         network = self._known_network(item.get("network") or hint, f"{path}.network")
         given = item.get("addresses")
         short = name.rpartition(":")[2]
@@ -226,7 +235,7 @@ class _Reader:
             up=flag(item.get("up", True), f"{path}.up"),
         )
 
-    def _service(self, item: JsonDict, path: str, modes: Mapping[str, str]) -> SiteService:
+    def _service(self, item: Mapping[str, Any], path: str, modes: Mapping[str, str]) -> SiteService:
         name = self._name(item.get("name"), f"{path}.name")
         mode = item.get("mode") or modes.get(self._template_name(item.get("template")))
         if mode is None:
@@ -267,7 +276,7 @@ class _Reader:
                 found[side] = tuple(ServiceAddress(Address(family, owner)) for family in families)
         return found
 
-    def _policy(self, item: JsonDict, path: str) -> SitePolicy:
+    def _policy(self, item: Mapping[str, Any], path: str) -> SitePolicy:
         return SitePolicy(
             name=self._name(item.get("name"), f"{path}.name"),
             rules=tuple(self._rule(rule, here) for rule, here in _items(item.get("rules"), f"{path}.rules")),
@@ -278,7 +287,7 @@ class _Reader:
             ),
         )
 
-    def _rule(self, item: JsonDict, path: str) -> SiteRule:
+    def _rule(self, item: Mapping[str, Any], path: str) -> SiteRule:
         ports = [
             [str(each) for each in _list(item.get(key), f"{path}.{key}")]
             for key in ("source_ports", "destination_ports")
@@ -309,7 +318,7 @@ class _Reader:
                 found.append(Endpoint("policy", self._name(item["policy"], f"{here}.policy")))
         return tuple(found)
 
-    def _router(self, item: JsonDict, path: str) -> SiteRouter:
+    def _router(self, item: Mapping[str, Any], path: str) -> SiteRouter:
         families = item.get("families")
         return SiteRouter(
             name=text(str(item["name"]), f"{path}.name").rpartition(":")[2],
@@ -329,7 +338,7 @@ def _service_address(value: Any, service: str, path: str) -> ServiceAddress:
     )
 
 
-def _vrf(item: JsonDict, path: str) -> SiteVrf:
+def _vrf(item: Mapping[str, Any], path: str) -> SiteVrf:
     both = item.get("route_target")
     own = [route_target(both, f"{path}.route_target")] if both else []
     imports = _TARGETS(item.get("import_route_targets") or own, f"{path}.import_route_targets")
@@ -348,7 +357,7 @@ def _vrf(item: JsonDict, path: str) -> SiteVrf:
     )
 
 
-def _static(item: JsonDict, path: str) -> SiteStatic:
+def _static(item: Mapping[str, Any], path: str) -> SiteStatic:
     destination = prefix(item.get("prefix"), f"{path}.prefix")
     hops = item.get("next_hop") or ()
     preference = item.get("preference")

@@ -7,21 +7,42 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from ...values.finding import Finding
 from ..design.derive import returns
 from ..findings.pings import PING_FAILED, PING_GOES_AROUND
 from ..intent.model import CHAINS, Chain, Intent
 
-JsonDict = dict[str, Any]
-
 FORWARDING = {"inet": "net.ipv4.ip_forward", "inet6": "net.ipv6.conf.all.forwarding"}
 """The kernel's parameter that lets a guest forward, by family."""
 
 
-def pings(intent: Intent) -> list[JsonDict]:
-    """Return the pings through each chain that is to stand: ``chain``, ``host``, ``address``, ``family``.
+class ChainPing(TypedDict):
+    """A ping through a chain: the host of the inventory that sends it, and the address that must answer."""
+
+    chain: str
+    host: str
+    address: str
+    family: str
+
+
+class PingProof(TypedDict):
+    """How to prove that pings of a chain go through a service.
+
+    While ``parameter`` is off on all ``guests`` (the members of the service, as hosts of the inventory), ``pings`` must
+    fail.
+    """
+
+    chain: str
+    service: str
+    guests: list[str]
+    parameter: str
+    pings: list[ChainPing]
+
+
+def pings(intent: Intent) -> list[ChainPing]:
+    """Return the pings through each chain that is to stand.
 
     Each host behind a router pings the first single address on the far side in its own family. A chain that takes
     only some traffic may not take pings, and has none.
@@ -29,14 +50,10 @@ def pings(intent: Intent) -> list[JsonDict]:
     return [each for chain in intent.present_chains if not chain.match for each in _pings(intent, chain)]
 
 
-def proofs(intent: Intent) -> list[JsonDict]:
-    """Return for each chain whose guests can be reached how to prove that pings go through a service.
-
-    ``chain``, ``service``, ``parameter`` (what switches forwarding), ``guests`` (all members of the service, as hosts
-    of the inventory) and ``pings``, which must fail while the guests do not forward.
-    """
-    found = []
-    by_chain: dict[tuple[str, str], list[JsonDict]] = {}
+def proofs(intent: Intent) -> list[PingProof]:
+    """Return for each chain whose guests can be reached how to prove that pings go through a service."""
+    found: list[PingProof] = []
+    by_chain: dict[tuple[str, str], list[ChainPing]] = {}
     for each in pings(intent):
         by_chain.setdefault((each["chain"], each["family"]), []).append(each)
     for chain in intent.present_chains:
@@ -49,8 +66,15 @@ def proofs(intent: Intent) -> list[JsonDict]:
             continue
         for family, parameter in FORWARDING.items():
             if through := by_chain.get((chain.name, family)):
-                named = {"chain": chain.name, "service": service[0].name, "guests": service[1]}
-                found.append({**named, "parameter": parameter, "pings": through})
+                found.append(
+                    {
+                        "chain": chain.name,
+                        "service": service[0].name,
+                        "guests": [host for host in service[1] if host],
+                        "parameter": parameter,
+                        "pings": through,
+                    }
+                )
     return found
 
 
@@ -65,7 +89,7 @@ def ping_findings(pinged: Iterable[Mapping[str, Any]], unproven: Iterable[Mappin
     return [Finding(kind, f"{CHAINS}.{item['chain']}", item) for kind, item in (*failed, *around)]
 
 
-def _pings(intent: Intent, chain: Chain) -> Iterator[JsonDict]:
+def _pings(intent: Intent, chain: Chain) -> Iterator[ChainPing]:
     for word, near, far in chain.sides:
         if word == "right" and not returns(intent, chain):
             continue

@@ -19,8 +19,6 @@ from typing import Any
 
 from .errors import INVALID_INPUT, NO_RESPONSE, NOT_UNDERSTOOD, IntrospectError
 
-Data = dict[str, Any]
-
 LONGEST_TEXT = 200
 """Characters of a daemon's own words that an error shows."""
 
@@ -34,7 +32,7 @@ class Message:
     """One message: its name, its fields, and ``links``, the requests that its texts are meant for, by field."""
 
     name: str
-    data: Data
+    data: Mapping[str, Any]
     links: Mapping[str, str]
 
 
@@ -87,7 +85,7 @@ def _message(element: ET.Element) -> Message:
     return Message(element.tag, _fields(element), links)
 
 
-def _fields(holder: ET.Element | None) -> Data:
+def _fields(holder: ET.Element | None) -> Mapping[str, Any]:
     """Return the fields of a message or a structure that have a value."""
     values = {child.tag: _value(child) for child in (holder if holder is not None else ())}
     return {name: value for name, value in values.items() if value is not None}
