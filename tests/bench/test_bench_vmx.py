@@ -9,6 +9,7 @@ moves it, except against a client that sleeps.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.ses
     open_session,
 )
 from bench.conftest import Table
-from bench.measured import Run, run_module
+from bench.measured import ROOT, Run, cpu_of_children, run_module
 from lab.fixture import Lab, running_lab
 from lab.junos.running import PASSWORD, USER
 from unit.vmx.scenario import TAIL, fresh, inherited, loaded
@@ -158,6 +159,55 @@ def test_a_call_without_a_change_against_pyez_with_its_defaults(router: dict[str
         ),
     ]
     assert all(within)
+
+
+def test_two_hundred_vrfs_in_a_playbook(lab: Lab, router: dict[str, Any], table: Table, tmp_path: Path) -> None:
+    """A task costs what the playbook costs that has it beyond one that has it not.
+
+    A script that ``command`` starts does what juniper.device does in the process of its module.
+    """
+    configured = vrfs(200)
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps({"vrfs": configured, "filter": TAIL["name"]}), encoding="utf-8")
+    script = [sys.executable, str(CALL.with_name("stock_template.py")), str(router["port"]), str(values)]
+    login = {"VMX_USER": router["user"], "VMX_PASSWORD": router["password"]}
+    module = {"opencontrail.service_chain.vmx_vrf": {**router, "config": configured, "filters": [TAIL]}}
+    plays = {
+        "start": {"ansible.builtin.meta": "noop"},
+        "ours": module,
+        "theirs": {"ansible.builtin.command": {"argv": script}, "environment": login},
+    }
+    for name, task in plays.items():
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+        (tmp_path / f"{name}.yml").write_text(json.dumps([play]), encoding="utf-8")
+    costs: dict[str, list[dict[str, float]]] = {"made": [], "no change": []}
+    for _turn in range(3):
+        start = cpu_of_a_play(tmp_path / "start.yml")
+        used = {}
+        for name in ("ours", "theirs"):
+            lab.reset()
+            used[name] = [cpu_of_a_play(tmp_path / f"{name}.yml") - start for _what in costs]
+        for place, what in enumerate(costs):
+            costs[what].append({name: both[place] for name, both in used.items()})
+    ours, theirs = ({what: [one[name] for one in costs[what]] for what in costs} for name in ("ours", "theirs"))
+    within = [
+        table.add(
+            f"200 VRFs {what}, CPU of the same with a template and PyEZ",
+            min(ours[what]) / min(theirs[what]),
+            0.8,
+            note=f"{min(ours[what]):.2f} s against {min(theirs[what]):.2f} s",
+        )
+        for what in ours
+    ]
+    assert all(within)
+
+
+def cpu_of_a_play(playbook: Path) -> float:
+    """Return the seconds of CPU that a playbook takes."""
+    before = cpu_of_children()
+    program = Path(sys.executable).with_name("ansible-playbook")
+    subprocess.run([str(program), str(playbook)], cwd=ROOT, check=True, capture_output=True)
+    return cpu_of_children() - before
 
 
 def stock_seconds(router: dict[str, Any]) -> tuple[float, float]:
