@@ -12,6 +12,7 @@ must not stand last.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -142,9 +143,14 @@ class Statement:
         return here
 
     def in_effect(self) -> Statement:
-        """Return a copy without what is deactivated, which the router does not follow."""
-        children = [child.in_effect() for child in self.children if child.is_active]
-        return Statement(self.tag, self.text, children, dict(self.attributes))
+        """Return the branch without what is deactivated, which the router does not follow.
+
+        What has nothing deactivated in it is not copied, so the result is only for reading.
+        """
+        kept = [child.in_effect() for child in self.children if child.is_active]
+        if len(kept) == len(self.children) and all(map(operator.is_, kept, self.children)):
+            return self
+        return Statement(self.tag, self.text, kept, dict(self.attributes))
 
     def value(self, *steps: Step) -> str | None:
         """Return the text of the leaf at the path."""
@@ -309,6 +315,8 @@ def difference(before: Statement, after: Statement, movable: frozenset[str] = fr
 
 
 def _edits(before: Statement, after: Statement, movable: frozenset[str]) -> list[Statement]:
+    if before == after:
+        return []
     repeated = {
         child.tag
         for side in (before, after)
