@@ -15,7 +15,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
     ControllerChecks,
     ControllerFacts,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import Live, judge
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import (
+    LiveState,
+    judge,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import RouterFacts
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from bench.conftest import Table
@@ -60,7 +63,7 @@ def seconds_for(count: int) -> tuple[float, float]:
     derived = derive(intent)
     read = time.process_time()
     checks = ControllerChecks(intent, derived, Scope())
-    live = Live(ControllerFacts(dict.fromkeys(checks.needs())), {"vmx1": facts})
+    live = LiveState(ControllerFacts(dict.fromkeys(checks.needs())), {"vmx1": facts})
     assert judge(intent, derived, checks, live) == []
     return read - began, time.process_time() - read
 

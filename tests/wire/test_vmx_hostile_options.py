@@ -19,7 +19,7 @@ from support.module_run import ModuleFailedError, run_module
 OPTIONS: dict[str, Mapping[str, Mapping[str, Any]]] = {
     "vmx_vrf": edge.VRF_OPTIONS,
     "vmx_peering": edge.PEERING_OPTIONS,
-    "vmx_commit": edge.SETTLE_OPTIONS,
+    "vmx_commit": edge.DECISION_OPTIONS,
     "vmx_info": edge.INFO_OPTIONS,
 }
 NOWHERE = {"host": "127.0.0.1", "port": 1, "user": "lab", "password": "not-told", "connect_timeout": 2}

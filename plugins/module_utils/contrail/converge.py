@@ -18,10 +18,10 @@ from .kinds import ENTITIES, PORT_TUPLE
 from .kinds.config import Item, Key, Task
 from .kinds.entity import Entity
 from .plan.compose import compose, is_composed
-from .plan.compose.composition import Composition, Unfound
+from .plan.compose.composition import Composition, FailedSearch
 from .plan.compose.orphans import Orphans
 from .plan.owned import ALSO_READ, loses_attributes
-from .plan.plan import DETACH, Action, Change, Plan, Snapshot, Want, make_plan
+from .plan.plan import DETACH, Action, Change, DesiredObject, Plan, Snapshot, make_plan
 from .plan.proof import projects_to_find
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
@@ -63,7 +63,7 @@ class Convergence:
         self.fields = _with(_read_fields(entity, task), also_read or {})
         self._swept: dict[Key, Change] = {}
         self._settled: dict[Key, Change] = {}
-        self._wants: Sequence[Want] = ()
+        self._wants: Sequence[DesiredObject] = ()
         self.snapshot = Snapshot()
         self.warnings: list[str] = []
 
@@ -173,7 +173,7 @@ class Convergence:
         self.snapshot = Snapshot()
         return _outcome(plan, self._swept)
 
-    def _missing(self, unfound: Sequence[Unfound], references: Sequence[Reference]) -> ContrailError:
+    def _missing(self, unfound: Sequence[FailedSearch], references: Sequence[Reference]) -> ContrailError:
         """Say which names lead nowhere, and what was perhaps meant."""
         unique = {(reference.kind, reference.fq_name): reference for reference in reversed(references)}
         lines = [self._unfound_line(search) for search in unfound]
@@ -190,7 +190,7 @@ class Convergence:
         where = joined(reference.fq_name[:-1]) or "the server"
         return f"{line}{_hint(close, names, where)}"
 
-    def _unfound_line(self, search: Unfound) -> str:
+    def _unfound_line(self, search: FailedSearch) -> str:
         close, texts = self._client.near_texts(search.kind, search.text, search.fields, search.network)
         return f"{search.path}: {search.message}{_hint(close, texts, search.network or 'the server')}"
 

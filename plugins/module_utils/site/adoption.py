@@ -22,7 +22,7 @@ from ..chain.intent.model import CHAINS, Intent
 from ..chain.intent.read import read_intent
 from ..chain.preflight.controller import ControllerChecks
 from ..chain.preflight.intent import request_of
-from ..chain.preflight.judgement import Live, judge
+from ..chain.preflight.judgement import LiveState, judge
 from ..chain.preflight.router import RouterFacts
 from ..contrail.any_kind.info import config_item
 from ..contrail.api.client import ApiClient
@@ -197,7 +197,7 @@ def _objections(
 ) -> Iterator[str]:
     """Yield what stands against the site with an adopted intent, and what it would change."""
     checks = ControllerChecks(intent, derived, scope)
-    live = Live(read_controller(client, checks), routers)
+    live = LiveState(read_controller(client, checks), routers)
     for finding in judge(intent, derived, checks, live):
         if finding.kind.severity == ERROR:
             yield f"preflight will refuse: {line(finding)}"

@@ -19,7 +19,7 @@ from ..chain.findings import router as router_findings
 from ..chain.findings.router import ROUTER_REFUSES
 from ..chain.intent.read import read_intent
 from ..chain.preflight.controller import FIELDS, NETWORK, OPERATOR_KINDS, ControllerChecks, ControllerFacts
-from ..chain.preflight.judgement import Live, judge
+from ..chain.preflight.judgement import LiveState, judge
 from ..chain.preflight.router import RouterFacts
 from ..contrail.api.client import ApiClient
 from ..contrail.codec.errors import InvalidValueError
@@ -84,7 +84,7 @@ def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
     checks = ControllerChecks(intent, derived, Scope(params["domain"], params["project"]))
     routers = {name: router_facts(facts, f"routers.{name}") for name, facts in params["routers"].items()}
     client.require([(params["domain"], params["project"])])
-    live = Live(read_controller(client, checks), routers, managers)
+    live = LiveState(read_controller(client, checks), routers, managers)
     return _shown(judge(intent, derived, checks, live), params["tolerate"], derived.summary)
 
 

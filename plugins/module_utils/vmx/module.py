@@ -18,8 +18,7 @@ from ..values.handover import KEY, HandoverError, handed_over
 from ..values.option_spec import OptionSpecs
 from ..values.plain_text import place_unwritable, unwritable
 from . import information
-from .commit import apply
-from .commit import settle as settling
+from .commit import apply, pending_commit
 from .commit.checks import CHECK_OPTIONS, parse_checks
 from .commit.confirmation import UnconfirmedError
 from .model.field import ConfigError, checked, specifications
@@ -106,9 +105,9 @@ PEERING_OPTIONS: OptionSpecs = {
     "lock_timeout": {"type": "int", "default": 30},
 }
 
-SETTLE_OPTIONS: OptionSpecs = {
+DECISION_OPTIONS: OptionSpecs = {
     "token": {"type": "str", "required": True, "no_log": False},
-    "state": {"type": "str", "choices": list(settling.STATES), "default": "confirmed"},
+    "state": {"type": "str", "choices": list(pending_commit.STATES), "default": "confirmed"},
     "checks": {"type": "dict", "options": CHECK_OPTIONS},
     "lock_timeout": {"type": "int", "default": 30},
 }
@@ -142,8 +141,8 @@ def peering_main() -> None:
 
 def commit_main() -> None:
     """Run the module ``vmx_commit``."""
-    module = CollectionModule(argument_spec={**CONNECTION_OPTIONS, **SETTLE_OPTIONS}, supports_check_mode=True)
-    _run(module, settle_commit)
+    module = CollectionModule(argument_spec={**CONNECTION_OPTIONS, **DECISION_OPTIONS}, supports_check_mode=True)
+    _run(module, decide_commit)
 
 
 def info_main() -> None:
@@ -305,27 +304,27 @@ def _refuse_negative(lock_timeout: float) -> None:
         raise ConfigError("lock_timeout", "is a number of seconds, 0 for a single try")
 
 
-def settle_commit(module: AnsibleModule) -> dict[str, Any]:
+def decide_commit(module: AnsibleModule) -> dict[str, Any]:
     """Carry out ``vmx_commit`` and return its result."""
     params = module.params
     _refuse_negative(params["lock_timeout"])
     if not TOKEN.fullmatch(params["token"]):
         raise ConfigError("token", "is the token of a commit, as in commits[0].token of the result that made it")
     connection = connection_of(params)
-    wanted = settling.Settlement(
+    wanted = pending_commit.CommitDecision(
         params["state"], params["token"], parse_checks(params["checks"], "checks"), params["lock_timeout"]
     )
-    settled = settling.settle(lambda: wire.open_session(connection), wanted, check_mode=module.check_mode)
-    for warning in settled.warnings:
+    decided = pending_commit.resolve(lambda: wire.open_session(connection), wanted, check_mode=module.check_mode)
+    for warning in decided.warnings:
         module.warn(warning)
     result = {
-        "changed": settled.changed,
-        "commit": settled.commit,
-        "commits": settled.commits,
-        "rpcs": settled.rpcs,
-        "requests": len(settled.rpcs),
+        "changed": decided.changed,
+        "commit": decided.commit,
+        "commits": decided.commits,
+        "rpcs": decided.rpcs,
+        "requests": len(decided.rpcs),
     }
-    return {**result, "diff": {"prepared": settled.diff + "\n"}} if settled.diff else result
+    return {**result, "diff": {"prepared": decided.diff + "\n"}} if decided.diff else result
 
 
 def gather_facts(module: AnsibleModule) -> dict[str, Any]:

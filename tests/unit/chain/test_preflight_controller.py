@@ -18,7 +18,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
     ControllerChecks,
     ControllerFacts,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import Live, judge
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.judgement import (
+    LiveState,
+    judge,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.finding import FindingKind
 from unit.chain.scenario import bent, reference
@@ -459,7 +462,7 @@ def test_a_route_target_is_suspect_only_while_the_controller_does_not_tell_its_a
     intent = read_intent(**bent("networks/vn1/route_target", "4200000000:9000"))
     derived, checks = derive(intent), checks_of(bent("networks/vn1/route_target", "4200000000:9000"))
     told = ControllerFacts({**facts(STANDING, checks).objects, SYSTEM_NAME: system})
-    assert [finding.kind.code for finding in judge(intent, derived, checks, Live(told, {}))] == codes
+    assert [finding.kind.code for finding in judge(intent, derived, checks, LiveState(told, {}))] == codes
 
 
 def test_machines_are_told_by_the_compute_node_that_they_run_on() -> None:

@@ -15,9 +15,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
+    DesiredObject,
     Plan,
     Snapshot,
-    Want,
     make_plan,
 )
 from hypothesis import HealthCheck, assume, given
@@ -36,7 +36,9 @@ Object = dict[str, Any]
 def plan_of(entity: Entity, written: Object, stored: Object | None) -> Plan:
     """Plan one item by itself; objects that it refers to are taken to be there."""
     (item,) = parse_config(entity, [written], Scope())
-    want = Want(entity, item.fq_name, item.path, values=item.values, references=item.references, exact=item.exact)
+    want = DesiredObject(
+        entity, item.fq_name, item.path, values=item.values, references=item.references, exact=item.exact
+    )
     snapshot = Snapshot()
     snapshot.add({want.key: stored})
     return make_plan([want], snapshot, Task())

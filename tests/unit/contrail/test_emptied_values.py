@@ -21,9 +21,9 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
+    DesiredObject,
     Plan,
     Snapshot,
-    Want,
     make_plan,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.data import (
@@ -133,7 +133,7 @@ def planned(kind: str, name: str, written: Object, stored: Object | None) -> tup
     assert not needless & item.references.keys()
     snapshot = Snapshot()
     snapshot.add({(kind, item.fq_name): stored})
-    return entity, make_plan([Want(entity, item.fq_name, item.path, values=item.values)], snapshot, Task())
+    return entity, make_plan([DesiredObject(entity, item.fq_name, item.path, values=item.values)], snapshot, Task())
 
 
 def depth(kind: str) -> int:

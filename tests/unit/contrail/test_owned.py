@@ -21,7 +21,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     overwritten,
     peers_allowed,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import Want
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import DesiredObject
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +85,7 @@ def _world(routers: list[dict[str, Any]], *, mesh: bool = True) -> Store:
 
 
 def _subject(store: Store, name: str, **want: Any) -> Subject:
-    wanted = Want(BGP_ROUTER, (*FABRIC, name), "config[0]", **want)
+    wanted = DesiredObject(BGP_ROUTER, (*FABRIC, name), "config[0]", **want)
     look = _look(store)
     return Subject(wanted, look(*wanted.key), look, [wanted], Task())
 
@@ -185,7 +185,7 @@ def test_what_the_server_makes_itself_is_refused_with_its_cure(kind: str, item: 
 def test_a_tag_is_named_after_its_type_and_value() -> None:
     item = {"name": "whatever", "properties": {"tag_type_name": "site", "tag_value": "s1"}}
     entity, (parsed,) = ObjectParser("tag", SchemaScope(), [], [], compare_secrets=False).parse([item], "present")
-    want = Want(entity, parsed.fq_name, parsed.path, values=parsed.values)
+    want = DesiredObject(entity, parsed.fq_name, parsed.path, values=parsed.values)
 
     (fault,) = overwritten(Subject(want, None, lambda kind, name: None, [want], Task()))
 
@@ -203,7 +203,7 @@ def test_what_svc_monitor_takes_off_a_port_is_refused_there(attr: tuple[str, str
         "fq_name": ["default-domain", "default-project", "p"],
         "port_tuple_refs": [{"to": ["default-domain", "default-project", "si", "t"], "uuid": "t"}],
     }
-    want = Want(PORT, tuple(stored["fq_name"]), "config[0]", references={option: {":".join(full): None}})
+    want = DesiredObject(PORT, tuple(stored["fq_name"]), "config[0]", references={option: {":".join(full): None}})
 
     (fault,) = overwritten(Subject(want, stored, lambda kind, name: None, [want], Task()))
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.codecs import property_field
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.codec import bury, dig
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.codec import get_path, set_path
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import (
     InvalidConfigError,
     InvalidValueError,
@@ -53,14 +53,14 @@ def test_what_is_written_is_read_back_and_a_second_run_changes_nothing(data: st.
         except InvalidValueError as error:
             assume("is already" not in str(error))
             raise
-        before = field.codec.decode(dig(stored, field.api))
+        before = field.codec.decode(get_path(stored, field.api))
         after = field.codec.merge(wanted, before)
         if field.clean(after) == field.clean(before):
             continue
-        bury(stored, field.api, copy.deepcopy(field.codec.encode(after, dig(stored, field.api))))
+        set_path(stored, field.api, copy.deepcopy(field.codec.encode(after, get_path(stored, field.api))))
         check_properties(SCHEMA, SCHEMA.kinds[kind], stored, creating=False)
 
-        found = field.codec.decode(dig(stored, field.api))
+        found = field.codec.decode(get_path(stored, field.api))
         assert field.clean(found) == field.clean(after)
         assert field.clean(field.codec.merge(wanted, found)) == field.clean(found)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Patience, on a clock that only moves while it sleeps."""
+"""PollPolicy, on a clock that only moves while it sleeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from collections.abc import Iterable
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import WaitTimeoutError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.waits.patience import Patience, Waited
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.waits.polling import (
+    PollPolicy,
+    PollResult,
+)
 
 
 class Clock:
@@ -25,7 +28,7 @@ class Clock:
         self.now += seconds
 
 
-def wait(patience: Patience, answers: Iterable[list[str]], waited: Waited | None = None) -> Waited:
+def wait(patience: PollPolicy, answers: Iterable[list[str]], waited: PollResult | None = None) -> PollResult:
     clock = Clock()
     left = iter(answers)
     return patience.wait(lambda: next(left), waited, sleep=clock.sleep, clock=clock)
@@ -34,7 +37,7 @@ def wait(patience: Patience, answers: Iterable[list[str]], waited: Waited | None
 def test_progress_tells_each_change_once() -> None:
     told: list[str] = []
 
-    waited = wait(Patience(10, 2, told.append), [["a", "b"], ["a", "b"], ["b"], []])
+    waited = wait(PollPolicy(10, 2, told.append), [["a", "b"], ["a", "b"], ["b"], []])
 
     assert waited.as_result() == {
         "seconds": 6.0,
@@ -50,7 +53,7 @@ def test_progress_tells_each_change_once() -> None:
 
 def test_the_last_look_is_at_the_end_of_the_time() -> None:
     with pytest.raises(WaitTimeoutError, match=r"^after 5 s still this$") as caught:
-        wait(Patience(5, 2), [["still this"]] * 9)
+        wait(PollPolicy(5, 2), [["still this"]] * 9)
 
     assert caught.value.facts() == {
         "verb": "wait",
@@ -59,15 +62,15 @@ def test_the_last_look_is_at_the_end_of_the_time() -> None:
 
 
 def test_without_time_there_is_one_look() -> None:
-    assert wait(Patience(0, 1), [[]]).looks == 1
+    assert wait(PollPolicy(0, 1), [[]]).looks == 1
     with pytest.raises(WaitTimeoutError):
-        wait(Patience(0, 1), [["a"]])
+        wait(PollPolicy(0, 1), [["a"]])
 
 
 def test_a_second_wait_of_a_task_adds_to_the_first() -> None:
-    first = wait(Patience(10, 1), [["a"], []])
+    first = wait(PollPolicy(10, 1), [["a"], []])
 
-    both = wait(Patience(10, 1), [["b"], ["b"], []], first)
+    both = wait(PollPolicy(10, 1), [["b"], ["b"], []], first)
 
     assert (both.seconds, both.looks) == (3.0, 5)
     assert [entry["missing"] for entry in both.progress] == [["a"], [], ["b"], []]

@@ -74,11 +74,11 @@ def test_every_vrf_and_every_steering_term_is_told_and_nothing_that_is_deactivat
         (*place, term.name)
         for place, holder in steer.filters(live)
         for term in holder.all("term")
-        if steer.fed_vrf(term) in names
+        if steer.target_vrf(term) in names
     }
     for place, holder in steer.filters(own):
         for term in holder.all("term"):
-            if steer.fed_vrf(term) in names:
+            if steer.target_vrf(term) in names:
                 key = f"firewall family {place[0]} filter {place[1]} term {term.name}"
                 assert (*place, term.name) in steering or {key, f"inactive: {key}"} & set(found["unmanaged"])
     assert steering <= live_terms

@@ -62,7 +62,7 @@ def _asides(written: Statement) -> Iterator[Mapping[str, Any]]:
             what = ", ".join(filter(None, [term.value("then", "count") and "count", _tags(done)]))
             if what:
                 place = {"filter": name, "family": family, "term": term.name}
-                yield {"vrf": steer.fed_vrf(term), **place, "what": what}
+                yield {"vrf": steer.target_vrf(term), **place, "what": what}
 
 
 def _tags(statement: Statement | None) -> str:
@@ -115,7 +115,7 @@ def _term_hindrances(
     for place, holder in _all_filters(written, effective):
         end: str | None = None
         for term in holder:
-            vrf = steer.fed_vrf(term)
+            vrf = steer.target_vrf(term)
             reason = _term_hindrance(written, place, term, end) if vrf is not None else None
             if reason is None and vrf is not None and (*place, term.name or "") not in sayable:
                 reason = "it takes traffic by what the data model has no key for, or whatever comes in"

@@ -22,7 +22,7 @@ from ..findings.links import (
     NETWORKS_JOINED_DIRECTLY,
     SERVICE_ROUTING_INSTANCE_MISSING,
 )
-from .case import Case, PortFacts
+from .diagnosed_chain import DiagnosedChain, PortFacts
 from .evidence import FqName, Way
 from .needs import NETWORK, named_in
 
@@ -34,7 +34,7 @@ ESTABLISHED = "Established"
 # --- routing instances ------------------------------------------------------------------------------------
 
 
-def instances(case: Case) -> Iterator[Finding]:
+def instances(case: DiagnosedChain) -> Iterator[Finding]:
     """Each network has a routing instance for each service, and the schema transformer says that the chain is made."""
     rule = rule_of(case)
     message = _message(case, rule)
@@ -54,7 +54,7 @@ def instances(case: Case) -> Iterator[Finding]:
         yield Finding(CHAIN_DEGRADED, case.path, {"message": rule.error.strip()})
 
 
-def rule_of(case: Case) -> ChainOfRule | None:
+def rule_of(case: DiagnosedChain) -> ChainOfRule | None:
     """Return what the schema transformer says of the chain; of several rules the one that fares worst."""
     left, right = (":".join(name) for name in case.networks.values())
     services = tuple(":".join(name) for name in case.services)
@@ -62,7 +62,7 @@ def rule_of(case: Case) -> ChainOfRule | None:
     return min(found, key=lambda rule: (rule.created is True, not rule.error), default=None)
 
 
-def _message(case: Case, rule: ChainOfRule | None) -> str:
+def _message(case: DiagnosedChain, rule: ChainOfRule | None) -> str:
     if case.daemons.rules is None:
         return "the schema transformer, which knows why, was not asked"
     if rule is None:
@@ -74,7 +74,7 @@ def _message(case: Case, rule: ChainOfRule | None) -> str:
     return "the schema transformer sees the policy on one of the networks only"
 
 
-def directness(case: Case) -> Iterator[Finding]:
+def directness(case: DiagnosedChain) -> Iterator[Finding]:
     """The networks are not joined without a service."""
     left, right = (":".join(name) for name in case.networks.values())
     joined = case.daemons.joined
@@ -100,14 +100,14 @@ class Hop:
         return ":".join(self.service), ":".join(self.near), ":".join(self.far)
 
 
-def hops(case: Case) -> Iterator[Hop]:
+def hops(case: DiagnosedChain) -> Iterator[Hop]:
     """Yield the sides of services by which control nodes lead routes: left ones, and right ones for the way back."""
     for service in case.services:
         for side in case.ways:
             yield Hop(service, side, case.networks[side], case.far(side))
 
 
-def states(case: Case) -> Iterator[Finding]:
+def states(case: DiagnosedChain) -> Iterator[Finding]:
     """Control nodes lead the routes through each service: their state of it is active.
 
     What a control node says of the part that is down comes before what it says of parts that wait for it. Without a
@@ -137,7 +137,7 @@ def _rank(state: ChainState) -> int:
     return _WORST_FIRST.index(state.state) if state.state in _WORST_FIRST else 0
 
 
-def _by_node(case: Case, hop: Hop) -> dict[str, ChainState]:
+def _by_node(case: DiagnosedChain, hop: Hop) -> dict[str, ChainState]:
     """Return by control node the state of a service's side, the worst of its families; nothing where it is unknown."""
     families = _families(case)
     found: dict[str, ChainState] = {}
@@ -148,13 +148,13 @@ def _by_node(case: Case, hop: Hop) -> dict[str, ChainState]:
     return found
 
 
-def _families(case: Case) -> set[str]:
+def _families(case: DiagnosedChain) -> set[str]:
     networks = case.setting.intent.networks
     ends = (case.chain.left, case.chain.right)
     return {family for end in ends for family in networks[end.network].families}
 
 
-def _judged(case: Case, hop: Hop, by_node: Mapping[str, ChainState], state: str) -> Iterator[Finding]:
+def _judged(case: DiagnosedChain, hop: Hop, by_node: Mapping[str, ChainState], state: str) -> Iterator[Finding]:
     node = max(by_node, key=lambda each: _rank(by_node[each]), default="")
     values = {"service": case.shown(hop.service), "network": case.shown(hop.near)}
     if state == PENDING:
@@ -172,7 +172,7 @@ def _judged(case: Case, hop: Hop, by_node: Mapping[str, ChainState], state: str)
 # --- ports on compute nodes -----------------------------------------------------------------------------------
 
 
-def _down(case: Case, hop: Hop) -> Finding:
+def _down(case: DiagnosedChain, hop: Hop) -> Finding:
     reasons = [reason for port in case.ports(hop.service, hop.side) for reason in _why_silent(case, port)]
     unknown = "its compute node, which knows why, was not asked"
     if case.daemons.interfaces:
@@ -185,13 +185,13 @@ def _down(case: Case, hop: Hop) -> Finding:
     return Finding(CONNECTED_ROUTE_DOWN, f"service-instance {':'.join(hop.service)}", values)
 
 
-def _forwarding(case: Case, hop: Hop) -> bool:
+def _forwarding(case: DiagnosedChain, hop: Hop) -> bool:
     """Whether a port of a service's side forwards, as far as compute nodes say."""
     ports = case.ports(hop.service, hop.side)
     return not ports or any(not list(_why_silent(case, port)) for port in ports)
 
 
-def _members(case: Case, hop: Hop) -> Iterator[Finding]:
+def _members(case: DiagnosedChain, hop: Hop) -> Iterator[Finding]:
     """Yield the ports of a service of several members that do not forward, while others do."""
     ports = case.ports(hop.service, hop.side)
     silent = {port.name: list(_why_silent(case, port)) for port in ports}
@@ -202,7 +202,7 @@ def _members(case: Case, hop: Hop) -> Iterator[Finding]:
                 yield Finding(MEMBER_NOT_FORWARDING, f"virtual-machine-interface {':'.join(name)}", values)
 
 
-def _why_silent(case: Case, port: PortFacts) -> Iterator[str]:
+def _why_silent(case: DiagnosedChain, port: PortFacts) -> Iterator[str]:
     """Yield why the address of a port is not announced, as far as objects and the agents that answer tell."""
     shown = case.shown(port.name)
     if port.machine is None:
@@ -221,7 +221,7 @@ def _why_silent(case: Case, port: PortFacts) -> Iterator[str]:
         yield f"a health check of port {shown} fails on {home}"
 
 
-def _agents_that_failed(case: Case, port: PortFacts) -> Iterator[tuple[str, str]]:
+def _agents_that_failed(case: DiagnosedChain, port: PortFacts) -> Iterator[tuple[str, str]]:
     """Yield the compute nodes that a port may be on and whose agent did not answer."""
     home = case.objects.homes.get(port.machine) if port.machine is not None else None
     for name, failure in case.daemons.silent_agents.items():

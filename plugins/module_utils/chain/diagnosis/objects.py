@@ -25,19 +25,19 @@ from ..findings.links import (
     SERVICE_NAMED_IN_VAIN,
     SERVICE_WITHOUT_TEMPLATE,
 )
-from .case import Case, PortFacts
+from .diagnosed_chain import DiagnosedChain, PortFacts
 from .evidence import FqName, Stored
 from .needs import NETWORK, POLICY, SERVICE, rules_of, services_of
 
 
-def networks(case: Case) -> Iterator[Finding]:
+def networks(case: DiagnosedChain) -> Iterator[Finding]:
     """Both networks exist."""
     for word, name in case.networks.items():
         if case.objects.get(NETWORK, name) is None:
             yield Finding(NETWORK_NOT_THERE, f"{case.path}.{word}.network", {"network": case.shown(name)})
 
 
-def policy(case: Case) -> Iterator[Finding]:
+def policy(case: DiagnosedChain) -> Iterator[Finding]:
     """The policy exists, and a rule of it sends traffic between the networks through services."""
     names = {word: case.shown(name) for word, name in case.networks.items()}
     stored = case.objects.get(POLICY, case.policy)
@@ -47,7 +47,7 @@ def policy(case: Case) -> Iterator[Finding]:
         yield Finding(POLICY_WITHOUT_CHAIN, _place(POLICY, case.policy), {"policy": case.shown(case.policy), **names})
 
 
-def attachment(case: Case) -> Iterator[Finding]:
+def attachment(case: DiagnosedChain) -> Iterator[Finding]:
     """Both networks have the policy, with a sequence."""
     for name in case.networks.values():
         values = {"policy": case.shown(case.policy), "network": case.shown(name)}
@@ -59,7 +59,7 @@ def attachment(case: Case) -> Iterator[Finding]:
             yield Finding(POLICY_WITHOUT_SEQUENCE, _place(NETWORK, name), values)
 
 
-def services(case: Case) -> Iterator[Finding]:
+def services(case: DiagnosedChain) -> Iterator[Finding]:
     """The services that the policy names exist, have a template, and are those of the chain."""
     place = _place(POLICY, case.policy)
     for rule in _chain_rules(case, case.objects.get(POLICY, case.policy)):
@@ -77,7 +77,7 @@ def services(case: Case) -> Iterator[Finding]:
             yield Finding(OTHER_SERVICES_IN_POLICY, place, {"found": found, "wanted": wanted})
 
 
-def ports(case: Case) -> Iterator[Finding]:
+def ports(case: DiagnosedChain) -> Iterator[Finding]:
     """Each service has a port tuple that is complete; what is wrong with one beside a complete one is a warning."""
     for position, service in enumerate(case.services):
         tuples = case.tuples(service)
@@ -90,7 +90,7 @@ def ports(case: Case) -> Iterator[Finding]:
             yield Finding(PORT_TUPLE_LEFT_OUT, lack.where, {"reason": lack.shown()["message"]}) if complete else lack
 
 
-def _lacks(case: Case, name: FqName, found: list[PortFacts], sides: tuple[str, ...]) -> Iterator[Finding]:
+def _lacks(case: DiagnosedChain, name: FqName, found: list[PortFacts], sides: tuple[str, ...]) -> Iterator[Finding]:
     """Yield what keeps a port tuple from being complete; a port that does not say its side comes first."""
     shown = case.shown(name)
     for port in found:
@@ -102,7 +102,7 @@ def _lacks(case: Case, name: FqName, found: list[PortFacts], sides: tuple[str, .
             yield Finding(PORT_TUPLE_INCOMPLETE, _place("port-tuple", name), {"tuple": shown, "side": side})
 
 
-def port_networks(case: Case) -> Iterator[Finding]:
+def port_networks(case: DiagnosedChain) -> Iterator[Finding]:
     """The outer ports of the chain are in its networks; Contrail does not look, so left and right can be swapped."""
     for word, service in (("left", case.services[0]), ("right", case.services[-1])):
         if word not in case.needed_sides(0 if word == "left" else len(case.services) - 1):
@@ -119,7 +119,7 @@ def port_networks(case: Case) -> Iterator[Finding]:
                 yield Finding(PORT_ON_WRONG_SIDE, _place("virtual-machine-interface", port.name), values)
 
 
-def addresses(case: Case) -> Iterator[Finding]:
+def addresses(case: DiagnosedChain) -> Iterator[Finding]:
     """Each service has a service address on each side that it needs."""
     for position, service in enumerate(case.services):
         for side in case.needed_sides(position):
@@ -128,7 +128,7 @@ def addresses(case: Case) -> Iterator[Finding]:
                 yield Finding(NO_SERVICE_ADDRESS, _place(SERVICE, service), values)
 
 
-def _chain_rules(case: Case, stored: Stored | None) -> list[Stored]:
+def _chain_rules(case: DiagnosedChain, stored: Stored | None) -> list[Stored]:
     """Return the rules of a policy that send traffic between the chain's networks through services."""
     left, right = (":".join(name) for name in case.networks.values())
     return [

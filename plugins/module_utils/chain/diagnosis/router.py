@@ -31,7 +31,7 @@ from ..findings.links import (
 )
 from ..intent.model import family_of
 from ..verification.tables import missing_routes
-from .case import Case, RouterSide, normal_targets, targets_of
+from .diagnosed_chain import DiagnosedChain, RouterSide, normal_targets, targets_of
 from .evidence import RouterFacts
 from .forwarding import hops
 from .needs import NETWORK
@@ -43,7 +43,7 @@ UNANSWERED = {"local_preference": 100, "med": 200}
 # --- VRFs ---------------------------------------------------------------------------------------------------
 
 
-def route_targets(case: Case) -> Iterator[Finding]:
+def route_targets(case: DiagnosedChain) -> Iterator[Finding]:
     """Each VRF imports and exports a route target of its network."""
     for facts, sides in case.facts("vrfs"):
         for side in sides:
@@ -73,7 +73,7 @@ def _unlike(
             yield Finding(kind, where, {**values, **shown})
 
 
-def statics(case: Case) -> Iterator[Finding]:
+def statics(case: DiagnosedChain) -> Iterator[Finding]:
     """Each VRF has a static route to each prefix that enters there."""
     for facts, sides in case.facts("vrfs"):
         for side in sides:
@@ -88,7 +88,7 @@ def statics(case: Case) -> Iterator[Finding]:
 # --- BGP and tunnels ------------------------------------------------------------------------------------------
 
 
-def sessions(case: Case) -> Iterator[Finding]:
+def sessions(case: DiagnosedChain) -> Iterator[Finding]:
     """The router has a BGP session with a control node; that it has none with another one is a warning."""
     for facts, _sides in case.facts("peers"):
         known = set(case.objects.control_nodes)
@@ -103,7 +103,7 @@ def sessions(case: Case) -> Iterator[Finding]:
             yield Finding(BGP_SESSION_PARTLY_DOWN, f"{facts.name}: protocols bgp", {"sessions": shown})
 
 
-def _session(case: Case, facts: RouterFacts, peer: BgpPeer) -> str:
+def _session(case: DiagnosedChain, facts: RouterFacts, peer: BgpPeer) -> str:
     """Return a session that is down in words, with what both ends say."""
     reasons = [peer.get("last_error")]
     addresses = case.setting.intent.routers[facts.name].addresses.values()
@@ -113,7 +113,7 @@ def _session(case: Case, facts: RouterFacts, peer: BgpPeer) -> str:
     return f"{peer['address']} {peer.get('state') or 'not established'}{f' ({told})' if told else ''}"
 
 
-def computes_of(case: Case) -> list[str]:
+def computes_of(case: DiagnosedChain) -> list[str]:
     """Return the addresses of the compute nodes that the outer services run on, as far as anybody tells."""
     outer = ((case.services[0], "left"), (case.services[-1], "right"))
     ports = [port for service, word in outer for port in case.ports(service, word)]
@@ -126,7 +126,7 @@ def computes_of(case: Case) -> list[str]:
     return sorted(found)
 
 
-def tunnels(case: Case) -> Iterator[Finding]:
+def tunnels(case: DiagnosedChain) -> Iterator[Finding]:
     """A dynamic tunnel is configured to each compute node of the chain."""
     for facts, _sides in case.facts("tunnels"):
         for compute in computes_of(case):
@@ -134,7 +134,7 @@ def tunnels(case: Case) -> Iterator[Finding]:
                 yield Finding(NO_TUNNEL_TO_COMPUTE, f"{facts.name}: dynamic-tunnels", {"compute": compute})
 
 
-def next_hops(case: Case) -> Iterator[Finding]:
+def next_hops(case: DiagnosedChain) -> Iterator[Finding]:
     """Each of these tunnels is up."""
     for facts, _sides in case.facts("tunnels"):
         for compute in computes_of(case):
@@ -160,7 +160,7 @@ def _holds(prefix: Any, address: str) -> bool:
 # --- steering -------------------------------------------------------------------------------------------------
 
 
-def steering(case: Case) -> Iterator[Finding]:
+def steering(case: DiagnosedChain) -> Iterator[Finding]:
     """A term sends each side's traffic into its VRF, no earlier one takes it, and the filter is bound."""
     for facts, _sides in case.facts("filters"):
         router = case.setting.intent.routers[facts.name]
@@ -183,14 +183,14 @@ def steering(case: Case) -> Iterator[Finding]:
 # --- tables ---------------------------------------------------------------------------------------------------
 
 
-def routes(case: Case) -> Iterator[Finding]:
+def routes(case: DiagnosedChain) -> Iterator[Finding]:
     """The tables have what the chain brings into them."""
     for facts, _sides in case.facts("tables"):
         for line in missing_routes(facts.tables or {}, case.expected(facts.name)):
             yield Finding(ROUTE_NOT_LEARNED, f"{facts.name}: {line.partition(' ')[0]}", {"missing": line})
 
 
-def labels(case: Case) -> Iterator[Finding]:
+def labels(case: DiagnosedChain) -> Iterator[Finding]:
     """Routes through the chain push the label of the port that they lead to."""
     for facts, sides in case.facts("tables"):
         for side in sides:
@@ -206,7 +206,7 @@ def labels(case: Case) -> Iterator[Finding]:
                     yield Finding(LABEL_MISMATCH, place, {**values, "side": side.word, "service": case.shown(service)})
 
 
-def _labels(case: Case, facts: RouterFacts, side: RouterSide) -> set[int]:
+def _labels(case: DiagnosedChain, facts: RouterFacts, side: RouterSide) -> set[int]:
     """Return the labels of the ports that a side leads to: as their agents have them, else as their own routes say.
 
     Ports that share an address on one compute node share a label for it besides their own, which only the route to
@@ -238,7 +238,7 @@ def _labels_of_addresses(facts: RouterFacts, side: RouterSide, addresses: Sequen
     ]
 
 
-def _through(case: Case, facts: RouterFacts, side: RouterSide) -> Iterator[RouteRow]:
+def _through(case: DiagnosedChain, facts: RouterFacts, side: RouterSide) -> Iterator[RouteRow]:
     """Yield the routes of a side's tables that the chain brought: those to the far network and what is behind it."""
     far = case.chain.right if side.word == "left" else case.chain.left
     subnets = [subnet.network for subnet in case.setting.intent.networks[far.network].subnets]
@@ -251,7 +251,7 @@ def _through(case: Case, facts: RouterFacts, side: RouterSide) -> Iterator[Route
                 yield route
 
 
-def guests(case: Case) -> Iterator[Finding]:
+def guests(case: DiagnosedChain) -> Iterator[Finding]:
     """The ports of the services have been answered for; while they have not, their own addresses say so."""
     for facts, sides in case.facts("tables"):
         for side in sides:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ...values.finding import Finding
 from . import forwarding, objects, router
-from .case import Case
+from .diagnosed_chain import DiagnosedChain
 
 OBJECTS, SCHEMA, CONTROL, AGENT = "objects", "schema transformer", "control nodes", "vRouter agents"
 CONFIGURATION, BGP, TUNNELS, TABLES = (
@@ -30,7 +30,7 @@ class Step:
 
     name: str
     sources: tuple[str, ...]
-    look: Callable[[Case], Iterable[Finding]]
+    look: Callable[[DiagnosedChain], Iterable[Finding]]
 
 
 STEPS: tuple[Step, ...] = (

@@ -15,7 +15,7 @@ from ..design.derive import derive
 from ..design.design import ExpectedRoutes
 from ..intent.model import Chain, Intent
 from ..preflight.intent import request_of
-from .case import Case, Setting
+from .diagnosed_chain import DiagnosedChain, Setting
 from .evidence import Evidence
 from .steps import AGENT, CONTROL, OBJECTS, ROUTER_SUBJECTS, SCHEMA, STEPS, Step
 
@@ -80,7 +80,7 @@ class Verdict:
 def diagnose(intent: Intent, scope: Scope, evidence: Evidence, steps: Sequence[Step] = STEPS) -> list[Verdict]:
     """Return the verdict on each chain that is to stand."""
     setting = _setting(intent, scope, evidence)
-    return [_verdict(Case(setting, chain), steps) for chain in intent.present_chains]
+    return [_verdict(DiagnosedChain(setting, chain), steps) for chain in intent.present_chains]
 
 
 def _setting(intent: Intent, scope: Scope, evidence: Evidence) -> Setting:
@@ -97,7 +97,7 @@ def _setting(intent: Intent, scope: Scope, evidence: Evidence) -> Setting:
     return Setting(intent, scope, evidence, terms, expected)
 
 
-def _verdict(case: Case, steps: Sequence[Step]) -> Verdict:
+def _verdict(case: DiagnosedChain, steps: Sequence[Step]) -> Verdict:
     link: Finding | None = None
     warnings: list[Finding] = []
     checked: list[Checked] = []
@@ -116,7 +116,7 @@ def _verdict(case: Case, steps: Sequence[Step]) -> Verdict:
     return Verdict(case.chain, link, tuple(warnings), tuple(checked))
 
 
-def _missing_source(case: Case, step: Step) -> Checked | None:
+def _missing_source(case: DiagnosedChain, step: Step) -> Checked | None:
     """Return why a step cannot be looked at, None when it can."""
     if any(source in ROUTER_SUBJECTS for source in step.sources) and not case.routers:
         return Checked(step.name, NOT_NEEDED, "no prefix of the chain is behind a router")
@@ -125,7 +125,7 @@ def _missing_source(case: Case, step: Step) -> Checked | None:
     return Checked(step.name, NOT_LOOKED_AT, f"{' and '.join(step.sources)} were not read")
 
 
-def _is_there(case: Case, source: str) -> bool:
+def _is_there(case: DiagnosedChain, source: str) -> bool:
     daemons = case.daemons
     known = {
         OBJECTS: True,

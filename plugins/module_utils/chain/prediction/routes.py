@@ -34,7 +34,7 @@ from .site import (
     SiteStatic,
     SiteVrf,
 )
-from .wanted_chains import Demands, JudgedChain, WantedChain, demands, sides_needed
+from .wanted_chains import EvaluatedChain, WantedChain, WantedChains, sides_needed, wanted_chains
 
 GROUPS_SINCE = (5, 0)  # from here on a chain with one dead service withdraws as a whole
 BGP_PREFERENCE = 170
@@ -103,12 +103,12 @@ class Prediction:
 
     before: Mapping[str, RouteTables]
     after: Mapping[str, RouteTables]
-    chains: tuple[JudgedChain, ...]
+    chains: tuple[EvaluatedChain, ...]
 
 
 def predict(site: Site) -> Prediction:
     """Return the routers' VRF tables without any service chain (``before``) and with those that stand (``after``)."""
-    wanted = demands(site)
+    wanted = wanted_chains(site)
     announced = _Announcements(site)
     chains = tuple(announced.judge(judged) for judged in wanted.chains)
     standing = [judged.chain for judged in chains if judged.reason is None]
@@ -155,7 +155,7 @@ class _Announcements:
                     followed = each.tracking is not None and port is not None and each.tracking in port.silent
                     self._carried[name].append((each.address, LOW if followed else HIGH))
 
-    def judge(self, judged: JudgedChain) -> JudgedChain:
+    def judge(self, judged: EvaluatedChain) -> EvaluatedChain:
         """Add why a chain is down though it was made: one of its services is not announced, from 5.0 on."""
         if judged.reason or self._site.release < GROUPS_SINCE:
             return judged
@@ -164,7 +164,7 @@ class _Announcements:
         dead = [next(self._dead(judged.chain, family), None) for family in served]
         if not all(dead):
             return judged
-        return JudgedChain(judged.chain, f"nobody announces the {dead[0]}, so the whole chain is withdrawn")
+        return EvaluatedChain(judged.chain, f"nobody announces the {dead[0]}, so the whole chain is withdrawn")
 
     def lives(self, chain: WantedChain, family: str) -> bool:
         """Say whether a chain may offer routes of a family at all."""
@@ -221,7 +221,9 @@ class _Outlet:
 class _Exchange:
     """The networks' tables, exchanged until nothing changes."""
 
-    def __init__(self, site: Site, wanted: Demands, announced: _Announcements, standing: list[WantedChain]) -> None:
+    def __init__(
+        self, site: Site, wanted: WantedChains, announced: _Announcements, standing: list[WantedChain]
+    ) -> None:
         self._site = site
         self._announced = announced
         self._family = dict(announced.family)
@@ -234,7 +236,7 @@ class _Exchange:
         self._add_statics()
         self._settle()
 
-    def _read_targets(self, wanted: Demands) -> None:
+    def _read_targets(self, wanted: WantedChains) -> None:
         networks = self._site.networks
         imports = {name: network.targets | network.imports | {network.own_target} for name, network in networks.items()}
         for one, other in wanted.joined:
@@ -347,7 +349,7 @@ class _Exchange:
                 self._add(receiver, prefix, index, _offered_routes(outlet, passed))
         outlet.offered = offered
 
-    def doubt(self, judged: JudgedChain) -> JudgedChain:
+    def doubt(self, judged: EvaluatedChain) -> EvaluatedChain:
         """Add to a chain that its routes go round in it, where the networks' targets make it so.
 
         Which of two lasting states the control node then comes to depends on the order of events.

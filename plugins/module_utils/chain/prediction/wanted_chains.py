@@ -25,7 +25,7 @@ class WantedChain:
 
 
 @dataclass(frozen=True)
-class JudgedChain:
+class EvaluatedChain:
     """A chain that is asked for.
 
     ``reason`` says in words why it does not stand (None: it does), ``caution`` why its routes cannot be told for sure.
@@ -37,14 +37,14 @@ class JudgedChain:
 
 
 @dataclass(frozen=True)
-class Demands:
+class WantedChains:
     """The chains, judged, and the pairs of networks that are joined without a service."""
 
-    chains: tuple[JudgedChain, ...]
+    chains: tuple[EvaluatedChain, ...]
     joined: tuple[tuple[str, str], ...]
 
 
-def demands(site: Site) -> Demands:
+def wanted_chains(site: Site) -> WantedChains:
     """Return what all policies together ask for: it comes about when both networks' policies do."""
     attached: dict[str, list[str]] = {policy.name: list(policy.networks) for policy in site.policies}
     by_project: dict[str, list[str]] = {}
@@ -61,8 +61,8 @@ def demands(site: Site) -> Demands:
                         chains.setdefault(wanted, set()).add(asking)
                     elif rule.passes:
                         joins.setdefault((min(left, right), max(left, right)), set()).add(asking)
-    return Demands(
-        tuple(JudgedChain(chain, _reason(site, chain, asking)) for chain, asking in chains.items()),
+    return WantedChains(
+        tuple(EvaluatedChain(chain, _reason(site, chain, asking)) for chain, asking in chains.items()),
         tuple(pair for pair, asking in joins.items() if asking >= set(pair)),
     )
 

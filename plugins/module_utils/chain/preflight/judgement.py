@@ -20,7 +20,7 @@ from .router import RouterChecks, RouterFacts
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveState:
     """What was read: the controller and the routers that were looked at, by the name that the intent has for them.
 
     ``managers`` are addresses that routers are managed from, besides those of the sessions themselves.
@@ -31,7 +31,7 @@ class Live:
     managers: Sequence[str] = ()
 
 
-def judge(intent: Intent, derived: Design, checks: ControllerChecks, live: Live) -> list[Finding]:
+def judge(intent: Intent, derived: Design, checks: ControllerChecks, live: LiveState) -> list[Finding]:
     """Return everything that was found, errors first.
 
     :param derived: what follows from the intent.

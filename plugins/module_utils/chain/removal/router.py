@@ -136,7 +136,7 @@ class RouterRemoval:
         ours = {(each.family, each.name) for each in self.router.filters if each.before is None}
         for place, holder in steer.filters(self.effective):
             for term in holder.all("term"):
-                if steer.fed_vrf(term) == name and place not in ours and (*place, term.name) not in named:
+                if steer.target_vrf(term) == name and place not in ours and (*place, term.name) not in named:
                     yield (*place, term.name or "")
 
     def _foreign_interfaces(self, name: str, holder: Statement) -> list[str]:

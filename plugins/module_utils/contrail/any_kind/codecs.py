@@ -18,7 +18,7 @@ from typing import Any
 
 from ...values.hints import near_misses
 from ...values.subnets import subnet_faults
-from ..codec.codec import Codec, Pairs, Plural, Prefix, Scalar, bury, is_empty, refuse_nothing
+from ..codec.codec import Codec, Pairs, Plural, Prefix, Scalar, is_empty, refuse_nothing, set_path
 from ..codec.errors import InvalidValueError
 from ..codec.field import HIDDEN, Field, Record, Records
 from ..codec.scope import Json, Scope, Value
@@ -220,7 +220,7 @@ class Structure(Record):
         encoded: dict[str, Json] = super().encode(value, stored)
         for item in self.fields:
             if item.cleared is not None and item.option in value and is_empty(value[item.option]):
-                bury(encoded, item.api, item.cleared)
+                set_path(encoded, item.api, item.cleared)
         return encoded
 
     def clean(self, value: Value) -> Value:

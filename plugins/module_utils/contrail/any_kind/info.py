@@ -14,7 +14,7 @@ from typing import Any
 
 from ...values.hints import near_misses
 from ..api.client import ApiClient
-from ..codec.codec import Codec, dig, is_empty
+from ..codec.codec import Codec, get_path, is_empty
 from ..codec.errors import InvalidConfigError, InvalidValueError
 from ..codec.field import HIDDEN, Records
 from ..codec.scope import Json
@@ -146,7 +146,9 @@ class _Reading:
         return all(self._passes(stored, path, wanted) for path, wanted in self._request.filters.items())
 
     def _passes(self, stored: Mapping[str, Json], path: str, wanted: Any) -> bool:
-        value = dig({**stored, "name": stored["fq_name"][-1], "fq_name": joined(stored["fq_name"])}, path.split("."))
+        value = get_path(
+            {**stored, "name": stored["fq_name"][-1], "fq_name": joined(stored["fq_name"])}, path.split(".")
+        )
         type_name, default = _declared(self._request.kind, path.split("."))
         values = wanted if isinstance(wanted, list) else [wanted]
         return any(_same(value, _typed(type_name, choice), default) for choice in values)

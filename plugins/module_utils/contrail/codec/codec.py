@@ -34,7 +34,7 @@ def is_empty(value: Value) -> bool:
     return value is None or (isinstance(value, (str, list, tuple, dict)) and not value)
 
 
-def dig(stored: Json, path: Iterable[str]) -> Json:
+def get_path(stored: Json, path: Iterable[str]) -> Json:
     """Return what ``path`` leads to inside nested dicts, ``None`` where it leads nowhere."""
     for key in path:
         if not isinstance(stored, dict):
@@ -43,7 +43,7 @@ def dig(stored: Json, path: Iterable[str]) -> Json:
     return stored
 
 
-def bury(stored: dict[str, Json], path: Sequence[str], value: Json) -> None:
+def set_path(stored: dict[str, Json], path: Sequence[str], value: Json) -> None:
     """Set what ``path`` leads to, making dicts on the way; ``None`` takes the last key out."""
     for key in path[:-1]:
         inner = stored.get(key)
@@ -178,7 +178,7 @@ class Prefix(Codec):
         return Scalar(convert=prefix).normalise(written, scope, path)
 
     def decode(self, stored: Json) -> Value:
-        if is_empty(dig(stored, ["ip_prefix"])):
+        if is_empty(get_path(stored, ["ip_prefix"])):
             return None
         return Scalar(convert=prefix).decode(f"{stored['ip_prefix']}/{stored.get('ip_prefix_len')}")
 
@@ -243,7 +243,7 @@ class Pairs(Codec):
         return {str(key): None if value is None else str(value) for key, value in written.items()}
 
     def decode(self, stored: Json) -> Value:
-        pairs = dig(stored, ["key_value_pair"]) or []
+        pairs = get_path(stored, ["key_value_pair"]) or []
         return {pair["key"]: pair.get("value") for pair in pairs}
 
     def clean(self, value: Value) -> Value:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...values.option_spec import OptionSpec
-from .codec import Codec, bury, dig, is_empty, refuse_nothing
-from .conform import conform
+from .codec import Codec, get_path, is_empty, refuse_nothing, set_path
 from .errors import InvalidValueError
 from .scope import Constraint, Json, Reference, Scope, Value
+from .spec_check import checked_by_spec
 
 HIDDEN = "********"
 """What stands for a secret where values are shown."""
@@ -172,7 +172,7 @@ class Record(Codec):
         return values
 
     def decode(self, stored: Json) -> Value:
-        values = {item.option: item.codec.decode(dig(stored, item.api)) for item in self.fields if item.api}
+        values = {item.option: item.codec.decode(get_path(stored, item.api)) for item in self.fields if item.api}
         return {option: value for option, value in values.items() if not is_empty(value)}
 
     def clean(self, value: Value) -> Value:
@@ -193,11 +193,11 @@ class Record(Codec):
         for item in self.fields:
             if item.api and item.option in value:
                 inner = value[item.option]
-                leaf = None if inner is None else item.codec.encode(inner, dig(stored, item.api))
-                if leaf is not None or dig(encoded, item.api[:-1]) is not None:
-                    bury(encoded, item.api, leaf)
-            elif self.whole and item.api and dig(encoded, item.api) is not None:
-                bury(encoded, item.api, None)
+                leaf = None if inner is None else item.codec.encode(inner, get_path(stored, item.api))
+                if leaf is not None or get_path(encoded, item.api[:-1]) is not None:
+                    set_path(encoded, item.api, leaf)
+            elif self.whole and item.api and get_path(encoded, item.api) is not None:
+                set_path(encoded, item.api, None)
         return encoded
 
     def references(self, value: Value, path: str) -> Iterator[Reference]:
@@ -330,7 +330,7 @@ def in_full(
             written = shorthand(written)
         except ValueError as error:
             raise InvalidValueError(path, str(error)) from None
-    full: dict[str, Value] = conform(written, record.checked_spec, path)
+    full: dict[str, Value] = checked_by_spec(written, record.checked_spec, path)
     return full
 
 

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from ...values.option_spec import OptionSpec
 from ...values.subnets import subnet_faults
-from .codec import Codec, Name, Plural, Prefix, Scalar, dig, is_empty
+from .codec import Codec, Name, Plural, Prefix, Scalar, get_path, is_empty
 from .errors import InvalidValueError
 from .field import Record, Records
 from .scope import GLOBAL_SYSTEM_CONFIG_NAME, Json, Look, Reference, Scope, Value
@@ -166,15 +166,15 @@ class MirrorTarget(Record):
 
     def merge(self, wanted: Value, before: Value) -> Value:
         merged = super().merge(wanted, before)
-        analyzer = dig(merged, ["analyzer"])
-        if is_empty(analyzer) or dig(before, ["analyzer"]) != analyzer or not is_empty(merged.get("address")):
+        analyzer = get_path(merged, ["analyzer"])
+        if is_empty(analyzer) or get_path(before, ["analyzer"]) != analyzer or not is_empty(merged.get("address")):
             return merged
         return {**merged, "address": before.get("address")}
 
 
 def _of_both_ends(stored: Json) -> Json:
     """Return the attributes of a peering that hold for both ends, ``None`` where there are none."""
-    sessions = dig(stored, ["session"]) or [{}]
+    sessions = get_path(stored, ["session"]) or [{}]
     attributes = sessions[0].get("attributes") or []
     return next((item for item in attributes if is_empty(item.get("bgp_router"))), None)
 
@@ -189,8 +189,8 @@ def _flat(stored: Json) -> list[dict[str, Json]]:
     return [
         {**subnet, "ipam": joined(reference["to"])}
         for reference in stored or []
-        for subnet in dig(reference, ["attr", "ipam_subnets"]) or []
-        if not is_empty(dig(subnet, ["subnet", "ip_prefix"]))
+        for subnet in get_path(reference, ["attr", "ipam_subnets"]) or []
+        if not is_empty(get_path(subnet, ["subnet", "ip_prefix"]))
     ]
 
 
@@ -198,7 +198,7 @@ def _without_subnets(reference: Json) -> dict[str, Json]:
     """Return an IPAM reference as it is sent back, without the subnets that are the network's own."""
     attr = copy.deepcopy(reference.get("attr") or {})
     attr["ipam_subnets"] = [
-        subnet for subnet in attr.get("ipam_subnets") or [] if is_empty(dig(subnet, ["subnet", "ip_prefix"]))
+        subnet for subnet in attr.get("ipam_subnets") or [] if is_empty(get_path(subnet, ["subnet", "ip_prefix"]))
     ]
     return {"to": reference["to"], "attr": attr}
 
@@ -260,10 +260,10 @@ class MaxInstances(Scalar):
     """The number of machines of a service, which the API keeps beside a flag that it wants too."""
 
     def decode(self, stored: Json) -> Value:
-        return dig(stored, ["max_instances"])
+        return get_path(stored, ["max_instances"])
 
     def encode(self, value: Value, stored: Json) -> Json:
-        return {"auto_scale": bool(dig(stored, ["auto_scale"])), "max_instances": value}
+        return {"auto_scale": bool(get_path(stored, ["auto_scale"])), "max_instances": value}
 
 
 @dataclass(frozen=True)
@@ -395,7 +395,7 @@ def outside_reserved_range(value: Value, look: Look, path: str) -> Iterator[Inva
         if not in_reserved_range(target, None):
             continue
         stored = look("global-system-config", GLOBAL_SYSTEM_CONFIG_NAME)
-        asn = dig(stored, ["autonomous_system"])
+        asn = get_path(stored, ["autonomous_system"])
         if in_reserved_range(target, asn):
             own = int(target.split(":")[1])
             reserved = RESERVED_TWO_BYTE_AS if own <= 0xFFFF else RESERVED_FOUR_BYTE_AS

@@ -30,7 +30,7 @@ class Item:
     ``values``, ``references`` and ``compound`` hold what was given, by option and in canonical form; an
     emptied value is ``None`` (``{}`` for references). ``exact`` are the references that were unset.
     ``entity`` is the item's own declaration where those of a task differ (in the kind of their parent);
-    ``places`` says where references were written, see :class:`~.plan.Want`.
+    ``places`` says where references were written, see :class:`~.plan.DesiredObject`.
     """
 
     path: str

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..codec.codec import bury, dig, is_empty
+from ..codec.codec import get_path, is_empty, set_path
 from ..codec.errors import InvalidValueError
 from ..codec.scope import FABRIC_ROUTING_INSTANCE, GLOBAL_SYSTEM_CONFIG_NAME, Json, Look, Value
 from ..codec.values import FqName, joined, split_name
@@ -27,7 +27,7 @@ from ..kinds.entity import ReferenceField
 from ..schema.facts import MADE_BY_DAEMONS
 
 if TYPE_CHECKING:
-    from .plan import Action, Want
+    from .plan import Action, DesiredObject
 
 BGP_ROUTER = "bgp-router"
 GLOBAL_SYSTEM_CONFIG = "global-system-config"
@@ -58,10 +58,10 @@ class Subject:
     ``wants`` are those of the whole task; ``stored`` is ``None`` for a new object.
     """
 
-    want: Want
+    want: DesiredObject
     stored: Json
     look: Look
-    wants: Iterable[Want]
+    wants: Iterable[DesiredObject]
     task: Task
 
     def place(self, *api: str) -> str:
@@ -87,27 +87,27 @@ class Subject:
         for reference in self.want.entity.references:
             if reference.kind != kind:
                 continue
-            there = reference.decode(dig(self.stored, [reference.api]))
+            there = reference.decode(get_path(self.stored, [reference.api]))
             for index, name in enumerate(self.want.references.get(reference.option, {})):
                 if name not in there:
                     usual = f"{self.want.path}.{reference.where}" + (f"[{index}]" if reference.many else "")
                     yield name, self.want.places.get(f"{reference.option} {name}", usual)
 
 
-def _result(want: Want, stored: Json) -> dict[str, Json]:
+def _result(want: DesiredObject, stored: Json) -> dict[str, Json]:
     after: dict[str, Json] = {name: value for name, value in (stored or {}).items() if not name.endswith("_refs")}
     for item in want.entity.fields:
         if not item.api or item.api[0].endswith("_refs"):
             continue
         if item.option not in want.values:
             if stored is None and item.initial is not None:
-                bury(after, item.api, item.initial)
+                set_path(after, item.api, item.initial)
             continue
-        before = dig(stored, item.api)
+        before = get_path(stored, item.api)
         merged = item.codec.merge(want.values[item.option], item.codec.decode(before))
         if len(item.api) > 1:
             after[item.api[0]] = copy.deepcopy(after.get(item.api[0]) or {})
-        bury(after, item.api, None if is_empty(merged) else item.codec.encode(merged, before))
+        set_path(after, item.api, None if is_empty(merged) else item.codec.encode(merged, before))
     return after
 
 
@@ -125,7 +125,7 @@ def comes_back(subject: Subject, reference: ReferenceField, name: str) -> bool:
     if pattern is not None and re.search(pattern, name):
         return True
     if kind == PORT and reference.kind in ON_SIDES:
-        return bool(dig(subject.stored, ["port_tuple_refs"]))
+        return bool(get_path(subject.stored, ["port_tuple_refs"]))
     if kind == BGP_ROUTER and reference.kind == BGP_ROUTER:
         mesh = Mesh.of(subject)
         return mesh.holds(subject.want.fq_name) and not mesh.reflector_between(subject.want.fq_name, _name(name))
@@ -152,13 +152,13 @@ class Mesh:
         """Read the mesh that there will be after a task."""
         system = subject.look(GLOBAL_SYSTEM_CONFIG, GLOBAL_SYSTEM_CONFIG_NAME)
         fabric = subject.look("routing-instance", FABRIC_ROUTING_INSTANCE)
-        names = [tuple(child["to"]) for child in dig(fabric, ["bgp_routers"]) or []]
-        routers = {name: dig(subject.look(BGP_ROUTER, name), [PARAMETERS]) or {} for name in names}
+        names = [tuple(child["to"]) for child in get_path(fabric, ["bgp_routers"]) or []]
+        routers = {name: get_path(subject.look(BGP_ROUTER, name), [PARAMETERS]) or {} for name in names}
         for want in subject.wants:
             if want.entity.kind == BGP_ROUTER and want.state == "present":
                 routers[want.fq_name] = _result(want, subject.look(*want.key)).get(PARAMETERS) or {}
-        own = dig(system, ["autonomous_system"])
-        automatic = dig(system, ["ibgp_auto_mesh"]) is not False
+        own = get_path(system, ["autonomous_system"])
+        automatic = get_path(system, ["ibgp_auto_mesh"]) is not False
         return cls(routers, None if own is None else int(own), automatic)
 
     def holds(self, name: FqName) -> bool:
@@ -182,7 +182,7 @@ class Mesh:
 
 
 def _is_contrails_own(parameters: Json) -> bool:
-    return str(dig(parameters, ["vendor"]) or "contrail").lower() == "contrail"
+    return str(get_path(parameters, ["vendor"]) or "contrail").lower() == "contrail"
 
 
 def _name(text: str) -> FqName:
@@ -204,9 +204,9 @@ def _autonomous_system(subject: Subject) -> Iterator[InvalidValueError]:
     if (GLOBAL_SYSTEM_CONFIG, GLOBAL_SYSTEM_CONFIG_NAME) in subject.task.planned and subject.task.check:
         return
     number = parameters.get("autonomous_system")
-    own = dig(subject.look(GLOBAL_SYSTEM_CONFIG, GLOBAL_SYSTEM_CONFIG_NAME), ["autonomous_system"])
+    own = get_path(subject.look(GLOBAL_SYSTEM_CONFIG, GLOBAL_SYSTEM_CONFIG_NAME), ["autonomous_system"])
     if number is not None and own is not None and int(number) != int(own):
-        vendor = dig(parameters, ["vendor"])
+        vendor = get_path(parameters, ["vendor"])
         yield InvalidValueError(
             place,
             f"{number} would be overwritten with {own}, the global autonomous system, which the schema transformer "
@@ -217,8 +217,8 @@ def _autonomous_system(subject: Subject) -> Iterator[InvalidValueError]:
 
 def _client_of_a_service(subject: Subject) -> Iterator[InvalidValueError]:
     place = subject.place(PARAMETERS, "router_type")
-    kind = dig(subject.result(), [PARAMETERS, "router_type"])
-    if place and kind == CLIENT and dig(subject.stored, [PARAMETERS, "router_type"]) != CLIENT:
+    kind = get_path(subject.result(), [PARAMETERS, "router_type"])
+    if place and kind == CLIENT and get_path(subject.stored, [PARAMETERS, "router_type"]) != CLIENT:
         yield InvalidValueError(
             place,
             f"the schema transformer would delete the router, for it makes a {CLIENT} itself for each port of a BGP "
@@ -248,11 +248,11 @@ def _reflected_peers(subject: Subject) -> Iterator[InvalidValueError]:
 
 def _next_hop(subject: Subject) -> Iterator[InvalidValueError]:
     place = subject.place("aggregate_route_nexthop")
-    attached = dig(subject.stored, ["service_instance_refs"]) or []
+    attached = get_path(subject.stored, ["service_instance_refs"]) or []
     names = [joined(reference["to"]) for reference in attached]
     names += [name for name, _unused in subject.added("service-instance")]
     wanted = subject.result().get("aggregate_route_nexthop")
-    if place and names and (wanted or "") != (dig(subject.stored, ["aggregate_route_nexthop"]) or ""):
+    if place and names and (wanted or "") != (get_path(subject.stored, ["aggregate_route_nexthop"]) or ""):
         yield InvalidValueError(
             place,
             f"the schema transformer sets the next hop of a route aggregate to the service address while the aggregate "
@@ -261,12 +261,12 @@ def _next_hop(subject: Subject) -> Iterator[InvalidValueError]:
 
 
 def _port_in_tuple(subject: Subject) -> Iterator[InvalidValueError]:
-    tuples = [joined(reference["to"][:-1]) for reference in dig(subject.stored, ["port_tuple_refs"]) or []]
+    tuples = [joined(reference["to"][:-1]) for reference in get_path(subject.stored, ["port_tuple_refs"]) or []]
     if not tuples:
         return
     field = "virtual_machine_interface_allowed_address_pairs"
     place = subject.place(field, "allowed_address_pair") or subject.place(field)
-    if place and _pairs(subject.result().get(field)) != _pairs(dig(subject.stored, [field])):
+    if place and _pairs(subject.result().get(field)) != _pairs(get_path(subject.stored, [field])):
         yield InvalidValueError(
             place,
             f"svc-monitor keeps the pairs of this port as they are on the interface of service instance {tuples[0]}, "
@@ -288,7 +288,7 @@ def _second_tuple(subject: Subject) -> Iterator[InvalidValueError]:
             continue
         leaving = subject.want.drops.get(reference.option, frozenset())
         wanted = subject.want.references.get(reference.option, {})
-        others = [name for name in reference.decode(dig(subject.stored, [reference.api])) if name not in wanted]
+        others = [name for name in reference.decode(get_path(subject.stored, [reference.api])) if name not in wanted]
         for name, place in subject.added("port-tuple"):
             for other in [other for other in others if other not in leaving][:1]:
                 yield InvalidValueError(
@@ -300,11 +300,11 @@ def _second_tuple(subject: Subject) -> Iterator[InvalidValueError]:
 
 def _pairs(stored: Json) -> list[Value]:
     """Return allowed address pairs so that equal ones are equal."""
-    pairs = dig(stored, ["allowed_address_pair"]) or []
+    pairs = get_path(stored, ["allowed_address_pair"]) or []
     return sorted(
         (
-            str(dig(pair, ["ip", "ip_prefix"])),
-            int(dig(pair, ["ip", "ip_prefix_len"]) or 0),
+            str(get_path(pair, ["ip", "ip_prefix"])),
+            int(get_path(pair, ["ip", "ip_prefix_len"]) or 0),
             str(pair.get("mac") or "").lower(),
             pair.get("address_mode") or "active-active",
         )
@@ -315,7 +315,7 @@ def _pairs(stored: Json) -> list[Value]:
 def _vrf_assign_table(subject: Subject) -> Iterator[InvalidValueError]:
     place = subject.place("vrf_assign_table")
     wanted = subject.result().get("vrf_assign_table")
-    if place and (wanted or None) != (dig(subject.stored, ["vrf_assign_table"]) or None):
+    if place and (wanted or None) != (get_path(subject.stored, ["vrf_assign_table"]) or None):
         yield InvalidValueError(
             place, "the schema transformer replaces it by what service chains need on the port: leave it out"
         )
@@ -328,7 +328,7 @@ def _encryption(subject: Subject) -> Iterator[InvalidValueError]:
     place = subject.place("physical_router_encryption_type")
     after = subject.result()
     given = after.get("physical_router_encryption_type")
-    if place and given != "local" and dig(after, ["physical_router_user_credentials", "password"]):
+    if place and given != "local" and get_path(after, ["physical_router_user_credentials", "password"]):
         yield InvalidValueError(place, f"the server encrypts the password, which makes {given} local: leave it out")
 
 
@@ -355,7 +355,7 @@ _RULES: Mapping[str, tuple[Callable[[Subject], Iterator[InvalidValueError]], ...
 }
 
 
-def loses_attributes(actions: Iterable[Action], wants: Iterable[Want], look: Look) -> bool:
+def loses_attributes(actions: Iterable[Action], wants: Iterable[DesiredObject], look: Look) -> bool:
     """Tell whether the schema transformer will take attributes of peerings away after these writes.
 
     When a BGP router gets a cluster id or loses it, all peerings are made anew, once; what is written afterwards stays.
@@ -373,5 +373,5 @@ def loses_attributes(actions: Iterable[Action], wants: Iterable[Want], look: Loo
 def _changes_reflection(action: Action, look: Look) -> bool:
     if action.kind != BGP_ROUTER or action.verb not in {"create", "update"} or PARAMETERS not in action.payload:
         return False
-    before = dig(look(BGP_ROUTER, action.fq_name), [PARAMETERS, "cluster_id"])
-    return is_empty(before) != is_empty(dig(action.payload, [PARAMETERS, "cluster_id"]))
+    before = get_path(look(BGP_ROUTER, action.fq_name), [PARAMETERS, "cluster_id"])
+    return is_empty(before) != is_empty(get_path(action.payload, [PARAMETERS, "cluster_id"]))

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from ..codec.codec import Pairs, bury, dig, is_empty
+from ..codec.codec import Pairs, get_path, is_empty, set_path
 from ..codec.errors import InvalidValueError
 from ..codec.field import Field
 from ..codec.scope import Json, Reference, Value
@@ -106,7 +106,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Want:
+class DesiredObject:
     """An object and what is wanted of it.
 
     ``state`` is ``present``, ``absent``, or ``existing`` for an object that others own and that only has to
@@ -179,7 +179,7 @@ class Plan:
         return [[action for action in self.actions if action.level == number] for number in numbers]
 
 
-def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
+def make_plan(wants: Iterable[DesiredObject], snapshot: Snapshot, task: Task) -> Plan:
     """Compare what is wanted with what is stored.
 
     With the snapshot not ``complete`` afterwards the plan is provisional: read, then plan again.
@@ -206,7 +206,7 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
             if snapshot.complete:  # else it is planned once more when everything has been read
                 _plan_create(want, new(want.entity.kind), task, plan)
         elif stored is None:
-            _plan_unborn(want, coming, plan)
+            _plan_missing(want, coming, plan)
         else:
             _plan_update(subject, plan)
         if want.state != "absent":
@@ -219,12 +219,12 @@ def make_plan(wants: Iterable[Want], snapshot: Snapshot, task: Task) -> Plan:
 
 def is_owned(stored: Json, owner: str) -> bool:
     """Tell whether a task may delete an object: without an owner any, else those that carry it."""
-    return not owner or Pairs().decode(dig(stored, ["annotations"])).get(OWNER_KEY) == owner
+    return not owner or Pairs().decode(get_path(stored, ["annotations"])).get(OWNER_KEY) == owner
 
 
-def _merge(wants: Iterable[Want], faults: list[InvalidValueError]) -> list[Want]:
+def _merge(wants: Iterable[DesiredObject], faults: list[InvalidValueError]) -> list[DesiredObject]:
     """Make one of all wants that concern the same object."""
-    merged: dict[Key, Want] = {}
+    merged: dict[Key, DesiredObject] = {}
     for want in wants:
         known = merged.get(want.key)
         if known is None:
@@ -262,7 +262,7 @@ def _join(first: Mapping[str, dict[str, Value]], second: Mapping[str, dict[str, 
     return {option: {**first.get(option, {}), **second.get(option, {})} for option in {**first, **second}}
 
 
-def _plan_absent(want: Want, stored: Json, task: Task, plan: Plan) -> None:
+def _plan_absent(want: DesiredObject, stored: Json, task: Task, plan: Plan) -> None:
     kind, fq_name = want.key
     if stored is None:
         plan.changes.append(Change(kind, fq_name, "", "unchanged"))
@@ -274,7 +274,7 @@ def _plan_absent(want: Want, stored: Json, task: Task, plan: Plan) -> None:
         plan.changes.append(Change(kind, fq_name, stored["uuid"], "deleted", before=stored_values(want.entity, stored)))
 
 
-def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
+def _plan_missing(want: DesiredObject, coming: set[Key], plan: Plan) -> None:
     """Plan for an object that should exist: it is an error, or an earlier step will have made it."""
     kind, fq_name = want.key
     if not any(want.references.values()) and not any(want.values.values()):
@@ -289,7 +289,7 @@ def _plan_unborn(want: Want, coming: set[Key], plan: Plan) -> None:
         plan.missing.append(Reference(kind, fq_name, want.path))
 
 
-def _plan_create(want: Want, new: frozenset[Key], task: Task, plan: Plan) -> None:
+def _plan_create(want: DesiredObject, new: frozenset[Key], task: Task, plan: Plan) -> None:
     """Plan to create an object; what it refers to among ``new`` ones of its kind is attached afterwards."""
     kind, fq_name = want.key
     entity = want.entity
@@ -316,7 +316,7 @@ def _plan_create(want: Want, new: frozenset[Key], task: Task, plan: Plan) -> Non
         if item.option in values:
             merged = item.codec.merge(values[item.option], None)
             after[item.option] = item.shown(merged)
-            bury(body, item.api, item.codec.encode(merged, dig(body, item.api)))
+            set_path(body, item.api, item.codec.encode(merged, get_path(body, item.api)))
     _check_together(want, values, None, plan)
     for reference in entity.references:
         targets = want.references.get(reference.option)
@@ -379,13 +379,15 @@ def _plan_update(subject: Subject, plan: Plan) -> None:
         plan.changes.append(Change(kind, fq_name, uuid, "updated" if changed else "unchanged", before, after))
 
 
-def _changed_values(want: Want, stored: Json, faults: list[InvalidValueError]) -> Iterator[tuple[Field, Value, Value]]:
+def _changed_values(
+    want: DesiredObject, stored: Json, faults: list[InvalidValueError]
+) -> Iterator[tuple[Field, Value, Value]]:
     """Yield each field that changes, with its canonical value before and after."""
     for item in want.entity.fields:
         if item.option not in want.values:
             continue
         wanted = want.values[item.option]
-        before = item.codec.decode(dig(stored, item.api))
+        before = item.codec.decode(get_path(stored, item.api))
         faults.extend(item.check(wanted, before, f"{want.path}.{item.where}"))
         after = item.codec.merge(wanted, before)
         if item.unreadable:
@@ -397,7 +399,7 @@ def _changed_values(want: Want, stored: Json, faults: list[InvalidValueError]) -
             yield item, before, after
 
 
-def _frozen(want: Want, item: Field, before: Value, after: Value, stored: Json) -> Iterator[InvalidValueError]:
+def _frozen(want: DesiredObject, item: Field, before: Value, after: Value, stored: Json) -> Iterator[InvalidValueError]:
     """Yield why a value cannot change while others refer to the object."""
     users = [joined(reference["to"]) for reference in stored.get(item.frozen_by) or []]
     if users:
@@ -409,10 +411,12 @@ def _frozen(want: Want, item: Field, before: Value, after: Value, stored: Json) 
         )
 
 
-def _send_secrets_along(want: Want, stored: Json, properties: dict[str, Json], faults: list[InvalidValueError]) -> None:
+def _send_secrets_along(
+    want: DesiredObject, stored: Json, properties: dict[str, Json], faults: list[InvalidValueError]
+) -> None:
     """Send a secret again when the property that holds it is written; what was read is not the secret."""
     for item in want.entity.fields:
-        if not item.unreadable or item.api[0] not in properties or is_empty(dig(stored, item.api)):
+        if not item.unreadable or item.api[0] not in properties or is_empty(get_path(stored, item.api)):
             continue
         if item.option in want.values:
             _set_property(properties, stored, item, want.values[item.option])
@@ -425,13 +429,13 @@ def _send_secrets_along(want: Want, stored: Json, properties: dict[str, Json], f
             )
 
 
-def _check_together(want: Want, values: Mapping[str, Value], stored: Json, plan: Plan) -> None:
+def _check_together(want: DesiredObject, values: Mapping[str, Value], stored: Json, plan: Plan) -> None:
     """Hold all values that an object will have to what they must be together."""
     if want.entity.together is None:
         return
     result = {}
     for item in want.entity.fields:
-        before = item.codec.decode(dig(stored, item.api))
+        before = item.codec.decode(get_path(stored, item.api))
         result[item.option] = item.codec.merge(values[item.option], before) if item.option in values else before
     plan.faults.extend(want.entity.together(result, want.path))
 
@@ -447,10 +451,10 @@ def _set_property(properties: dict[str, Json], stored: Json, item: Field, value:
     if is_empty(value) and not top.endswith("_refs"):
         leaf = item.cleared
     else:
-        leaf = item.codec.encode(value, dig(properties, item.api))
+        leaf = item.codec.encode(value, get_path(properties, item.api))
     if not isinstance(properties[top], dict) and len(item.api) > 1:
         properties[top] = {}
-    bury(properties, item.api, leaf)
+    set_path(properties, item.api, leaf)
     if is_empty(properties.get(top)) and not top.endswith("_refs"):
         properties[top] = None
 
@@ -497,7 +501,7 @@ def _changed_references(
     return attach, detach
 
 
-def _check_references(want: Want, stored: Json, snapshot: Snapshot, coming: set[Key], plan: Plan) -> None:
+def _check_references(want: DesiredObject, stored: Json, snapshot: Snapshot, coming: set[Key], plan: Plan) -> None:
     """Note every object that is named and does not exist.
 
     What a stored reference points at exists; a name that is stored as text proves nothing.
@@ -508,13 +512,13 @@ def _check_references(want: Want, stored: Json, snapshot: Snapshot, coming: set[
             continue
         proven: set[FqName] = set()
         if item.api[0].endswith("_refs"):
-            before = item.codec.decode(dig(stored, item.api))
+            before = item.codec.decode(get_path(stored, item.api))
             proven = {reference.fq_name for reference in item.codec.references(before, "")}
         path = f"{want.path}.{item.where}"
         named = item.codec.references(want.values[item.option], path)
         needed += [reference for reference in named if reference.fq_name not in proven]
     for field_ in want.entity.references:
-        proven_names = set(field_.decode(dig(stored, [field_.api])))
+        proven_names = set(field_.decode(get_path(stored, [field_.api])))
         for index, name in enumerate(want.references.get(field_.option, {})):
             if name not in proven_names:
                 place = f"[{index}].name" if field_.many else ""
@@ -528,7 +532,7 @@ def _check_references(want: Want, stored: Json, snapshot: Snapshot, coming: set[
             plan.missing.append(reference)
 
 
-def _check_constraints(want: Want, snapshot: Snapshot, plan: Plan) -> None:
+def _check_constraints(want: DesiredObject, snapshot: Snapshot, plan: Plan) -> None:
     for item in want.entity.fields:
         value = want.values.get(item.option)
         if item.constraint is not None and not is_empty(value):
@@ -539,7 +543,7 @@ def stored_values(entity: Entity, stored: Json) -> dict[str, Value]:
     """Return what an object holds in declared fields, by option and without secrets."""
     shown: dict[str, Value] = {}
     for item in entity.fields:
-        value = item.clean(item.codec.decode(dig(stored, item.api)))
+        value = item.clean(item.codec.decode(get_path(stored, item.api)))
         if value is not None and not (item.named and value == stored["fq_name"][-1]):
             shown[item.option] = item.shown(value)
     for reference in entity.references:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..codec.codec import dig
+from ..codec.codec import get_path
 from ..codec.scope import Json, Value
 from ..codec.values import FqName, joined
 from ..kinds import RULE
 from ..kinds.config import Item
-from .patience import Never
-from .sight import names_in
+from .object_reader import names_in
+from .polling import Never
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ def attached(stored: Json, api: str) -> list[FqName]:
     """Return the names in a list of attachments of policies to networks; without a sequence one does not count."""
     return [
         tuple(reference["to"])
-        for reference in dig(stored, [api]) or []
-        if "attr" not in reference or dig(reference, ["attr", "sequence"])
+        for reference in get_path(stored, [api]) or []
+        if "attr" not in reference or get_path(reference, ["attr", "sequence"])
     ]
 
 
 def rules_of(policy: Json) -> list[Value]:
     """Return the rules of a stored policy in the shape of the module's options."""
-    stored = dig(policy, ["network_policy_entries", "policy_rule"]) or []
+    stored = get_path(policy, ["network_policy_entries", "policy_rule"]) or []
     return [RULE.decode(rule) for rule in stored]
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from ..codec.codec import dig
+from ..codec.codec import get_path
 from ..codec.scope import Json
 from ..codec.values import FqName, joined
 from ..kinds import NETWORK_POLICY, SERVICE_INSTANCE, VIRTUAL_NETWORK
 from ..kinds.config import Item, Key
 from ..plan.plan import Snapshot
+from .object_reader import ObjectReader, by_name, names_in
 from .policy_chains import (
     HalfChain,
     PolicyChain,
@@ -29,7 +30,6 @@ from .policy_chains import (
     rules_of,
     same_chain,
 )
-from .sight import Sight, by_name, names_in
 
 
 class ServiceRoutingInstances:
@@ -43,8 +43,8 @@ class ServiceRoutingInstances:
     }
     """What is read, by kind."""
 
-    def __init__(self, sight: Sight, items: Sequence[Item], before: Snapshot) -> None:
-        self._sight = sight
+    def __init__(self, reader: ObjectReader, items: Sequence[Item], before: Snapshot) -> None:
+        self._reader = reader
         self._items = items
         self._own = {item.fq_name for item in items}
         self._stored_before = [before.look(NETWORK_POLICY.kind, item.fq_name) for item in items]
@@ -99,15 +99,15 @@ class ServiceRoutingInstances:
     def _note_nat(self, services: Iterable[str]) -> None:
         """Take note whether services have an in-network-nat template; they leave no trace on their right side then."""
         unknown = {tuple(service.split(":")): service for service in services if service not in self._nat}
-        stored = by_name(self._sight.read([(SERVICE_INSTANCE.kind, name) for name in unknown], self.FIELDS))
+        stored = by_name(self._reader.read([(SERVICE_INSTANCE.kind, name) for name in unknown], self.FIELDS))
         template_of = {
             service: name for key, service in unknown.items() for name in names_in(stored[key], "service_template_refs")
         }
         needs: list[Key] = [("service-template", name) for name in template_of.values()]
-        templates = by_name(self._sight.read(needs, self.FIELDS))
+        templates = by_name(self._reader.read(needs, self.FIELDS))
         path = ["service_template_properties", "service_mode"]
         for service, name in template_of.items():
-            self._nat[service] = dig(templates[name], path) == "in-network-nat"
+            self._nat[service] = get_path(templates[name], path) == "in-network-nat"
 
     def _earlier(self) -> set[tuple[str, FqName]]:
         """Return the services and networks of which the policies made routing instances before the task wrote."""
@@ -115,11 +115,11 @@ class ServiceRoutingInstances:
 
     def _policies(self, names: Iterable[FqName]) -> dict[FqName, Json]:
         """Return the stored policies of these names; ``None`` for those that are not there."""
-        return by_name(self._sight.read([(NETWORK_POLICY.kind, name) for name in names], self.FIELDS))
+        return by_name(self._reader.read([(NETWORK_POLICY.kind, name) for name in names], self.FIELDS))
 
     def _networks(self, names: Iterable[FqName]) -> dict[FqName, Json]:
         """Return networks with their policies and routing instances, all in one listing."""
-        return by_name(self._sight.read([(VIRTUAL_NETWORK.kind, name) for name in names], self.FIELDS))
+        return by_name(self._reader.read([(VIRTUAL_NETWORK.kind, name) for name in names], self.FIELDS))
 
 
 def _networks_of(places: Iterable[tuple[str, FqName]]) -> set[FqName]:

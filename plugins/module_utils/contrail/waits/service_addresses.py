@@ -13,13 +13,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..codec.codec import dig
+from ..codec.codec import get_path
 from ..codec.scope import Json, Value
 from ..codec.values import FqName, joined
 from ..kinds import PORT, PORT_TUPLE, SERVICE_INSTANCE
 from ..kinds.config import Item, Key
 from ..plan.plan import Snapshot
-from .sight import Sight, by_name, names_in
+from .object_reader import ObjectReader, by_name, names_in
 
 SERVICE_SIDES = ("left", "right")
 """The interface types that get a service address."""
@@ -44,8 +44,8 @@ class ServiceAddresses:
     }
     """What is read, by kind."""
 
-    def __init__(self, sight: Sight, items: Sequence[Item], before: Snapshot) -> None:
-        self._sight = sight
+    def __init__(self, reader: ObjectReader, items: Sequence[Item], before: Snapshot) -> None:
+        self._reader = reader
         self._items = items
         self._before = before
         self.found: dict[str, dict[str, list[str]]] = {}
@@ -91,14 +91,14 @@ class ServiceAddresses:
         for stored in services:
             needs += [("instance-ip", name) for name in names_in(stored, "instance_ip_refs")]
             needs += [(PORT_TUPLE.kind, name) for name in names_in(stored, "port_tuples")]
-        found = self._sight.read(needs, self.FIELDS)
+        found = self._reader.read(needs, self.FIELDS)
         return (
             {name: stored for (kind, name), stored in found.items() if kind == "instance-ip"},
             {name: stored for (kind, name), stored in found.items() if kind == PORT_TUPLE.kind},
         )
 
     def _read(self, kind: str, names: Sequence[FqName]) -> dict[FqName, Json]:
-        return by_name(self._sight.read([(kind, name) for name in names], self.FIELDS))
+        return by_name(self._reader.read([(kind, name) for name in names], self.FIELDS))
 
 
 def _members(port_tuple: Json) -> list[FqName]:
@@ -108,10 +108,10 @@ def _members(port_tuple: Json) -> list[FqName]:
 def _found(service: Json, addresses: Mapping[FqName, Json]) -> dict[str, list[str]]:
     """Return the addresses that a service instance has, by interface type."""
     found: dict[str, list[str]] = {}
-    for reference in dig(service, ["instance_ip_refs"]) or []:
-        text = dig(addresses.get(tuple(reference["to"])), ["instance_ip_address"])
+    for reference in get_path(service, ["instance_ip_refs"]) or []:
+        text = get_path(addresses.get(tuple(reference["to"])), ["instance_ip_address"])
         if text:
-            found.setdefault(dig(reference, ["attr", "interface_type"]) or "", []).append(text)
+            found.setdefault(get_path(reference, ["attr", "interface_type"]) or "", []).append(text)
     return found
 
 
@@ -140,7 +140,7 @@ def _not_carrying(
 
 def _machines_lacking(item: Item, service: Json) -> Iterator[str]:
     """Yield how many machines svc-monitor has still to make, with a template of version 1."""
-    wanted = dig(service, ["service_instance_properties", "scale_out", "max_instances"]) or 0
+    wanted = get_path(service, ["service_instance_properties", "scale_out", "max_instances"]) or 0
     there = len(names_in(service, "virtual_machine_back_refs"))
     if there < wanted and not names_in(service, "port_tuples"):
         yield (
@@ -150,7 +150,7 @@ def _machines_lacking(item: Item, service: Json) -> Iterator[str]:
 
 
 def _side(port: Json) -> str:
-    return dig(port, ["virtual_machine_interface_properties", "service_interface_type"]) or ""
+    return get_path(port, ["virtual_machine_interface_properties", "service_interface_type"]) or ""
 
 
 def _family(text: str) -> tuple[int, int]:

@@ -13,10 +13,10 @@ from ..codec.scope import Value
 from ..codec.values import FqName
 from ..kinds.config import Item
 from ..plan.plan import Snapshot
-from .patience import Patience, Pending, Waited
+from .object_reader import ObjectReader
+from .polling import Pending, PollPolicy, PollResult
 from .routing_instances import ServiceRoutingInstances
 from .service_addresses import ServiceAddresses
-from .sight import Sight
 
 WAITS: Mapping[str, type[ServiceAddresses] | type[ServiceRoutingInstances]] = {
     "service_addresses": ServiceAddresses,
@@ -37,13 +37,13 @@ class Waiting:
         self._client = client
         self._items = items
         self._wait = WAITS[options["for"]]
-        self._patience = Patience(options["timeout"], options["interval"], tell)
-        self._waited = Waited()
+        self._patience = PollPolicy(options["timeout"], options["interval"], tell)
+        self._waited = PollResult()
         self.fields = self._wait.FIELDS
 
     def settle(self) -> None:
         """Wait, before old members leave, until the new ones do the service; raises WaitTimeoutError."""
-        self._patience.wait(self._wait(Sight(self._client), self._items, Snapshot()).appear, self._waited)
+        self._patience.wait(self._wait(ObjectReader(self._client), self._items, Snapshot()).appear, self._waited)
 
     def finish(
         self, state: str, before: Snapshot, kept: Container[FqName], fields: Mapping[str, Sequence[str]]
@@ -54,20 +54,20 @@ class Waiting:
         it; raises WaitTimeoutError.
         """
         unchanged = self._client.writes == 0
-        sight = Sight(self._client, before, fields) if unchanged else Sight(self._client)
-        wait = self._wait(sight, [item for item in self._items if item.fq_name not in kept], before)
+        reader = ObjectReader(self._client, before, fields) if unchanged else ObjectReader(self._client)
+        wait = self._wait(reader, [item for item in self._items if item.fq_name not in kept], before)
         pending = wait.vanish if state == "absent" else wait.appear
-        self._patience.wait(_looking(pending, sight), self._waited)
+        self._patience.wait(_looking(pending, reader), self._waited)
         found = {"service_addresses": wait.found} if isinstance(wait, ServiceAddresses) and state == "present" else {}
         return {"waited": self._waited.as_result(), **found}
 
 
-def _looking(pending: Pending, sight: Sight) -> Pending:
+def _looking(pending: Pending, reader: ObjectReader) -> Pending:
     """Return a look after which the next one reads everything from the server."""
 
     def look() -> Sequence[str]:
         missing = pending()
-        sight.again()
+        reader.again()
         return missing
 
     return look

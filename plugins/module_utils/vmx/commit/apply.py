@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from ..model.field import ConfigError
@@ -22,7 +23,6 @@ from ..replies.operational import Commit
 from ..session.session import NoReplyError, RouterError, Session
 from .checks import NO_CHECKS, Checks
 from .confirmation import (
-    CommitNote,
     OpenSession,
     UnconfirmedError,
     await_turn,
@@ -35,16 +35,7 @@ from .confirmation import (
     position,
     token_of,
 )
-
-
-class Journal(Protocol):
-    """What is told of a change that may have been made."""
-
-    commits: list[CommitNote]
-    warnings: list[str]
-
-    def add(self, session: Session) -> None:
-        """Take over what a session leaves."""
+from .journal import Journal
 
 
 class Wanted(Protocol):
@@ -97,24 +88,10 @@ class CommitOrder:
 
 
 @dataclass
-class Outcome:
-    """What came of a request; ``diff`` is the router's own comparison, None where it was not asked for one."""
+class Outcome(Journal):
+    """What came of a request, and what was planned for it."""
 
     planned: Plan
-    changed: bool = False
-    diff: str | None = None
-    commits: list[CommitNote] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    rpcs: list[str] = field(default_factory=list)
-
-    def add(self, session: Session) -> None:
-        """Take over what a session leaves."""
-        self.rpcs += session.rpcs
-        self.warnings += [one for one in session.warnings if one not in self.warnings]
-
-    def note_commit(self, log: str, token: str, *, confirmed: bool = False, pending: bool = False) -> None:
-        """Say what there is to say about the commit that was made, in place of what was said before."""
-        self.commits = [{"log": log, "token": token, "confirmed": confirmed, "pending": pending}]
 
 
 def read_configurations(session: Session, request: Wanted) -> tuple[Statement, Statement]:
@@ -171,7 +148,7 @@ def converge(open_session: OpenSession, request: Wanted, order: CommitOrder, *, 
             raise pending_error(session, waiting, why=", and the configuration has changed since")
         elif check_mode:
             outcome.changed = True
-            outcome.diff = preview(session, outcome.planned.changes)
+            outcome.diff = preview(session, partial(session.load, outcome.planned.changes))
         elif prepare(session, request, order, history, outcome):
             try:
                 session.commit(log, confirmed=order.confirmed, synchronize=order.synchronize, full=order.full)
@@ -219,14 +196,26 @@ def finish(open_session: OpenSession, order: CommitOrder, outcome: Outcome, dead
     outcome.note_commit(commit["log"], commit["token"], confirmed=True)
 
 
-def preview(session: Session, changes: Statement) -> str | None:
-    """Return the router's comparison from a private copy; None where it gives none, such as beside others' edits."""
+def preview(session: Session, load: Callable[[], object]) -> str | None:
+    """Return the router's comparison after a load into a private copy.
+
+    None where the router gives none, such as beside others' edits.
+    """
     try:
         session.open_private()
     except RouterError:
         return None
-    session.load(changes)
+    load()
     return session.difference()
+
+
+def refuse_foreign_edits(session: Session) -> None:
+    """Raise :class:`RouterError` where somebody has edited the candidate, which is locked, and not committed it."""
+    if session.difference():
+        raise RouterError(
+            f"uncommitted changes lie in the candidate configuration of router {session.connection};"
+            " whose they are must commit them or roll them back"
+        )
 
 
 def prepare(session: Session, request: Wanted, order: CommitOrder, history: Sequence[Commit], outcome: Outcome) -> bool:
@@ -238,11 +227,7 @@ def prepare(session: Session, request: Wanted, order: CommitOrder, history: Sequ
         outcome.planned = request.plan(*read_configurations(session, request))
     if outcome.planned.changes is None:
         return False
-    if session.difference():
-        raise RouterError(
-            f"uncommitted changes lie in the candidate configuration of router {session.connection};"
-            " whose they are must commit them or roll them back"
-        )
+    refuse_foreign_edits(session)
     session.load(outcome.planned.changes)
     outcome.diff = session.difference()
     outcome.changed = bool(outcome.diff)

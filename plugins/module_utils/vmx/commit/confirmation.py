@@ -21,11 +21,11 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TypedDict
 
 from ..replies.operational import Commit, confirm_minutes
 from ..session.session import LOCK_RETRY_SECONDS, LOCKED, DirtyError, NoReplyError, RouterError, Session, tries_within
 from .checks import Checks, failures
+from .journal import CommitNote
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
@@ -46,15 +46,6 @@ SETTLED_AFTER = dt.timedelta(minutes=2)
 
 CONFIRM_TRIES = 2
 """How many sessions try to confirm; the second one learns what became of a confirmation without a reply."""
-
-
-class CommitNote(TypedDict):
-    """What a result says of a commit that was made: its log with the token, and whether it was or must be confirmed."""
-
-    log: str
-    token: str
-    confirmed: bool
-    pending: bool
 
 
 class UnconfirmedError(RouterError):

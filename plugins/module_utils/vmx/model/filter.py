@@ -320,7 +320,7 @@ def remove_filter(configuration: Statement, place: Place) -> None:
         holder.drop(found)
 
 
-def fed_vrf(term: Statement) -> str | None:
+def target_vrf(term: Statement) -> str | None:
     """Return the VRF that a term names, even where that is deactivated; None for any other term."""
     return term.value(*TARGET.path)
 
@@ -350,7 +350,7 @@ def write_term(holder: Statement, wanted: Term, *, exact: bool, vrfs: Sequence[s
     if not found.is_active:
         refuse_inactive(found, wanted.path)
     before = read_fields(fields, found)
-    fed = fed_vrf(found)
+    fed = target_vrf(found)
     if fed is None and not found.is_bare:
         raise ConfigError(
             f"{wanted.path}.name",

@@ -107,7 +107,8 @@ class _Reader:
             shapes = {
                 term.name or "": (fed, shape)
                 for number, term in enumerate(holder.all("term"), start=1)
-                if (fed := steer.fed_vrf(term) or "") in vrfs and (shape := steer.offer_term(term, place, 10 * number))
+                if (fed := steer.target_vrf(term) or "") in vrfs
+                and (shape := steer.offer_term(term, place, 10 * number))
             }
             found |= {(*place, name): shapes[name] for name in self._reached(holder, place, shapes) if name in shapes}
         return found
@@ -145,7 +146,7 @@ class _Reader:
         for place, holder in steer.filters(self._own):
             above = steer.find_filter(self._live, place) is not None and holder.is_active
             for term in holder.all("term"):
-                if not self._is_wanted(steer.fed_vrf(term)):
+                if not self._is_wanted(steer.target_vrf(term)):
                     continue
                 known = (*place, term.name or "") in told
                 rest = steer.unmanaged_term(term, place[0]) if known else term
@@ -166,7 +167,7 @@ class _Reader:
                 yield f"{INHERITED}routing-instances {holder.name}", without_name(holder)
         for place, holder in steer.filters(self._inherited):
             for term in holder.all("term"):
-                if self._is_wanted(steer.fed_vrf(term)):
+                if self._is_wanted(steer.target_vrf(term)):
                     yield INHERITED + _place_of(place, term), without_name(term)
 
 

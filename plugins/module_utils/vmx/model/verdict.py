@@ -18,7 +18,7 @@ from enum import Enum, IntEnum
 from typing import Any
 
 from .field import EXCEPT, Values
-from .filter import Place, discarding_term, fed_vrf, find_filter, input_filters, read_term, units, unmanaged_term
+from .filter import Place, discarding_term, find_filter, input_filters, read_term, target_vrf, units, unmanaged_term
 from .statement import Statement
 
 
@@ -137,7 +137,7 @@ def _verdicts(term: Statement, family: str, find: FilterFinder, above: frozenset
 def _verdict(term: Statement, family: str) -> Verdict:
     reach, values = _taken(term, family)
     action = _action(term.child("then"))
-    return Verdict(reach, action, fed_vrf(term) if action is Action.STEER else None, values)
+    return Verdict(reach, action, target_vrf(term) if action is Action.STEER else None, values)
 
 
 def _action(then: Statement | None) -> Action:

@@ -448,7 +448,7 @@ class _Planner:
             gone = {
                 id(term)
                 for term in holder.all("term")
-                if (fed := steer.fed_vrf(term)) is not None and goes(fed, (*place, term.name or ""))
+                if (fed := steer.target_vrf(term)) is not None and goes(fed, (*place, term.name or ""))
             }
             if gone:
                 holder.children = [child for child in holder.children if id(child) not in gone]
@@ -738,7 +738,7 @@ class _Planner:
                 found[f"routing-instances {vrf.name}"] = without_name(rest)
         for place, holder in steer.filters(self.after):
             for term in holder.all("term"):
-                rest = steer.unmanaged_term(term, place[0]) if steer.fed_vrf(term) in names else None
+                rest = steer.unmanaged_term(term, place[0]) if steer.target_vrf(term) in names else None
                 if rest is not None:
                     found[f"firewall family {place[0]} filter {place[1]} term {term.name}"] = without_name(rest)
         return found
@@ -810,7 +810,7 @@ def _steering_by_vrf(configuration: Statement) -> dict[str, list[Mapping[str, An
     found: dict[str, list[Mapping[str, Any]]] = {}
     for place, holder in steer.filters(configuration):
         for n, term in enumerate(holder.all("term")):
-            fed = steer.fed_vrf(term)
+            fed = steer.target_vrf(term)
             if fed is not None:
                 found.setdefault(fed, []).append(steer.present_term(term, place, 10 * (n + 1)))
     return found

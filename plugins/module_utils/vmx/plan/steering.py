@@ -90,7 +90,7 @@ def fed_by_place(configuration: Statement) -> dict[TermPlace, str | None]:
     found: dict[TermPlace, str | None] = {}
     for place, holder in steer.filters(configuration):
         for term in holder.all("term"):
-            found.setdefault((*place, term.name or ""), steer.fed_vrf(term))
+            found.setdefault((*place, term.name or ""), steer.target_vrf(term))
     return found
 
 

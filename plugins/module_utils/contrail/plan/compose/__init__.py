@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from ...kinds import BGP_ROUTER, GLOBAL_SYSTEM_CONFIG, NETWORK_POLICY, PORT, SERVICE_INSTANCE
 from ...kinds.config import Item, Task
 from ...kinds.entity import Entity
-from ..plan import Snapshot, Want
+from ..plan import DesiredObject, Snapshot
 from .composition import Composition
 from .gateway import configure_vrouters, keep_configuration, peer_with_control_nodes
 from .policies import attach_policies, detach_policies
@@ -56,12 +56,12 @@ def is_composed(entity: Entity, state: str) -> bool:
     return (entity.kind, state) in _COMPOSERS
 
 
-def _own_want(entity: Entity, item: Item, task: Task) -> Want:
+def _own_want(entity: Entity, item: Item, task: Task) -> DesiredObject:
     entity = item.entity or entity
     if task.state == "absent":
-        return Want(entity, item.fq_name, item.path, "absent")
+        return DesiredObject(entity, item.fq_name, item.path, "absent")
     references = {reference.option for reference in entity.references}
-    return Want(
+    return DesiredObject(
         entity,
         item.fq_name,
         item.path,

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ...codec.codec import dig
+from ...codec.codec import get_path
 from ...codec.errors import InvalidValueError
 from ...codec.scope import Json, Value
 from ...codec.values import FqName, joined
 from ...kinds.entity import Entity
-from ..plan import Want
+from ..plan import DesiredObject
 
 
 @dataclass(frozen=True)
-class Unfound:
+class FailedSearch:
     """Something that was searched for by a text and is not there.
 
     ``message`` says so; the texts in ``fields`` of the objects of ``kind`` are what it could have been,
@@ -37,10 +37,10 @@ class Unfound:
 class Composition:
     """The objects that a task is about, what is wrong with the items or may be, and what could not be found."""
 
-    wants: list[Want] = field(default_factory=list)
+    wants: list[DesiredObject] = field(default_factory=list)
     faults: list[InvalidValueError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    unfound: list[Unfound] = field(default_factory=list)
+    unfound: list[FailedSearch] = field(default_factory=list)
 
     def fault(self, path: str, message: str) -> None:
         """Note what is wrong at a place of the configuration."""
@@ -49,15 +49,15 @@ class Composition:
 
 def targets(stored: Json, api: str) -> list[FqName]:
     """Return the names in a stored list of references, back-references or children."""
-    return [tuple(reference["to"]) for reference in dig(stored, [api]) or []]
+    return [tuple(reference["to"]) for reference in get_path(stored, [api]) or []]
 
 
-def dropped(entity: Entity, names: Iterable[FqName], path: str, option: str, target: FqName) -> list[Want]:
+def dropped(entity: Entity, names: Iterable[FqName], path: str, option: str, target: FqName) -> list[DesiredObject]:
     """Return objects that others own, without their reference to a target."""
     drops = {option: frozenset({joined(target)})}
-    return [Want(entity, name, path, "existing", drops=drops) for name in names]
+    return [DesiredObject(entity, name, path, "existing", drops=drops) for name in names]
 
 
-def held(entity: Entity, name: FqName, path: str, option: str, target: FqName, *, attr: Value = None) -> Want:
+def held(entity: Entity, name: FqName, path: str, option: str, target: FqName, *, attr: Value = None) -> DesiredObject:
     """Return an object that others own, with a reference to a target."""
-    return Want(entity, name, path, "existing", references={option: {joined(target): attr}})
+    return DesiredObject(entity, name, path, "existing", references={option: {joined(target): attr}})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...codec.codec import dig
+from ...codec.codec import get_path
 from ...codec.errors import InvalidValueError
 from ...codec.scope import FABRIC_ROUTING_INSTANCE
 from ...codec.values import FqName, joined
@@ -22,7 +22,7 @@ from ...kinds import (
 )
 from ...kinds.config import Item, Task
 from ..owned import Subject, peers_allowed
-from ..plan import Snapshot, Want
+from ..plan import DesiredObject, Snapshot
 from .composition import Composition, targets
 
 
@@ -46,7 +46,7 @@ def peer_with_control_nodes(items: Sequence[Item], snapshot: Snapshot, task: Tas
 
 def _is_control_node(snapshot: Snapshot, name: FqName) -> bool:
     router = snapshot.look(BGP_ROUTER.kind, name)
-    return bool(dig(router, ["bgp_router_parameters", "router_type"]) == "control-node")
+    return bool(get_path(router, ["bgp_router_parameters", "router_type"]) == "control-node")
 
 
 def configure_vrouters(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:
@@ -54,7 +54,7 @@ def configure_vrouters(items: Sequence[Item], snapshot: Snapshot, task: Task, re
     for item in items:
         if item.compound:
             result.wants.append(
-                Want(GLOBAL_VROUTER_CONFIG, GLOBAL_VROUTER_CONFIG_NAME, item.path, values=item.compound)
+                DesiredObject(GLOBAL_VROUTER_CONFIG, GLOBAL_VROUTER_CONFIG_NAME, item.path, values=item.compound)
             )
 
 

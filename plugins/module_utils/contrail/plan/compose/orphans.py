@@ -14,7 +14,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...codec.codec import bury
+from ...codec.codec import set_path
 from ...codec.scope import Json, Scope
 from ...kinds import PORT, PORT_TUPLE
 from ...kinds.config import Key, Task
@@ -57,7 +57,7 @@ class Orphans:
             for port in targets(self.stored[kind, name], "virtual_machine_interface_back_refs"):
                 stored = future.get((PORT.kind, port)) or copy.deepcopy(snapshot.look(PORT.kind, port))
                 stored["port_tuple_refs"] = [ref for ref in stored["port_tuple_refs"] if tuple(ref["to"]) != name]
-                bury(stored, INTERFACE_TYPE, None)
+                set_path(stored, INTERFACE_TYPE, None)
                 future[PORT.kind, port] = stored
             future[kind, name] = None
         return future

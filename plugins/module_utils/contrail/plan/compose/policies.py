@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ...codec.codec import dig
+from ...codec.codec import get_path
 from ...codec.scope import Value
 from ...codec.values import FqName, joined
 from ...kinds import NETWORK_POLICY, VIRTUAL_NETWORK
@@ -70,7 +70,7 @@ def _networks_with_subnets(rules: Sequence[Mapping[str, Value]]) -> set[str]:
 def _subnets(network: str, snapshot: Snapshot) -> list[str]:
     (codec,) = (item.codec for item in VIRTUAL_NETWORK.fields if item.option == "subnets")
     stored = snapshot.look(VIRTUAL_NETWORK.kind, tuple(network.split(":")))
-    return [subnet["cidr"] for subnet in codec.decode(dig(stored, ["network_ipam_refs"]))]
+    return [subnet["cidr"] for subnet in codec.decode(get_path(stored, ["network_ipam_refs"]))]
 
 
 def detach_policies(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:

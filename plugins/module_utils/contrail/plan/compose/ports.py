@@ -14,7 +14,7 @@ from ...codec.scope import Json, Value
 from ...codec.values import FqName, address, joined
 from ...kinds import INSTANCE_IP, PORT, VIRTUAL_MACHINE, VIRTUAL_NETWORK
 from ...kinds.config import Item, Task
-from ..plan import Snapshot, Want, is_owned
+from ..plan import DesiredObject, Snapshot, is_owned
 from .composition import Composition, targets
 
 MADE_BY_SVC_MONITOR = ("service_instance_ip", "service_health_check_ip")
@@ -30,7 +30,7 @@ def compose_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result:
     taken: dict[tuple[str, Value], str] = {}
     for item in items:
         for machine in item.references.get("virtual_machine", {}):
-            result.wants.append(Want(VIRTUAL_MACHINE, (machine,), f"{item.path}.virtual_machine"))
+            result.wants.append(DesiredObject(VIRTUAL_MACHINE, (machine,), f"{item.path}.virtual_machine"))
         stored = snapshot.look(PORT.kind, item.fq_name)
         held = dict(_addresses(stored, snapshot))
         wanted: list[Value] = item.compound.get("addresses", [] if held else [None])
@@ -41,7 +41,7 @@ def compose_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result:
         if "addresses" in item.compound:
             for text, name in held.items():
                 if text not in wanted:
-                    result.wants.append(Want(INSTANCE_IP, name, item.path, "absent", guarded=False))
+                    result.wants.append(DesiredObject(INSTANCE_IP, name, item.path, "absent", guarded=False))
 
 
 def _addresses(stored: Json, snapshot: Snapshot) -> Iterator[tuple[str, FqName]]:
@@ -52,11 +52,11 @@ def _addresses(stored: Json, snapshot: Snapshot) -> Iterator[tuple[str, FqName]]
             yield address(instance_ip["instance_ip_address"]), name
 
 
-def _address_want(item: Item, stored: Json, text: str | None) -> Want:
+def _address_want(item: Item, stored: Json, text: str | None) -> DesiredObject:
     """Return the instance-ip of one address; it is named after the port, for its names are global."""
     network = _network(item, stored)
     parts = [*item.fq_name, *([text.replace(":", "-")] if text else [])]
-    return Want(
+    return DesiredObject(
         INSTANCE_IP,
         ("_".join(parts),),
         f"{item.path}.addresses",
@@ -147,8 +147,8 @@ def take_ports(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Co
         going.add(item.fq_name)
         machines.update(dict.fromkeys([*named, *targets(stored, "virtual_machine_refs")], item))
         for name in dict(_addresses(stored, snapshot)).values():
-            result.wants.append(Want(INSTANCE_IP, name, item.path, "absent", guarded=False))
+            result.wants.append(DesiredObject(INSTANCE_IP, name, item.path, "absent", guarded=False))
     for name, item in machines.items():
         machine = snapshot.look(VIRTUAL_MACHINE.kind, name)
         if machine is not None and set(targets(machine, "virtual_machine_interface_back_refs")) <= going:
-            result.wants.append(Want(VIRTUAL_MACHINE, name, item.path, "absent"))
+            result.wants.append(DesiredObject(VIRTUAL_MACHINE, name, item.path, "absent"))

@@ -18,7 +18,7 @@ from ...codec.values import FqName, joined
 from ...kinds import INSTANCE_IP, PORT, VIRTUAL_MACHINE
 from ...kinds.config import Task
 from ..plan import Snapshot
-from .composition import Composition, Unfound, targets
+from .composition import Composition, FailedSearch, targets
 
 
 class PortSearch:
@@ -47,7 +47,7 @@ class PortSearch:
         ports = self._snapshot.find((PORT.kind, "uuid", uuid))
         if not ports:
             message = f"there is no {PORT.kind} with the uuid {uuid}"
-            self._result.unfound.append(Unfound(path, message, uuid, PORT.kind, ("uuid",)))
+            self._result.unfound.append(FailedSearch(path, message, uuid, PORT.kind, ("uuid",)))
             return None
         return tuple(ports[0]["fq_name"])
 
@@ -62,7 +62,7 @@ class PortSearch:
             where = f" in {network}" if network else ""
             message = f"no port has the address {address}{where}"
             fields = ("instance_ip_address",)
-            self._result.unfound.append(Unfound(path, message, address, INSTANCE_IP.kind, fields, network))
+            self._result.unfound.append(FailedSearch(path, message, address, INSTANCE_IP.kind, fields, network))
             return None
         return self._only(ports, f"the address {address}", path)
 
@@ -97,7 +97,7 @@ class PortSearch:
         elif not (self._task.check and (VIRTUAL_MACHINE.kind, (server,)) in self._task.planned):
             message = f"there is no {VIRTUAL_MACHINE.kind} {server}"
             fields = ("display_name", "fq_name")
-            self._result.unfound.append(Unfound(path, message, server, VIRTUAL_MACHINE.kind, fields))
+            self._result.unfound.append(FailedSearch(path, message, server, VIRTUAL_MACHINE.kind, fields))
         return None
 
     def _only(self, ports: Sequence[FqName], whose: str, path: str) -> FqName | None:

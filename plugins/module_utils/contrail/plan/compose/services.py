@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ...codec.codec import dig
+from ...codec.codec import get_path
 from ...codec.scope import Json, Value
 from ...codec.values import FqName, joined
 from ...kinds import PORT, PORT_TUPLE, SERVICE_INSTANCE, SERVICE_TEMPLATE
 from ...kinds.config import Item, Task
-from ..plan import Snapshot, Want, is_owned
+from ..plan import DesiredObject, Snapshot, is_owned
 from ..rules import TRANSPARENT, Service
 from .composition import Composition, targets
 from .search import PortSearch
@@ -85,10 +85,10 @@ def take_services(items: Sequence[Item], snapshot: Snapshot, task: Task, result:
             result.wants += take_tuple(name, item.path, snapshot)
 
 
-def take_tuple(name: FqName, path: str, snapshot: Snapshot) -> Iterator[Want]:
+def take_tuple(name: FqName, path: str, snapshot: Snapshot) -> Iterator[DesiredObject]:
     """Yield a port tuple that goes, and its ports that leave before."""
     yield from _expelled(name, path, snapshot)
-    yield Want(PORT_TUPLE, name, path, "absent", guarded=False)
+    yield DesiredObject(PORT_TUPLE, name, path, "absent", guarded=False)
 
 
 class _Tuples:
@@ -109,7 +109,7 @@ class _Tuples:
             path = f"{item.path}.port_tuples[{number}]"
             name = (*item.fq_name, port_tuple["name"])
             self._check_parent(item, name, path)
-            self._result.wants.append(Want(PORT_TUPLE, name, path))
+            self._result.wants.append(DesiredObject(PORT_TUPLE, name, path))
             members = list(self._members(port_tuple["ports"], name, networks, path))
             for member in members:
                 if not told:
@@ -142,9 +142,9 @@ class _Tuples:
     def _check_parent(self, item: Item, name: FqName, path: str) -> None:
         """Refuse a tuple that is left over from a service instance of the same name that is gone."""
         stored = self._snapshot.look(PORT_TUPLE.kind, name)
-        parent = dig(stored, ["parent_uuid"])
+        parent = get_path(stored, ["parent_uuid"])
         service = self._snapshot.look(SERVICE_INSTANCE.kind, item.fq_name)
-        if parent is not None and parent != dig(service, ["uuid"]):
+        if parent is not None and parent != get_path(service, ["uuid"]):
             self._result.fault(
                 path,
                 f"port tuple {joined(name)} is there, but its service instance was deleted: set sweep_orphans, "
@@ -181,7 +181,7 @@ class _Tuples:
                 f"port {joined(member.port)} is in {actual[0]}, the interface in {network}: give a port of {network}",
             )
 
-    def _member_want(self, member: _Member) -> Want:
+    def _member_want(self, member: _Member) -> DesiredObject:
         """Return the port with its interface type and its one tuple; another service's port is refused."""
         stored = self._snapshot.look(PORT.kind, member.port)
         others = [name for name in targets(stored, "port_tuple_refs") if name != member.port_tuple]
@@ -191,7 +191,7 @@ class _Tuples:
                     member.path,
                     f"port {joined(member.port)} belongs to port tuple {joined(name)}: take it out there first",
                 )
-        return Want(
+        return DesiredObject(
             PORT,
             member.port,
             member.path,
@@ -202,12 +202,14 @@ class _Tuples:
         )
 
 
-def _expelled(port_tuple: FqName, path: str, snapshot: Snapshot, staying: set[FqName] | None = None) -> Iterator[Want]:
+def _expelled(
+    port_tuple: FqName, path: str, snapshot: Snapshot, staying: set[FqName] | None = None
+) -> Iterator[DesiredObject]:
     """Yield the ports that leave a tuple: the reference goes, then the interface type."""
     stored = snapshot.look(PORT_TUPLE.kind, port_tuple)
     for port in sorted(targets(stored, "virtual_machine_interface_back_refs")):
         if port not in (staying or set()):
-            yield Want(
+            yield DesiredObject(
                 PORT,
                 port,
                 path,
@@ -256,7 +258,9 @@ def _check_version(item: Item, template: _Template | None, result: Composition) 
         result.fault(f"{item.path}.{place}", "is for templates of version 1 only; with version 2 the ports are yours")
 
 
-def _ordered_interfaces(item: Item, want: Want, template: _Template | None, result: Composition) -> Want:
+def _ordered_interfaces(
+    item: Item, want: DesiredObject, template: _Template | None, result: Composition
+) -> DesiredObject:
     """Put the interfaces of an item into the template's order."""
     interfaces = item.values.get("interfaces")
     if not interfaces:
@@ -283,7 +287,7 @@ def _interface_networks(item: Item, stored: Json, template: _Template | None) ->
     interfaces = item.values.get("interfaces")
     if interfaces:
         return {interface["type"]: interface["network"] for interface in interfaces}
-    entries = dig(stored, ["service_instance_properties", "interface_list"]) or []
+    entries = get_path(stored, ["service_instance_properties", "interface_list"]) or []
     networks = [entry.get("virtual_network") or "" for entry in entries]
     types = template.types if template is not None else ()
     return dict(zip(types, networks, strict=False)) if len(types) == len(networks) else {}

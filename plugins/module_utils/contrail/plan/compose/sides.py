@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...codec.codec import dig
+from ...codec.codec import get_path
 from ...codec.scope import Json, Value
 from ...codec.values import FqName, joined
 from ...kinds import ATTACHED_TO_SIDES, ROUTING_POLICY, SERVICE_INSTANCE
 from ...kinds.config import Item, Task
 from ...kinds.entity import Entity
-from ..plan import Snapshot, Want
+from ..plan import DesiredObject, Snapshot
 from .composition import Composition, dropped, held, targets
 
 POLICY_SIDES = ("left", "right")
@@ -68,7 +68,7 @@ def compose_sides(item: Item, types: Sequence[str], snapshot: Snapshot, task: Ta
             result.wants += dropped(entity, gone, item.path, "service_instances", item.fq_name)
 
 
-def take_sides(item: Item, stored: Json) -> Iterator[Want]:
+def take_sides(item: Item, stored: Json) -> Iterator[DesiredObject]:
     """Yield all that refers to a service instance, without its reference: the API would leave it dangling."""
     for entity in ATTACHED_TO_SIDES.values():
         names = targets(stored, _back_references(entity))
@@ -86,7 +86,7 @@ def _entries(item: Item, option: str) -> Iterator[_Entry]:
                 yield _Entry(name, side["type"], f"{path}.name", entry.get("sequence", number + 1))
 
 
-def _on_one_side(item: Item, entity: Entity, entries: Sequence[_Entry], result: Composition) -> Iterator[Want]:
+def _on_one_side(item: Item, entity: Entity, entries: Sequence[_Entry], result: Composition) -> Iterator[DesiredObject]:
     places: dict[FqName, str] = {}
     for entry in entries:
         if entry.name in places:
@@ -102,7 +102,7 @@ def _on_one_side(item: Item, entity: Entity, entries: Sequence[_Entry], result: 
 
 def _policies(
     item: Item, entries: Sequence[_Entry], attached: dict[FqName, dict[str, Value]], purged: set[str]
-) -> Iterator[Want]:
+) -> Iterator[DesiredObject]:
     """Yield the routing policies with their places on both sides; those of ``purged`` sides lose theirs."""
     paths = {entry.name: entry.path for entry in reversed(entries)}
     for name in dict.fromkeys([*paths, *(attached if purged else ())]):
@@ -121,7 +121,7 @@ def _attached(stored: Json, entity: Entity) -> dict[FqName, dict[str, Value]]:
     """Return what refers to a stored service instance, with the attribute of each reference."""
     (reference,) = entity.references
     decode = reference.attr.decode if reference.attr is not None else dict
-    back_references = dig(stored, [_back_references(entity)]) or []
+    back_references = get_path(stored, [_back_references(entity)]) or []
     return {tuple(item["to"]): decode(item.get("attr")) for item in back_references}
 
 

@@ -72,7 +72,7 @@ class Setting:
         }
 
 
-class Case:
+class DiagnosedChain:
     """One chain."""
 
     def __init__(self, setting: Setting, chain: Chain) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..api.client import ApiClient
-from ..codec.codec import dig
+from ..codec.codec import get_path
 from ..codec.scope import Json
 from ..codec.values import FqName
 from ..kinds.config import Key
 from ..plan.plan import Snapshot
 
 
-class Sight:
+class ObjectReader:
     """Reads objects for a look: those that the task has read itself, until it looks again, then from the server.
 
     ``known`` is what the task has read, by kind with ``fields``; give it only where the task has written nothing since.
@@ -47,7 +47,7 @@ class Sight:
 
 def names_in(stored: Json, api: str) -> list[FqName]:
     """Return the names that a list of references, or of children, of a stored object holds."""
-    return [tuple(reference["to"]) for reference in dig(stored, [api]) or []]
+    return [tuple(reference["to"]) for reference in get_path(stored, [api]) or []]
 
 
 def by_name(objects: Mapping[Key, Json]) -> dict[FqName, Json]:

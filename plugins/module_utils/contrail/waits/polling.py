@@ -24,7 +24,7 @@ class Never(str):
 
 
 @dataclass
-class Waited:
+class PollResult:
     """How a wait went: its seconds, how often was looked, and each time that something changed what was missing."""
 
     seconds: float = 0.0
@@ -37,7 +37,7 @@ class Waited:
 
 
 @dataclass(frozen=True)
-class Patience:
+class PollPolicy:
     """How long to wait, in seconds, and how long between two looks; ``tell`` hears of the progress."""
 
     timeout: float = 60
@@ -47,16 +47,16 @@ class Patience:
     def wait(
         self,
         pending: Pending,
-        waited: Waited | None = None,
+        waited: PollResult | None = None,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-    ) -> Waited:
+    ) -> PollResult:
         """Look until nothing is pending; raises WaitTimeoutError with what still is, at once if it can never come.
 
         ``waited`` is an earlier wait of the same task, to which this one is added.
         """
-        waited = waited or Waited()
+        waited = waited or PollResult()
         start = clock()
         before = waited.seconds
         last: list[str] | None = None

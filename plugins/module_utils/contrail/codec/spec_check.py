@@ -21,7 +21,7 @@ _TRUE = frozenset({"yes", "on", "true", "t", "y", "1"})
 _FALSE = frozenset({"no", "off", "false", "f", "n", "0"})
 
 
-def conform(written: Any, spec: Mapping[str, Any], path: str) -> Any:
+def checked_by_spec(written: Any, spec: Mapping[str, Any], path: str) -> Any:
     """Return ``written`` as ``spec``, the argument spec of one option, wants it; raises InvalidValueError.
 
     ``None`` stands for what was not given and stays as it is.
@@ -62,7 +62,7 @@ def _to_list(written: Any, spec: Mapping[str, Any], path: str) -> list[Any]:
     if not isinstance(written, Sequence):
         raise InvalidValueError(path, "is to be a list")
     element = {**spec, "type": spec.get("elements", "raw")}
-    return [conform(item, element, f"{path}[{index}]") for index, item in enumerate(written)]
+    return [checked_by_spec(item, element, f"{path}[{index}]") for index, item in enumerate(written)]
 
 
 def _to_dict(written: Any, spec: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _to_dict(written: Any, spec: Mapping[str, Any], path: str) -> dict[str, Any]
             raise InvalidValueError(f"{path}.{key}", f"there is no such option; {cure}")
         if names[key] in values:
             raise InvalidValueError(f"{path}.{key}", f"{names[key]} is given twice")
-        values[names[key]] = conform(value, options[names[key]], f"{path}.{key}")
+        values[names[key]] = checked_by_spec(value, options[names[key]], f"{path}.{key}")
     for option, inner in options.items():
         if inner.get("required") and values.get(option) is None:
             raise InvalidValueError(f"{path}.{option}", "is missing")
