@@ -14,7 +14,7 @@ from ...vmx.model import filter as steer
 from ...vmx.model import peering as peers
 from ...vmx.model import vrf as routing
 from ...vmx.model.statement import Statement
-from ...vmx.plan.plan import config_without_terms
+from ...vmx.plan.overview import config_without_terms
 from ...vmx.plan.steering import fed_by_place
 from ..design.design import RouterDesign
 from ..findings.removal import (

@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, opencontrail.service_chain contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A configuration in the making: what a router has, and what it is to have."""
+
+from __future__ import annotations
+
+from ..model.statement import Statement, inherited_part
+
+
+class Edit:
+    """One plan in the making: ``after`` is the router's own configuration as it is to be.
+
+    ``own`` is that configuration as it is, ``effective`` the same in effect and with groups applied (None where no
+    router was asked), ``inherited`` the part that groups give.
+    """
+
+    def __init__(self, own: Statement, effective: Statement | None) -> None:
+        self.own = own
+        self.effective = effective.in_effect() if effective is not None else None
+        self.after = own.copy()
+        given = inherited_part(effective) if effective is not None else None
+        self.inherited = given or Statement("configuration")
+        self.warnings: list[str] = []
