@@ -74,7 +74,7 @@ def _option(field: Field) -> st.SearchStrategy[Any]:
     """Return what a user may write for an option; a secret is nothing that stands elsewhere by chance."""
     if (field.required or field.needed) and isinstance(field.codec, Records):
         return st.lists(_records(field.codec.record), min_size=1, max_size=2, unique_by=str)
-    return TEXTS.map(lambda text: f"secret-{text}") if field.secret else values_of(field.codec)
+    return TEXTS.map(lambda text: f"secret-{text}") if field.is_secret else values_of(field.codec)
 
 
 def _lists(element: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
@@ -207,7 +207,7 @@ def _subnet_sample(codec: Records) -> dict[str, Any]:
 
 def sample_of(field: Field) -> Any:
     """Return one value for an option, as :func:`sample` does."""
-    if field.secret:
+    if field.is_secret:
         return "secret-1"
     if isinstance(field.codec, (Record, Records, Plural, Pairs)):
         return sample(field.codec)

@@ -171,7 +171,7 @@ def test_a_field_that_is_not_as_the_schema_says_is_told() -> None:
 def test_what_the_server_keeps_as_a_collection_is_never_emptied_by_null(kind: str) -> None:
     for field in ENTITIES[kind].fields:
         if field.api[0] in schema.KINDS[kind]["collections"] and not isinstance(field.codec, Pairs):
-            assert field.cleared is not None, f"{field.option}: null would be answered with a status 500"
+            assert field.absence.cleared is not None, f"{field.option}: null would be answered with a status 500"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -103,7 +103,9 @@ def test_what_is_written_compares_equal_when_it_is_read_back(kind: str) -> None:
 def test_every_field_can_be_unset_and_stays_unset(kind: str) -> None:
     entity = ENTITIES[kind]
     options = [field.option for field in entity.fields if not (field.needed or field.internal or field.required)]
-    clearable = [option for option in options if not next(f for f in entity.fields if f.option == option).fixed]
+    clearable = [
+        option for option in options if not next(f for f in entity.fields if f.option == option).rules.immutable
+    ]
 
     @examples(EXAMPLES // 2, suppress_health_check=list(HealthCheck))
     @given(items(entity))

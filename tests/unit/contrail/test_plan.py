@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.codec import Plural, Scalar
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.field import Field, Record
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.field import (
+    Absence,
+    Field,
+    Record,
+    ServerRules,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import (
     BGP_ROUTER,
@@ -426,11 +431,21 @@ TEXT_A = Field("a", ("a",), Scalar())
 @pytest.mark.parametrize(
     "declare",
     [
-        lambda: Field("a", ("a",), Scalar(), fixed="no", growing="no"),
+        lambda: Field(
+            "a",
+            ("a",),
+            Scalar(),
+            rules=ServerRules(immutable="no", append_only="no"),
+        ),
         lambda: Field("a", ("a",), Scalar(), required=True, default_in_spec=True),
-        lambda: Field("a", ("a",), Scalar(), needed=True, initial=1),
+        lambda: Field(
+            "a",
+            ("a",),
+            Scalar(),
+            absence=Absence(needed=True, initial=1),
+        ),
         lambda: ReferenceField("a", "policies", "network-policy"),
-        lambda: ReferenceField("a", "a_refs", "network-policy", many=True, fixed="no"),
+        lambda: ReferenceField("a", "a_refs", "network-policy", many=True, immutable="no"),
         lambda: ReferenceField("a", "a_refs", "network-policy", many=True, attr=Record(())),
         lambda: Entity(
             "virtual-network", 1, fields=(Field("a", ("a",), Scalar()), Field("b", ("b",), Scalar(), aliases=("a",)))

@@ -20,7 +20,7 @@ from ...values.hints import near_misses
 from ...values.subnets import subnet_faults
 from ..codec.codec import Codec, Pairs, Plural, Prefix, Scalar, is_empty, refuse_nothing, set_path
 from ..codec.errors import InvalidValueError
-from ..codec.field import HIDDEN, Field, Record, Records
+from ..codec.field import HIDDEN, Absence, Field, Record, Records, Secrecy, ServerRules
 from ..codec.scope import Json, Scope, Value
 from ..schema.data import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES, SimpleType
 from ..schema.facts import (
@@ -219,15 +219,15 @@ class Structure(Record):
     def encode(self, value: Value, stored: Json) -> Json:
         encoded: dict[str, Json] = super().encode(value, stored)
         for item in self.fields:
-            if item.cleared is not None and item.option in value and is_empty(value[item.option]):
-                set_path(encoded, item.api, item.cleared)
+            if item.absence.cleared is not None and item.option in value and is_empty(value[item.option]):
+                set_path(encoded, item.api, item.absence.cleared)
         return encoded
 
     def clean(self, value: Value) -> Value:
         cleaned: dict[str, Value] = super().clean(value)
         return {
             **cleaned,
-            **{item.option: HIDDEN for item in self.fields if item.unreadable and item.option in cleaned},
+            **{item.option: HIDDEN for item in self.fields if item.is_write_only and item.option in cleaned},
         }
 
     def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
@@ -236,7 +236,7 @@ class Structure(Record):
         yield from super().check(wanted, before or {}, path)
         for item in self.fields:
             if (
-                item.unreadable
+                item.is_write_only
                 and before
                 and is_empty(wanted.get(item.option))
                 and not is_empty(before.get(item.option))
@@ -332,9 +332,8 @@ def _field(type_name: str, name: str, declared: str, whole: bool, unreadable: bo
         (name,),
         _shape(place, declared, whole),
         default=DEFAULTS.get(type_name, {}).get(name),
-        secret=place in SECRETS,
-        unreadable=unreadable and place in SECRETS,
-        cleared="" if place in EMPTIED_BY_TEXT else None,
+        secrecy=_secrecy(place, unreadable=unreadable),
+        absence=Absence(cleared="" if place in EMPTIED_BY_TEXT else None),
     )
 
 
@@ -354,6 +353,12 @@ def _shape(place: str, declared: str, whole: bool) -> Codec:
 
 
 @cache
+def _secrecy(place: str, *, unreadable: bool) -> Secrecy:
+    if place not in SECRETS:
+        return Secrecy.PUBLIC
+    return Secrecy.WRITE_ONLY if unreadable else Secrecy.SECRET
+
+
 def property_field(kind: str, name: str, compare_secrets: bool = False) -> Field:
     """Return the declaration of a property of a kind.
 
@@ -381,9 +386,10 @@ def property_field(kind: str, name: str, compare_secrets: bool = False) -> Field
         (name,),
         codec,
         default=DEFAULTS.get(kind, {}).get(name),
-        named=name == "display_name",
-        fixed=_FIXED if name in KINDS[kind]["created_only"] or f"{kind}.{name}" in FIXED_TOO else "",
-        cleared=cleared,
+        absence=Absence(own_name=name == "display_name", cleared=cleared),
+        rules=ServerRules(
+            immutable=_FIXED if name in KINDS[kind]["created_only"] or f"{kind}.{name}" in FIXED_TOO else ""
+        ),
     )
 
 

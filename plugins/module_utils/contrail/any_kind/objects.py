@@ -86,13 +86,14 @@ def schema_entity(
     kind: str, properties: Iterable[str], references: Iterable[str], *, compare_secrets: bool = False
 ) -> SchemaEntity:
     """Return the entity of a kind with some of its properties, and references to some kinds."""
+    declared = {name: property_field(kind, name, compare_secrets) for name in sorted(properties)}
     fields = tuple(
         replace(
-            property_field(kind, name, compare_secrets),
+            each,
             place=f"properties.{name}",
-            needed=NEEDED_PROPERTIES.get(kind) == name,
+            absence=replace(each.absence, needed=NEEDED_PROPERTIES.get(kind) == name),
         )
-        for name in sorted(properties)
+        for name, each in declared.items()
     )
     return SchemaEntity(
         kind,

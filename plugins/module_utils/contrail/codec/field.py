@@ -11,6 +11,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
 from ...values.option_spec import OptionSpec
@@ -23,20 +24,58 @@ HIDDEN = "********"
 """What stands for a secret where values are shown."""
 
 
+class Secrecy(Enum):
+    """Who may see a value: anybody; nobody; nobody, and the server gives it back as something else."""
+
+    PUBLIC = "public"
+    SECRET = "secret"
+    WRITE_ONLY = "write only"
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What takes the place of a value that is not there.
+
+    A new object cannot do without a ``needed`` one; ``initial`` is given to a new object when the user gives nothing.
+    ``cleared`` is what is stored in place of an emptied value where leaving it out would not empty it. With
+    ``own_name`` the object's own name stands in.
+    """
+
+    needed: bool = False
+    initial: Value = None
+    cleared: Value = None
+    own_name: bool = False
+
+
+@dataclass(frozen=True)
+class ServerRules:
+    """What the server allows of a value.
+
+    ``immutable`` and ``append_only`` carry the cure that an error gives where a stored value cannot be changed, or
+    cannot lose an entry. ``immutable_while`` names the back-references (an API field) while which a value cannot
+    change. ``constraint`` says what only the server's state can tell against a value.
+    """
+
+    immutable: str = ""
+    append_only: str = ""
+    immutable_while: str = ""
+    constraint: Constraint | None = None
+
+    def __post_init__(self) -> None:
+        if self.immutable_while and not self.immutable_while.endswith("_back_refs"):
+            raise ValueError(f"{self.immutable_while}: back-references are in a field that ends in _back_refs")
+        if self.immutable and self.append_only:
+            raise ValueError("a value that is immutable cannot grow")
+
+
 @dataclass(frozen=True)
 class Field:
     """One option and where its value lives.
 
-    ``api`` is the path inside the object (empty where another object carries the value), ``default`` what
-    its absence means. ``fixed`` and ``growing`` carry the cure that an error gives where a stored value
-    cannot be changed, or cannot lose an entry. ``initial`` is given to a new object when the user gives
-    nothing; a new object cannot do without a ``needed`` field. ``cleared`` is what is stored in place of an
-    emptied value where leaving it out would not empty it. A field that is ``named`` falls back to the
-    object's own name. ``constraint`` says what only the server's state can tell against a value.
-    ``frozen_by`` names the back-references (an API field) while which a value cannot change. A ``secret``
-    is never shown; an ``unreadable`` one comes back from the server as something else and is not compared.
-    ``internal`` fields are no option. ``place`` is where in an item the option stands, if not under its name.
-    ``description`` is what the module's documentation says of the option, a paragraph a line.
+    ``api`` is the path inside the object (empty where another object carries the value), ``default`` what its absence
+    means. ``absence`` says what takes the place of a value that is not there, ``rules`` what the server allows,
+    ``secrecy`` who sees the value. ``internal`` fields are no option. ``place`` is where in an item the option stands,
+    if not under its name. ``description`` is what the module's documentation says of the option, a paragraph a line.
     """
 
     option: str
@@ -45,18 +84,11 @@ class Field:
     default: Value = None
     aliases: tuple[str, ...] = ()
     required: bool = False
-    needed: bool = False
-    initial: Value = None
-    fixed: str = ""
-    growing: str = ""
-    cleared: Value = None
-    named: bool = False
-    constraint: Constraint | None = None
+    absence: Absence = Absence()
+    rules: ServerRules = ServerRules()
+    secrecy: Secrecy = Secrecy.PUBLIC
     internal: bool = False
     default_in_spec: bool = False
-    frozen_by: str = ""
-    secret: bool = False
-    unreadable: bool = False
     place: str = ""
     description: str = ""
 
@@ -65,16 +97,25 @@ class Field:
         """Where in an item the option stands."""
         return self.place or self.option
 
+    @property
+    def needed(self) -> bool:
+        """Whether a new object cannot do without it."""
+        return self.absence.needed
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether nobody may see the value."""
+        return self.secrecy is not Secrecy.PUBLIC
+
+    @property
+    def is_write_only(self) -> bool:
+        """Whether the value comes back from the server as something else, and is not compared."""
+        return self.secrecy is Secrecy.WRITE_ONLY
+
     def __post_init__(self) -> None:
-        if self.unreadable and not self.secret:
-            raise ValueError(f"{self.option}: what cannot be read back is a secret")
-        if self.frozen_by and not self.frozen_by.endswith("_back_refs"):
-            raise ValueError(f"{self.option}: back-references are in a field that ends in _back_refs")
-        if self.fixed and self.growing:
-            raise ValueError(f"{self.option}: a value that is fixed cannot grow")
         if self.required and self.default_in_spec:
             raise ValueError(f"{self.option}: a required option has no default")
-        if self.needed and self.initial is not None:
+        if self.absence.needed and self.absence.initial is not None:
             raise ValueError(f"{self.option}: what has an initial value is never missing")
 
     def spec(self) -> OptionSpec:
@@ -86,7 +127,7 @@ class Field:
             spec["required"] = True
         if self.default_in_spec:
             spec["default"] = self.default
-        if self.secret:
+        if self.is_secret:
             spec["no_log"] = True
         elif any(word in self.option for word in ("password", "key")):
             spec["no_log"] = False  # Ansible wants that said of an option that only sounds like a secret.
@@ -97,7 +138,7 @@ class Field:
 
         Raises InvalidValueError, also for an empty value where there must be one.
         """
-        if (self.required or self.needed) and written in ("", []):
+        if (self.required or self.absence.needed) and written in ("", []):
             raise InvalidValueError(path, "may not be empty")
         return None if written == "" else self.codec.normalise(written, scope, path)
 
@@ -113,17 +154,17 @@ class Field:
         cleaned = self.codec.clean(value)
         if is_empty(cleaned):
             return None if is_empty(self.default) else self.default
-        return HIDDEN if self.secret else self.codec.shown(cleaned)
+        return HIDDEN if self.is_secret else self.codec.shown(cleaned)
 
     def check(self, wanted: Value, before: Value, path: str) -> Iterator[InvalidValueError]:
         """Yield why ``wanted`` cannot follow on the stored ``before``."""
         yield from self.codec.check(wanted, before, path)
-        if self.fixed and not is_empty(self.codec.clean(before)) and self.clean(wanted) != self.clean(before):
-            yield InvalidValueError(path, f"{before} cannot be changed to {wanted}: {self.fixed}")
-        if self.growing:
-            for lost in self.codec.clean(before) or []:
-                if lost not in (self.codec.clean(wanted) or []):
-                    yield InvalidValueError(path, f"{_plain(lost)} is stored and cannot be taken out: {self.growing}")
+        rules = self.rules
+        if rules.immutable and not is_empty(self.codec.clean(before)) and self.clean(wanted) != self.clean(before):
+            yield InvalidValueError(path, f"{before} cannot be changed to {wanted}: {rules.immutable}")
+        for lost in (self.codec.clean(before) or []) if rules.append_only else ():
+            if lost not in (self.codec.clean(wanted) or []):
+                yield InvalidValueError(path, f"{_plain(lost)} is stored and cannot be taken out: {rules.append_only}")
 
 
 def _plain(value: Value) -> str:

@@ -122,7 +122,7 @@ class _Parser:
             else:
                 values[item.option] = canonical
         for field_ in self._entity.fields:
-            if field_.named and field_.option in values and is_empty(values[field_.option]):
+            if field_.absence.own_name and field_.option in values and is_empty(values[field_.option]):
                 values[field_.option] = fq_name[-1]
         return Item(path, fq_name, values, references, compound, frozenset(exact))
 

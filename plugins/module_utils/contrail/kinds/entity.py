@@ -39,7 +39,7 @@ class ReferenceField:
     attr_default: Value = None
     aliases: tuple[str, ...] = ()
     needed: bool = False
-    fixed: str = ""
+    immutable: str = ""
     internal: bool = False
     place: str = ""
     description: str = ""
@@ -53,8 +53,8 @@ class ReferenceField:
     def __post_init__(self) -> None:
         if not self.api.endswith("_refs"):
             raise ValueError(f"{self.option}: a reference lives in a field that ends in _refs")
-        if self.many and self.fixed:
-            raise ValueError(f"{self.option}: a list of references is never fixed")
+        if self.many and self.immutable:
+            raise ValueError(f"{self.option}: a list of references is never immutable")
         if self.attr is not None and self.attr_default is None:
             raise ValueError(f"{self.option}: a reference with an attribute needs its default")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from ..codec.codec import Name, Plural, Prefix, Scalar
 from ..codec.errors import InvalidValueError
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records, ServerRules
 from ..codec.scope import Value
 from ..codec.shapes import FlatIpams, IpamSubnets, NumberText, Subnets, outside_reserved_range
 from ..codec.values import vxlan_identifier
@@ -46,7 +46,7 @@ SUBNET_FIELDS = (
         "gateway",
         ("default_gateway",),
         ADDRESS,
-        fixed="the server cannot move a subnet's gateway; take the subnet out, then add it anew",
+        rules=ServerRules(immutable="the server cannot move a subnet's gateway; take the subnet out, then add it anew"),
         description=(
             "Address of the gateway. Left out, the server chooses one when the subnet is "
             "made. V(0.0.0.0) means none.\n"
@@ -107,7 +107,9 @@ SUBNET_FIELDS = (
             ),
             key=("start", "end"),
         ),
-        growing="the server cannot take a pool from a subnet; list it too, or make the subnet anew",
+        rules=ServerRules(
+            append_only="the server cannot take a pool from a subnet; list it too, or make the subnet anew"
+        ),
         description=(
             "Ranges that addresses are allotted from. Pools can be added to a subnet that exists, but not taken away."
         ),
@@ -146,7 +148,7 @@ NETWORK_IPAM = Entity(
             ("ipam_subnet_method",),
             Scalar(choices=("user-defined-subnet", "flat-subnet", "auto-subnet")),
             default="user-defined-subnet",
-            fixed="an IPAM keeps its way to give out subnets; make another IPAM",
+            rules=ServerRules(immutable="an IPAM keeps its way to give out subnets; make another IPAM"),
             description=(
                 "Whether networks bring their own subnets, all networks share those of the IPAM, "
                 "or the server gives out subnets. It cannot be changed later."
@@ -156,7 +158,7 @@ NETWORK_IPAM = Entity(
             "subnets",
             ("ipam_subnets", "subnets"),
             IpamSubnets(Record(SUBNET_FIELDS), key=("cidr",)),
-            cleared=(),
+            absence=Absence(cleared=()),
             description=(
                 "The IPAM's own subnets, for V(flat-subnet) and V(auto-subnet). The list is "
                 "enforced exactly; subnets that stay keep what the server gave them."
@@ -299,7 +301,7 @@ VIRTUAL_NETWORK = Entity(
             ("route_target_list", "route_target"),
             ROUTE_TARGETS,
             aliases=("route_target_list",),
-            constraint=outside_reserved_range,
+            rules=ServerRules(constraint=outside_reserved_range),
             description=(
                 "Route targets that the network both imports and exports, as in V(64512:1), "
                 "V(target:64512:1) or V(10.0.0.1:1). The list is enforced exactly, its order "
@@ -312,7 +314,7 @@ VIRTUAL_NETWORK = Entity(
             ("import_route_target_list", "route_target"),
             ROUTE_TARGETS,
             aliases=("import_route_target_list",),
-            constraint=outside_reserved_range,
+            rules=ServerRules(constraint=outside_reserved_range),
             description="Route targets that the network imports only.",
         ),
         Field(
@@ -320,7 +322,7 @@ VIRTUAL_NETWORK = Entity(
             ("export_route_target_list", "route_target"),
             ROUTE_TARGETS,
             aliases=("export_route_target_list",),
-            constraint=outside_reserved_range,
+            rules=ServerRules(constraint=outside_reserved_range),
             description="Route targets that the network exports only.",
         ),
         flag(
@@ -452,7 +454,7 @@ VIRTUAL_NETWORK = Entity(
             "fat_flows",
             ("virtual_network_fat_flow_protocols", "fat_flow_protocol"),
             FAT_FLOWS,
-            cleared=(),
+            absence=Absence(cleared=()),
             description="Protocols whose flows are merged into one. The list is enforced exactly.",
         ),
         Field(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..codec.codec import Name, Pairs, Plural, Prefix, Scalar
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records
 from ..codec.scope import Value
 from ..codec.shapes import AddressPrefix, MirrorTarget, fold_sequence
 from ..codec.values import address, community, mac_address, prefix, route_target
@@ -44,7 +44,7 @@ def text(
 ) -> Field:
     """Declare a text."""
     shape = Scalar(choices=tuple(choices))
-    return Field(option, api, shape, default=default, initial=initial, description=description)
+    return Field(option, api, shape, default=default, absence=Absence(initial=initial), description=description)
 
 
 def number(
@@ -63,10 +63,16 @@ COMMON = (
         "display_name",
         ("display_name",),
         TEXT,
-        named=True,
+        absence=Absence(own_name=True),
         description="Name for display. An empty text makes it the object's name.",
     ),
-    Field("description", ("id_perms", "description"), TEXT, cleared="", description="Description of the object."),
+    Field(
+        "description",
+        ("id_perms", "description"),
+        TEXT,
+        absence=Absence(cleared=""),
+        description="Description of the object.",
+    ),
     Field(
         "annotations",
         ("annotations",),

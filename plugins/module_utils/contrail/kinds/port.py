@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..codec.codec import Pairs, Plural, Scalar
-from ..codec.field import Field, Record
+from ..codec.field import Absence, Field, Record
 from ..codec.shapes import First
 from ..codec.values import interface_type, mac_address
 from .entity import Entity, ReferenceField
@@ -130,7 +130,7 @@ PORT = Entity(
             "fat_flows",
             ("virtual_machine_interface_fat_flow_protocols", "fat_flow_protocol"),
             FAT_FLOWS,
-            cleared=(),
+            absence=Absence(cleared=()),
             description="Protocols whose flows are merged into one. The list is enforced exactly.",
         ),
         Field(
@@ -163,7 +163,7 @@ PORT = Entity(
             "virtual_network_refs",
             "virtual-network",
             needed=True,
-            fixed="a port stays in its network; delete the port and create it in the other one",
+            immutable="a port stays in its network; delete the port and create it in the other one",
             description="Virtual network of the port. A new port needs it, and a port cannot leave it.",
         ),
         ReferenceField(

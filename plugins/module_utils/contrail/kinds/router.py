@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..codec.codec import Plural, Scalar
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records, Secrecy
 from ..codec.shapes import Peering
 from ..codec.values import ADDRESS_FAMILIES, autonomous_system
 from .entity import Entity, ReferenceField
@@ -39,7 +39,7 @@ AUTHENTICATION = Record(
                             ("key",),
                             TEXT,
                             required=True,
-                            secret=True,
+                            secrecy=Secrecy.SECRET,
                             description="The key itself. It is never shown.",
                         ),
                     ),
@@ -170,7 +170,7 @@ BGP_ROUTER = Entity(
             "address",
             ("bgp_router_parameters", "address"),
             ADDRESS,
-            needed=True,
+            absence=Absence(needed=True),
             description="Address to which the others connect. A new router needs it.",
         ),
         Field("identifier", ("bgp_router_parameters", "identifier"), ADDRESS, description="BGP identifier."),
@@ -178,7 +178,7 @@ BGP_ROUTER = Entity(
             "autonomous_system",
             ("bgp_router_parameters", "autonomous_system"),
             AS_NUMBER,
-            needed=True,
+            absence=Absence(needed=True),
             aliases=("asn",),
             description=(
                 "Its autonomous system, as V(64512), V(4200000000) or V(1.10). A new router needs "
@@ -216,7 +216,7 @@ BGP_ROUTER = Entity(
             "families",
             ("bgp_router_parameters", "address_families", "family"),
             FAMILIES,
-            initial=["inet-vpn", "inet6-vpn", "route-target"],
+            absence=Absence(initial=["inet-vpn", "inet6-vpn", "route-target"]),
             aliases=("address_families",),
             description=(
                 "Address families. The list is enforced exactly. A new router has V(inet-vpn), "
@@ -396,8 +396,7 @@ PHYSICAL_ROUTER = Entity(
             "password",
             ("physical_router_user_credentials", "password"),
             TEXT,
-            secret=True,
-            unreadable=True,
+            secrecy=Secrecy.WRITE_ONLY,
             description=(
                 "Password for the device manager. The server encrypts it and never gives it back, "
                 "so it is not compared."

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..codec.codec import Name, Plural, Scalar
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records
 from ..codec.shapes import MaxInstances, PortsByInterface, ShortName
 from ..codec.values import count, interface_type, prefix
 from .entity import Entity, ReferenceField
@@ -126,7 +126,7 @@ SERVICE_INSTANCE = Entity(
                 ordered=True,
                 unique=False,
             ),
-            needed=True,
+            absence=Absence(needed=True),
             description=(
                 "The network of each interface. A new service instance needs them. They are "
                 "stored in the order of the template, whatever the order here."
@@ -165,7 +165,7 @@ SERVICE_INSTANCE = Entity(
             "service_template_refs",
             "service-template",
             needed=True,
-            fixed="a service instance keeps its template; delete the service instance and create it again",
+            immutable="a service instance keeps its template; delete the service instance and create it again",
             description=(
                 "Service template, as V(NAME) or V(DOMAIN:NAME). A new service instance needs it, "
                 "and it cannot be changed."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codec.codec import Scalar
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records, ServerRules
 from ..codec.values import interface_type
 from .entity import Entity, ReferenceField
 from .parts import COMMON, TEXT, flag
@@ -24,7 +24,9 @@ def _by_type(written: str) -> dict[str, Any]:
 
 
 def _property(option: str, name: str, codec: Scalar, **nature: Any) -> Field:
-    return Field(option, ("service_template_properties", name), codec, frozen_by=USERS, **nature)
+    return Field(
+        option, ("service_template_properties", name), codec, rules=ServerRules(immutable_while=USERS), **nature
+    )
 
 
 SERVICE_TEMPLATE = Entity(
@@ -38,7 +40,7 @@ SERVICE_TEMPLATE = Entity(
             "version",
             Scalar(type="int", choices=(1, 2)),
             default=1,
-            initial=2,
+            absence=Absence(initial=2),
             description=(
                 "Version of the template. Version 2 works with port tuples; with version 1 "
                 "machines are started from O(config[].image). A new template has 2 if nothing is "
@@ -49,7 +51,7 @@ SERVICE_TEMPLATE = Entity(
             "mode",
             "service_mode",
             Scalar(choices=("transparent", "in-network", "in-network-nat")),
-            needed=True,
+            absence=Absence(needed=True),
             aliases=("service_mode",),
             description=(
                 "How the service stands in the way of traffic. V(in-network) routes, V(in-"
@@ -61,7 +63,7 @@ SERVICE_TEMPLATE = Entity(
             "type",
             "service_type",
             Scalar(choices=("firewall", "analyzer", "source-nat", "loadbalancer")),
-            initial="firewall",
+            absence=Absence(initial="firewall"),
             aliases=("service_type",),
             description="Type of the service. A new template is a V(firewall) if nothing is said.",
         ),
@@ -70,7 +72,7 @@ SERVICE_TEMPLATE = Entity(
             "service_virtualization_type",
             Scalar(choices=("virtual-machine", "network-namespace", "vrouter-instance", "physical-device")),
             default="virtual-machine",
-            initial="virtual-machine",
+            absence=Absence(initial="virtual-machine"),
             aliases=("service_virtualization_type",),
             description=("What the service runs in. A new template has V(virtual-machine) if nothing is said."),
         ),
@@ -104,8 +106,8 @@ SERVICE_TEMPLATE = Entity(
                 ordered=True,
                 shorthand=_by_type,
             ),
-            needed=True,
-            frozen_by=USERS,
+            absence=Absence(needed=True),
+            rules=ServerRules(immutable_while=USERS),
             aliases=("interface_type",),
             description=(
                 "The interfaces in their order. An entry is a type (V(management), V(left), "

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from ..codec.codec import Plural, Scalar
 from ..codec.errors import InvalidValueError
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records
 from ..codec.scope import Value
 from ..codec.shapes import NumberText, OnlyTrue
 from ..codec.values import community, fits_address
@@ -83,7 +83,7 @@ SERVICE_HEALTH_CHECK = Entity(
             "type",
             (_CHECK, "health_check_type"),
             Scalar(choices=("link-local", "end-to-end", "segment", OF_ADDRESSES)),
-            initial="link-local",
+            absence=Absence(initial="link-local"),
             aliases=("health_check_type",),
             description=(
                 "Whether the next hop, the path through the service, or each segment is checked, "
@@ -95,7 +95,7 @@ SERVICE_HEALTH_CHECK = Entity(
             "monitor",
             (_CHECK, "monitor_type"),
             Scalar(choices=("PING", "HTTP", "BFD")),
-            initial="PING",
+            absence=Absence(initial="PING"),
             aliases=("monitor_type",),
             description="How it checks. A new one is V(PING) if nothing is said.",
         ),

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..codec.codec import Plural, Prefix, Scalar
-from ..codec.field import Field, Record, Records
+from ..codec.field import Absence, Field, Record, Records
 from ..codec.scope import GLOBAL_SYSTEM_CONFIG_NAME
 from ..codec.values import autonomous_system
 from .entity import Entity
@@ -101,7 +101,7 @@ GLOBAL_VROUTER_CONFIG = Entity(
                 ),
                 key=("address",),
             ),
-            cleared=(),
+            absence=Absence(cleared=()),
             description="Addresses of vRouters that encrypt. The list is enforced exactly.",
         ),
         Field(

@@ -100,8 +100,8 @@ def _result(want: DesiredObject, stored: Json) -> dict[str, Json]:
         if not item.api or item.api[0].endswith("_refs"):
             continue
         if item.option not in want.values:
-            if stored is None and item.initial is not None:
-                set_path(after, item.api, item.initial)
+            if stored is None and item.absence.initial is not None:
+                set_path(after, item.api, item.absence.initial)
             continue
         before = get_path(stored, item.api)
         merged = item.codec.merge(want.values[item.option], item.codec.decode(before))

@@ -295,11 +295,11 @@ def _plan_create(want: DesiredObject, new: frozenset[Key], task: Task, plan: Pla
     entity = want.entity
     values = {option: value for option, value in want.values.items() if not is_empty(value)}
     for item in entity.fields:
-        if item.initial is not None and item.option not in want.values:
-            values.setdefault(item.option, item.initial)
+        if item.absence.initial is not None and item.option not in want.values:
+            values.setdefault(item.option, item.absence.initial)
     if task.owner:
         values["annotations"] = {OWNER_KEY: task.owner, **(values.get("annotations") or {})}
-    lacking = [item.where for item in entity.fields if item.needed and is_empty(values.get(item.option))]
+    lacking = [item.where for item in entity.fields if item.absence.needed and is_empty(values.get(item.option))]
     lacking += [item.where for item in entity.references if item.needed and not want.references.get(item.option)]
     for where in lacking:
         plan.faults.append(
@@ -390,23 +390,25 @@ def _changed_values(
         before = item.codec.decode(get_path(stored, item.api))
         faults.extend(item.check(wanted, before, f"{want.path}.{item.where}"))
         after = item.codec.merge(wanted, before)
-        if item.unreadable:
+        if item.is_write_only:
             changes = is_empty(wanted) != is_empty(before) or (want.rewrite and not is_empty(wanted))
         else:
             changes = item.clean(after) != item.clean(before)
         if changes:
-            faults.extend(_frozen(want, item, before, after, stored))
+            faults.extend(_immutable_now(want, item, before, after, stored))
             yield item, before, after
 
 
-def _frozen(want: DesiredObject, item: Field, before: Value, after: Value, stored: Json) -> Iterator[InvalidValueError]:
+def _immutable_now(
+    want: DesiredObject, item: Field, before: Value, after: Value, stored: Json
+) -> Iterator[InvalidValueError]:
     """Yield why a value cannot change while others refer to the object."""
-    users = [joined(reference["to"]) for reference in stored.get(item.frozen_by) or []]
+    users = [joined(reference["to"]) for reference in stored.get(item.rules.immutable_while) or []]
     if users:
         yield InvalidValueError(
             f"{want.path}.{item.where}",
             f"{item.shown(before)} cannot be changed to {item.shown(after)} while "
-            f"{item.frozen_by.removesuffix('_back_refs').replace('_', '-')} {', '.join(users)} uses "
+            f"{item.rules.immutable_while.removesuffix('_back_refs').replace('_', '-')} {', '.join(users)} uses "
             f"{want.entity.kind} {joined(want.fq_name)}: delete that first, or give the new one another name",
         )
 
@@ -416,7 +418,7 @@ def _send_secrets_along(
 ) -> None:
     """Send a secret again when the property that holds it is written; what was read is not the secret."""
     for item in want.entity.fields:
-        if not item.unreadable or item.api[0] not in properties or is_empty(get_path(stored, item.api)):
+        if not item.is_write_only or item.api[0] not in properties or is_empty(get_path(stored, item.api)):
             continue
         if item.option in want.values:
             _set_property(properties, stored, item, want.values[item.option])
@@ -449,7 +451,7 @@ def _set_property(properties: dict[str, Json], stored: Json, item: Field, value:
     if top not in properties:
         properties[top] = copy.deepcopy(stored.get(top))
     if is_empty(value) and not top.endswith("_refs"):
-        leaf = item.cleared
+        leaf = item.absence.cleared
     else:
         leaf = item.codec.encode(value, get_path(properties, item.api))
     if not isinstance(properties[top], dict) and len(item.api) > 1:
@@ -491,11 +493,11 @@ def _changed_references(
     }
     left = [name for name in before if name not in wanted]
     detach = [name for name in left if name in drops or (exact and not comes_back(subject, reference, name))]
-    if reference.fixed and before and (attach or detach):
+    if reference.immutable and before and (attach or detach):
         faults.append(
             InvalidValueError(
                 f"{want.path}.{reference.where}",
-                f"{', '.join(before)} cannot be changed to {', '.join(wanted) or 'nothing'}: {reference.fixed}",
+                f"{', '.join(before)} cannot be changed to {', '.join(wanted) or 'nothing'}: {reference.immutable}",
             )
         )
     return attach, detach
@@ -535,8 +537,8 @@ def _check_references(want: DesiredObject, stored: Json, snapshot: Snapshot, com
 def _check_constraints(want: DesiredObject, snapshot: Snapshot, plan: Plan) -> None:
     for item in want.entity.fields:
         value = want.values.get(item.option)
-        if item.constraint is not None and not is_empty(value):
-            plan.faults.extend(item.constraint(value, snapshot.look, f"{want.path}.{item.where}"))
+        if item.rules.constraint is not None and not is_empty(value):
+            plan.faults.extend(item.rules.constraint(value, snapshot.look, f"{want.path}.{item.where}"))
 
 
 def stored_values(entity: Entity, stored: Json) -> dict[str, Value]:
@@ -544,7 +546,7 @@ def stored_values(entity: Entity, stored: Json) -> dict[str, Value]:
     shown: dict[str, Value] = {}
     for item in entity.fields:
         value = item.clean(item.codec.decode(get_path(stored, item.api)))
-        if value is not None and not (item.named and value == stored["fq_name"][-1]):
+        if value is not None and not (item.absence.own_name and value == stored["fq_name"][-1]):
             shown[item.option] = item.shown(value)
     for reference in entity.references:
         targets = reference.decode(stored.get(reference.api))
