@@ -36,7 +36,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import Change
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.actions import Change
 
 API = "http://api:8082"
 PROJECT = ["default-domain", "default-project"]

@@ -26,7 +26,7 @@ from .converge import Convergence
 from .kinds import ENTITIES
 from .kinds.config import Item, Task, check_purge, parse_config, parse_planned
 from .kinds.entity import Entity
-from .plan.plan import Change, changes_by_object
+from .plan.actions import Change, changes_by_object
 from .waits.waiting import Waiting
 
 

@@ -33,7 +33,7 @@ from ..contrail.converge import Convergence
 from ..contrail.kinds import ENTITIES
 from ..contrail.kinds.config import Key, Task, parse_config
 from ..contrail.module import CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look
-from ..contrail.plan.plan import Change
+from ..contrail.plan.actions import Change
 from ..values.finding import ERROR
 from ..values.option_spec import OptionSpecs
 from ..values.plain_text import visible

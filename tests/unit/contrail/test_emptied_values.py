@@ -20,12 +20,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
-    DesiredObject,
-    Plan,
-    Snapshot,
-    make_plan,
-)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.actions import Plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.desired import DesiredObject
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import make_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.snapshot import Snapshot
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.data import (
     KINDS as SCHEMA_KINDS,
 )

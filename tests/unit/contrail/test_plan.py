@@ -38,8 +38,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Entity,
     ReferenceField,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.compose import compose
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.actions import (
     ATTACH,
     CLEAR,
     CREATE,
@@ -48,9 +47,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     FREE,
     UPDATE,
     Plan,
-    Snapshot,
-    make_plan,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.compose import compose
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.plan import make_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.snapshot import Snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...contrail.codec.scope import FABRIC_ROUTING_INSTANCE, Scope
-from ...contrail.plan.plan import is_owned
+from ...contrail.plan.stored import is_owned
 from ...contrail.plan.users import MENTIONS
 from ...contrail.schema.data import KINDS
 from ...contrail.schema.kinds import back_references_field, children_field, referrers

@@ -20,7 +20,7 @@ from ..codec.field import HIDDEN, Records
 from ..codec.scope import Json
 from ..codec.values import joined
 from ..kinds import ENTITIES
-from ..plan.plan import stored_values
+from ..plan.stored import stored_values
 from ..schema.data import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES
 from ..schema.facts import SECRETS
 from ..schema.kinds import SchemaScope, back_references_field, children_field, properties_of, reference_field, referrers

@@ -24,8 +24,8 @@ from ..codec.values import FqName, joined
 from ..kinds import ENTITIES
 from ..kinds.config import Item
 from ..kinds.entity import Entity, ReferenceField
+from ..plan.actions import HIGHEST_RANK
 from ..plan.owned import ALSO_READ
-from ..plan.plan import HIGHEST_RANK
 from ..schema.data import KINDS, TYPES
 from ..schema.facts import (
     FIRST_ATTRIBUTES,

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from ..codec.errors import ApiError
-from ..plan.plan import Action
+from ..plan.actions import Action
 from .login import Login, NoLogin
 from .parallel import side_by_side
 from .reading import Reader

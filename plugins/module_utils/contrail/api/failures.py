@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ..codec.errors import AlreadyExistsError, ApiError, StillInUseError
 from ..codec.values import joined
 from ..kinds.config import Key
-from ..plan.plan import Action
+from ..plan.actions import Action
 from .reply import Reply, UnreadableReplyError, plain_text, redirected
 from .sending import DoubtError, NoServerError
 from .tls import tls_cure

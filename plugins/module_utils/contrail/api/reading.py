@@ -17,7 +17,7 @@ from ..codec.errors import ApiError, ContrailError
 from ..codec.scope import Json
 from ..codec.values import FqName, joined
 from ..kinds.config import Key, Query
-from ..plan.plan import Action
+from ..plan.actions import Action
 from . import failures
 from .identify import reference_key
 from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches

@@ -16,7 +16,7 @@ from dataclasses import replace
 from ..codec.errors import ApiError
 from ..codec.scope import Json
 from ..kinds.config import Key
-from ..plan.plan import Action
+from ..plan.actions import Action
 from . import failures, sending
 from .identify import identified, reference_key
 from .reply import Reply, UnreadableReplyError, plain_text

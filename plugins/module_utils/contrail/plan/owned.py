@@ -16,7 +16,6 @@ import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..codec.codec import get_path, is_empty, set_path
 from ..codec.errors import InvalidValueError
@@ -25,9 +24,8 @@ from ..codec.values import FqName, joined, split_name
 from ..kinds.config import Task
 from ..kinds.entity import ReferenceField
 from ..schema.facts import MADE_BY_DAEMONS
-
-if TYPE_CHECKING:
-    from .plan import Action, DesiredObject
+from .actions import Action
+from .desired import DesiredObject
 
 BGP_ROUTER = "bgp-router"
 GLOBAL_SYSTEM_CONFIG = "global-system-config"

@@ -13,7 +13,7 @@ from ..codec.codec import get_path
 from ..codec.scope import Json
 from ..codec.values import FqName
 from ..kinds.config import Key
-from ..plan.plan import Snapshot
+from ..plan.snapshot import Snapshot
 
 
 class ObjectReader:

@@ -17,7 +17,7 @@ from ..codec.scope import Json
 from ..codec.values import FqName, joined
 from ..kinds import NETWORK_POLICY, SERVICE_INSTANCE, VIRTUAL_NETWORK
 from ..kinds.config import Item, Key
-from ..plan.plan import Snapshot
+from ..plan.snapshot import Snapshot
 from .object_reader import ObjectReader, by_name, names_in
 from .policy_chains import (
     HalfChain,

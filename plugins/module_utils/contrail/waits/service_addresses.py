@@ -18,7 +18,7 @@ from ..codec.scope import Json, Value
 from ..codec.values import FqName, joined
 from ..kinds import PORT, PORT_TUPLE, SERVICE_INSTANCE
 from ..kinds.config import Item, Key
-from ..plan.plan import Snapshot
+from ..plan.snapshot import Snapshot
 from .object_reader import ObjectReader, by_name, names_in
 
 SERVICE_SIDES = ("left", "right")

@@ -12,7 +12,7 @@ from ..api.client import ApiClient
 from ..codec.scope import Value
 from ..codec.values import FqName
 from ..kinds.config import Item
-from ..plan.plan import Snapshot
+from ..plan.snapshot import Snapshot
 from .object_reader import ObjectReader
 from .polling import Pending, PollPolicy, PollResult
 from .routing_instances import ServiceRoutingInstances

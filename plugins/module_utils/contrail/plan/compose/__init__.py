@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from ...kinds import BGP_ROUTER, GLOBAL_SYSTEM_CONFIG, NETWORK_POLICY, PORT, SERVICE_INSTANCE
 from ...kinds.config import Item, Task
 from ...kinds.entity import Entity
-from ..plan import DesiredObject, Snapshot
+from ..desired import DesiredObject
+from ..snapshot import Snapshot
 from .composition import Composition
 from .gateway import configure_vrouters, keep_configuration, peer_with_control_nodes
 from .policies import attach_policies, detach_policies

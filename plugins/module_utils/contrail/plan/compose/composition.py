@@ -14,7 +14,7 @@ from ...codec.errors import InvalidValueError
 from ...codec.scope import Json, Value
 from ...codec.values import FqName, joined
 from ...kinds.entity import Entity
-from ..plan import DesiredObject
+from ..desired import DesiredObject
 
 
 @dataclass(frozen=True)

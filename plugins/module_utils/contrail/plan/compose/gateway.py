@@ -21,8 +21,9 @@ from ...kinds import (
     ROUTING_INSTANCE,
 )
 from ...kinds.config import Item, Task
+from ..desired import DesiredObject
 from ..owned import Subject, peers_allowed
-from ..plan import DesiredObject, Snapshot
+from ..snapshot import Snapshot
 from .composition import Composition, targets
 
 

@@ -18,7 +18,8 @@ from ...codec.codec import set_path
 from ...codec.scope import Json, Scope
 from ...kinds import PORT, PORT_TUPLE
 from ...kinds.config import Key, Task
-from ..plan import Snapshot, is_owned
+from ..snapshot import Snapshot
+from ..stored import is_owned
 from .composition import Composition, targets
 from .services import take_tuple
 

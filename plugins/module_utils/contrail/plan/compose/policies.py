@@ -13,8 +13,9 @@ from ...codec.scope import Value
 from ...codec.values import FqName, joined
 from ...kinds import NETWORK_POLICY, VIRTUAL_NETWORK
 from ...kinds.config import Item, Task
-from ..plan import Snapshot, is_owned
 from ..rules import Surroundings, remarks
+from ..snapshot import Snapshot
+from ..stored import is_owned
 from .composition import Composition, dropped, held, targets
 from .services import known_service
 

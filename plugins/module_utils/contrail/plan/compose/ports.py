@@ -14,7 +14,9 @@ from ...codec.scope import Json, Value
 from ...codec.values import FqName, address, joined
 from ...kinds import INSTANCE_IP, PORT, VIRTUAL_MACHINE, VIRTUAL_NETWORK
 from ...kinds.config import Item, Task
-from ..plan import DesiredObject, Snapshot, is_owned
+from ..desired import DesiredObject
+from ..snapshot import Snapshot
+from ..stored import is_owned
 from .composition import Composition, targets
 
 MADE_BY_SVC_MONITOR = ("service_instance_ip", "service_health_check_ip")

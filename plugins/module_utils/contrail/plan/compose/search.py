@@ -17,7 +17,7 @@ from ...codec.scope import Json, Value
 from ...codec.values import FqName, joined
 from ...kinds import INSTANCE_IP, PORT, VIRTUAL_MACHINE
 from ...kinds.config import Task
-from ..plan import Snapshot
+from ..snapshot import Snapshot
 from .composition import Composition, FailedSearch, targets
 
 

@@ -14,8 +14,10 @@ from ...codec.scope import Json, Value
 from ...codec.values import FqName, joined
 from ...kinds import PORT, PORT_TUPLE, SERVICE_INSTANCE, SERVICE_TEMPLATE
 from ...kinds.config import Item, Task
-from ..plan import DesiredObject, Snapshot, is_owned
+from ..desired import DesiredObject
 from ..rules import TRANSPARENT, Service
+from ..snapshot import Snapshot
+from ..stored import is_owned
 from .composition import Composition, targets
 from .search import PortSearch
 from .sides import compose_sides, take_sides

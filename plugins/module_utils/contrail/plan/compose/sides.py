@@ -20,7 +20,8 @@ from ...codec.values import FqName, joined
 from ...kinds import ATTACHED_TO_SIDES, ROUTING_POLICY, SERVICE_INSTANCE
 from ...kinds.config import Item, Task
 from ...kinds.entity import Entity
-from ..plan import DesiredObject, Snapshot
+from ..desired import DesiredObject
+from ..snapshot import Snapshot
 from .composition import Composition, dropped, held, targets
 
 POLICY_SIDES = ("left", "right")

@@ -12,7 +12,8 @@ from ...codec.values import FqName, joined
 from ...kinds import PORT_TUPLE, SERVICE_INSTANCE
 from ...kinds.config import Item, Key, Task, label
 from ...kinds.entity import Entity
-from ..plan import Snapshot, is_owned
+from ..snapshot import Snapshot
+from ..stored import is_owned
 from ..users import MENTIONS, WORKING_ON
 from .composition import Composition, targets
 
