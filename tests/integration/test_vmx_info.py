@@ -179,7 +179,7 @@ def test_the_best_route_to_each_prefix_is_told(router: Bed, more: int) -> None:
 
 def test_a_destination_that_is_no_prefix_is_named(router: Bed) -> None:
     message = router.refused("vmx_info", gather=["best_routes"], destinations=["10.0.0.0/8", "10.1.1.1/8"])
-    assert message == "destinations[1]: '10.1.1.1/8' has bits set behind its length; did you mean 10.0.0.0/8?"
+    assert message == "destinations[1]: '10.1.1.1/8' has host bits set; the prefix is 10.0.0.0/8"
 
 
 def test_the_configuration_is_told_as_written_and_as_it_is_in_effect(router: Bed) -> None:

@@ -53,14 +53,19 @@ def policy_protocol(text: str | int) -> str:
     if _NUMBER.fullmatch(written) and int(written) <= HIGHEST:
         return str(int(written))
     known = ", ".join(POLICY_PROTOCOLS)
-    raise ValueError(f"'{text}' is not a protocol: it is {known} or a number from 0 to 255{nearest(written, NUMBERS)}")
+    near = nearest(written, NUMBERS)
+    raise ValueError(f"{str(text)!r} is not a protocol: it is {known} or a number from 0 to 255{near}")
 
 
-def junos_protocol(text: str) -> str:
+def junos_protocol(text: str | int) -> str:
     """Return an IP protocol by its name where Junos has one, else by number; ``6`` gives ``tcp``.
 
     A range is of numbers, ``1-6``.
     """
+    return _junos_protocol(str(text).strip().lower())
+
+
+def _junos_protocol(text: str) -> str:
     if text in JUNOS_PROTOCOLS:
         return text
     if text in NUMBERS:

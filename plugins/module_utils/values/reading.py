@@ -11,32 +11,26 @@ takes; the documentation of the data model is made from that.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from . import names
+from . import addresses, bgp, names
 from .faults import GIVEN_TWICE, KEY_UNKNOWN, NOT_SUPPORTED, VALUE_MISSING, Fault, IntentError, fault
 from .hints import nearest
 from .plain_text import unwritable
+from .ports import port_range
 from .protocols import policy_protocol
-from .subnets import exact_network
 
 T = TypeVar("T")
+N = TypeVar("N", str, int)
 
 MOST_DIGITS = 40
 """No number that means something here has more; Python refuses to write out or to read one of more than 4,300."""
 
 MOST_SHOWN = 300
 """Characters of a value that a message shows."""
-
-# RFC 4360 and RFC 5668: the three ways to write the administrator part of a route target.
-_ROUTE_TARGET = re.compile(
-    r"(?:target:)?(?P<administrator>[0-9]{1,40}[Ll]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):(?P<number>[0-9]{1,40})"
-)
-_PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
 def is_endless(value: Any) -> bool:
@@ -180,20 +174,13 @@ def choice(*allowed: str, refused: Mapping[str, str] | None = None) -> Reader[st
 @reads("IPv4 or IPv6 prefix")
 def prefix(value: Any, path: str) -> str:
     """Read an IPv4 or IPv6 prefix without host bits; a bare address is the prefix of that one host."""
-    try:
-        return str(exact_network(_address_text(value)))
-    except ValueError as error:
-        wrong = str(error) if isinstance(value, str) else f"{shown(value)} is not an IPv4 or IPv6 prefix"
-    raise fault(path, wrong)
+    return _normal(addresses.prefix, value, path, "an IP prefix")
 
 
 @reads("IPv4 or IPv6 address")
 def address(value: Any, path: str) -> str:
     """Read an IPv4 or IPv6 address."""
-    try:
-        return str(ipaddress.ip_address(_address_text(value)))
-    except ValueError:
-        raise fault(path, f"{shown(value)} is not an IPv4 or IPv6 address") from None
+    return _normal(addresses.address, value, path, "an IP address")
 
 
 def address_of(version: int) -> Reader[str]:
@@ -201,18 +188,20 @@ def address_of(version: int) -> Reader[str]:
 
     @reads(f"IPv{version} address")
     def read(value: Any, path: str) -> str:
-        found = address(value, path)
-        if ipaddress.ip_address(found).version != version:
-            raise fault(path, f"{shown(value)} is not an IPv{version} address")
-        return found
+        return _normal(lambda text: addresses.address_of(version, text), value, path, f"an IPv{version} address")
 
     return read
 
 
-def _address_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("not text")  # noqa: TRY004 - ipaddress takes a number for an address; here it is none
-    return str(value).strip()
+def _normal(normalise: Callable[[str], N], value: Any, path: str, what: str, types: tuple[type, ...] = (str,)) -> N:
+    """Return the one form of a value that is of one of these types of YAML; ``what`` names the kind."""
+    # To Python a flag is a number, and to ipaddress a number is an address; here neither is.
+    if isinstance(value, bool) or not isinstance(value, types):
+        raise fault(path, f"{shown(value)} is not {what}")
+    try:
+        return normalise(str(value))
+    except ValueError as error:
+        raise fault(path, str(error)) from None
 
 
 @reads("route target")
@@ -224,44 +213,28 @@ def route_target(value: Any, path: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         minutes, seconds = divmod(value, 60)
         raise fault(path, f'is the number {value}: YAML reads 64512:1 so; put it in quotes ("{minutes}:{seconds}"?)')
-    match = _ROUTE_TARGET.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise fault(path, f"{shown(value)} is not a route target (ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)")
-    administrator, assigned = match["administrator"], int(match["number"])
-    if "." in administrator:
-        administrator = address_of(4)(administrator, path)
-        limit = 0xFFFF
-    else:
-        asn = int(administrator.rstrip("Ll"))
-        if not 1 <= asn <= 0xFFFFFFFF:
-            raise fault(path, f"{shown(value)} has no AS number from 1 to 4294967295")
-        administrator = str(asn)
-        limit = 0xFFFFFFFF if asn <= 0xFFFF and match["administrator"].isdigit() else 0xFFFF
-    if assigned > limit:
-        raise fault(path, f"{shown(value)} has a number above {limit}")
-    return f"{administrator}:{assigned}"
+    return _normal(bgp.route_target, value, path, "a route target")
+
+
+@reads('AS number, such as `64512` or `"1.10"`')
+def as_number(value: Any, path: str) -> int:
+    """Read the number of an autonomous system; one with a dot is in quotes, for YAML reads 1.10 as 1.1."""
+    if isinstance(value, float):
+        raise fault(path, f'is the number {value}: YAML reads an AS number with a dot so; put it in quotes ("1.10")')
+    return _normal(bgp.as_number, value, path, "an AS number", (str, int))
 
 
 @reads("`any`, name or number of a protocol")
 def protocol(value: Any, path: str) -> str:
     """Read an IP protocol that a policy takes: ``any``, a name in lower case, or a number from 0 to 255."""
-    try:
-        if isinstance(value, (int, str)) and not isinstance(value, bool):
-            return policy_protocol(value)
-    except ValueError:
-        pass
-    raise fault(path, f"{shown(value)} is not a protocol (any, a name such as tcp, or 0 to 255)")
+    return _normal(policy_protocol, value, path, "a protocol (any, a name such as tcp, or 0 to 255)", (str, int))
 
 
 @reads("port or range of ports")
 def ports(value: Any, path: str) -> int | str:
     """Read one TCP or UDP port (a number) or a range of them (``8000-8080``)."""
-    match = _PORTS.fullmatch(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
-    if match is not None:
-        first, last = int(match[1]), int(match[2] or match[1])
-        if first <= last <= 65535:
-            return first if match[2] is None else f"{first}-{last}"
-    raise fault(path, f"{shown(value)} is not a port or a range of ports (0 to 65535, such as 80 or 8000-8080)")
+    found = _normal(port_range, value, path, "a port or a range of ports", (str, int))
+    return int(found) if found.isdigit() else found
 
 
 @reads("mapping of names to texts")

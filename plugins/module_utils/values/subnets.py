@@ -1,34 +1,21 @@
 # Copyright: (c) 2026, opencontrail.service_chain contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prefixes, and subnets with their gateways and allocation pools, as Contrail's address management takes them.
+"""Subnets with their gateways and allocation pools, as Contrail's address management takes them.
 
-What it takes was seen on its API server, and read in its source (vnc_addr_mgmt.py): it cuts host bits without a
-word, and answers what has no room, or no multiple of an allocation unit, with a status 500.
+What it takes was seen on its API server, and read in its source (vnc_addr_mgmt.py): it answers what has
+no room, or no multiple of an allocation unit, with a status 500.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Union
+from ipaddress import ip_address, ip_network
 
-Address = Union[IPv4Address, IPv6Address]  # noqa: UP007 - ansible-test's pylint takes no | here
-Network = Union[IPv4Network, IPv6Network]  # noqa: UP007
+from .addresses import Address, Network
 
 NO_GATEWAY = ("0.0.0.0", "::")
 """What stands for a subnet without a gateway."""
-
-
-def exact_network(text: str) -> Network:
-    """Return a prefix, of an address alone that one host; raises ValueError with the cure where host bits are set."""
-    try:
-        network = ip_network(text.strip(), strict=False)
-    except ValueError:
-        raise ValueError(f"'{text}' is not an IPv4 or IPv6 prefix") from None
-    if ip_address(text.strip().partition("/")[0]) != network.network_address:
-        raise ValueError(f"'{text}' has host bits set; the prefix is {network}")
-    return network
 
 
 def own_addresses(network: Network) -> tuple[Address, Address]:

@@ -451,7 +451,7 @@ def test_user_data_is_yaml_with_one_script_that_a_shell_can_read(prefixes: list[
 
 
 def test_user_data_of_bad_routes_is_refused() -> None:
-    with pytest.raises(IntentError, match="is not an IPv4 or IPv6 address"):
+    with pytest.raises(IntentError, match="is not an IP address"):
         cloud_config([{"prefix": "10.0.0.0/8", "via": "nobody"}])
 
 

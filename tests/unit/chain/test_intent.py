@@ -52,8 +52,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         ("networks", "vn1", "route_target"),
         "64512",
-        "service_chain_networks.vn1.route_target: '64512' is not a route target "
-        "(ASN:NUMBER or ADDRESS:NUMBER, such as 64512:1)",
+        "service_chain_networks.vn1.route_target: '64512' is not a route target: "
+        "write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1",
     ),
     (
         ("networks", "vn1", "route_target"),
@@ -81,7 +81,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         ("networks", "vn1", "subnets", 0, "cidr"),
         "10.300.0.0/24",
-        "service_chain_networks.vn1.subnets[0].cidr: '10.300.0.0/24' is not an IPv4 or IPv6 prefix",
+        "service_chain_networks.vn1.subnets[0].cidr: '10.300.0.0/24' is not an IP prefix: "
+        "write it as in 10.0.1.0/24 or 2001:db8::/64",
     ),
     (
         ("networks", "vn1", "subnets", 0, "cidr"),
@@ -124,8 +125,8 @@ CASES: list[tuple[tuple[str | int, ...], Any, str]] = [
     (
         (*CHAIN, "match"),
         [{"protocol": "tcp", "destination_ports": ["80-70"]}],
-        "service_chains.vn1-to-vn2.match[0].destination_ports[0]: '80-70' is not a port or a range of ports "
-        "(0 to 65535, such as 80 or 8000-8080)",
+        "service_chains.vn1-to-vn2.match[0].destination_ports[0]: '80-70' is not a range of ports: "
+        "80 is more than 70, turn them round",
     ),
     (
         (*CHAIN, "right", "network"),

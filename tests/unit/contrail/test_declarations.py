@@ -107,7 +107,7 @@ def expected_types(codec: Codec) -> set[str]:
         if isinstance(codec, kinds):
             return types
     assert isinstance(codec, Scalar), codec
-    if codec.convert is not None and codec.convert.__name__ == "autonomous_system":
+    if codec.convert is not None and codec.convert.__name__ == "as_number":
         return {"integer"}
     return {"int": {"integer"}, "bool": {"boolean"}, "str": {"string", "dateTime", "time"}}[codec.type]
 

@@ -76,7 +76,7 @@ def test_an_error_names_the_word_and_the_cure(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("vn1 <> 10.0.0.300/24", "rules[0].destination[0].subnet: '10.0.0.300/24' is not a prefix"),
+        ("vn1 <> 10.0.0.300/24", "rules[0].destination[0].subnet: '10.0.0.300/24' is not an IP prefix"),
         ("a:b:c:d <> vn2", "rules[0].source[0].network: 'a:b:c:d' has too many parts"),
         ("vn1 <> vn2 xtp", "rules[0]: 'xtp' after 'vn1 <> vn2' is not a protocol"),
         ({"source": [{"any": True}]}, "rules[0].destination: is missing"),

@@ -127,7 +127,7 @@ def test_ports(written: str | int, canonical: str) -> None:
         (values.port_range, "65536", "is not a port"),
         (values.port_range, "http", "is not a port"),
         (values.prefix, "10.0.0.0", "add the length"),
-        (values.prefix, "10.300.0.0/24", "is not a prefix"),
+        (values.prefix, "10.300.0.0/24", "is not an IP prefix"),
         (values.address, "10.0.0.256", "is not an IP address"),
         (values.mac_address, "02:00:00:00:00", "is not a MAC address"),
         (protocols.policy_protocol, "frob", "is not a protocol: it is any, icmp, icmp6, tcp, udp or a number"),

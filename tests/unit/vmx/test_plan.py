@@ -440,7 +440,7 @@ def route(**values: Any) -> list[dict[str, Any]]:
         (
             route(prefix="10.0.0.1/8", discard=True),
             [],
-            "config[0].static_routes[0].prefix: '10.0.0.1/8' has bits",
+            "config[0].static_routes[0].prefix: '10.0.0.1/8' has host bits",
         ),
         (
             route(prefix="10.0.0.0/8"),

@@ -37,7 +37,7 @@ def test_route_targets_have_one_normal_form(given: str, junos: str, shown: str) 
         ("64512", "is not a route target: write AS:NUMBER"),
         ("64512:x", "is not a route target"),
         ("origin:64512:1", "is not a route target"),
-        ("4294967296:1", "an AS number is at most 4294967295"),
+        ("4294967296:1", "an AS number is from 1 to 4294967295"),
         ("4200000000:65536", "the number behind 4200000000 is at most 65535"),
         ("10.0.0.1:65536", "the number behind 10.0.0.1 is at most 65535"),
         ("10.0.0.256:1", "10.0.0.256 is not an IPv4 address"),
@@ -68,7 +68,7 @@ def test_prefixes_have_one_normal_form(given: str, normal: str) -> None:
 
 
 def test_a_prefix_with_bits_behind_its_length_is_refused_with_the_likely_one() -> None:
-    with pytest.raises(ValueError, match=r"did you mean 10\.0\.1\.0/24\?"):
+    with pytest.raises(ValueError, match=r"has host bits set; the prefix is 10\.0\.1\.0/24"):
         values.prefix("10.0.1.5/24")
 
 

@@ -15,11 +15,13 @@ from typing import Any
 
 from ...values import names
 from ...values.faults import GIVEN_TWICE, NOT_SUPPORTED, VALUE_MISSING, Fault, IntentError, fault
+from ...values.identifiers import VXLAN_MAX
 from ...values.reading import (
     Field,
     Reader,
     address,
     address_of,
+    as_number,
     choice,
     flag,
     keyed,
@@ -131,7 +133,7 @@ NETWORK_PROPERTIES = {
     "allow_transit": Field(flag, "Whether chains may lead through this network to a third one."),
     "forwarding_mode": Field(choice("l2_l3", "l2", "l3"), "Whether the network switches, routes, or both."),
     "rpf": Field(choice("enable", "disable"), "Reverse path forwarding check of its ports."),
-    "vxlan_network_identifier": Field(number(1, 16_777_215), "VXLAN network identifier."),
+    "vxlan_network_identifier": Field(number(1, VXLAN_MAX), "VXLAN network identifier."),
     "shared": Field(flag, "Whether other projects may use the network."),
     "external": Field(flag, "Whether Neutron takes it for an external network."),
     "multi_policy_service_chains": Field(
@@ -411,14 +413,13 @@ def _vrf(key: str) -> Reader[Vrf]:
     return record(build, _VRF)
 
 
-_AS_NUMBER = number(1, 2**32 - 1)
 _HOLD_TIME = number(3, 65535)
 _MULTIHOP = {"ttl": Field(number(1, 255), "How far packets of the session go; Junos takes 64 unless given.")}
 _NEIGHBOR = {
     "address": Field(
         address, "Its address. A neighbor with nothing else may be written as the address alone.", required=True
     ),
-    "peer_as": Field(_AS_NUMBER, "Its autonomous system, where that is another than the router's."),
+    "peer_as": Field(as_number, "Its autonomous system, where that is another than the router's."),
     "description": Field(text, "Its description on the router."),
     "hold_time": Field(_HOLD_TIME, "Hold time in seconds, where it is another than that of the group."),
     "local_address": Field(address, "Address of the router's end, where it is another than that of the group."),
@@ -493,7 +494,7 @@ _PEERING = {
         "Dynamic tunnels. Left out where others make them; routes need one to their compute node.",
     ),
     "autonomous_system": Field(
-        _AS_NUMBER, "The router's autonomous system. Required with `bgp_router`, and where the router has none yet."
+        as_number, "The router's autonomous system. Required with `bgp_router`, and where the router has none yet."
     ),
     "router_id": Field(address_of(4), "The router's identifier. Left alone unless given."),
     "route_distinguisher_id": Field(

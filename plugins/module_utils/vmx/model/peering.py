@@ -192,7 +192,6 @@ NEIGHBOR_FIELDS: tuple[Field, ...] = (
         spell.as_number,
         int,
         option={"type": "int"},
-        understand=spell.kept_as_number,
         description="Number of the neighbor's autonomous system. In an internal group that is the router's own.",
     ),
 )
@@ -467,7 +466,6 @@ ROUTER_FIELDS: tuple[Field, ...] = (
         spell.as_number,
         int,
         option={"type": "int"},
-        understand=spell.kept_as_number,
         description="Number of the router's autonomous system. A new one starts every BGP session anew.",
     ),
     Presence(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the values of a router configuration are spelled: checks and one normal form for each.
+"""How the values of a router configuration are spelled (see :mod:`...values`), and what Junos alone has.
 
 Pure Python. Every function takes what a user or a router wrote and returns the form that Junos keeps, or raises
 :class:`ValueError` with a text that says what is wrong and what is right. Limits are those of Juniper's YANG.
@@ -10,24 +10,15 @@ Pure Python. Every function takes what a user or a router wrote and returns the 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
-from ...values import names
+from ...values import addresses, bgp, names, ports
 from ...values.hints import nearest
 
-KNOWN_TEXTS = 4096
-"""Of so many texts the normal form is kept: a configuration says the same addresses again and again."""
-
-AS16_MAX = 2**16 - 1
-AS32_MAX = 2**32 - 1
+HOLD_TIME_MAX = 2**16 - 1
 HOPS_MAX = 255
 
-_COMMUNITY = re.compile(r"(?:target:)?([0-9.]+)(L?):([0-9]+)")
-_DISTINGUISHER = re.compile(r"([0-9.]+)(L?):([0-9]+)")
-_PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
 _DSCP_BITS = re.compile(r"b[01]{1,6}|[01]{6}")
 _DSCP_HEX = re.compile(r"0x[0-9a-f]{1,2}")
 
@@ -63,6 +54,12 @@ label = names.policy_name
 unit = names.logical_interface
 table = names.routing_table
 tunnel_name = names.tunnel_name
+address = addresses.address
+prefix = addresses.prefix
+matched_prefix = addresses.matched_prefix
+route_target = bgp.junos_route_target
+route_distinguisher = bgp.junos_route_distinguisher
+port = ports.port_range
 
 
 def known(normalise: Callable[[str], str], text: str) -> str:
@@ -80,73 +77,13 @@ def description(text: str) -> str:
     return text
 
 
-def route_target(text: str) -> str:
-    """Return a route target as Junos keeps it: ``64512:1`` and ``target:64512:1`` give ``target:64512:1``.
-
-    A four-byte AS number gets the suffix L (``target:4200000000L:1``), with or without which it may be given.
-    """
-    match = _COMMUNITY.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f"{text!r} is not a route target: write AS:NUMBER or ADDRESS:NUMBER, such as 64512:1")
-    return "target:" + _administrator_and_number(*match.groups(), text=text, what="route target")
-
-
 def show_route_target(text: str) -> str:
     """Return a router's route target as users and Contrail spell it: without ``target:`` and without a
     needless L."""
     bare = text.removeprefix("target:")
     administrator, colon, number = bare.partition(":")
     digits = administrator.removesuffix("L")
-    return f"{digits}{colon}{number}" if digits.isdigit() and int(digits) > AS16_MAX else bare
-
-
-def route_distinguisher(text: str) -> str:
-    """Return a route distinguisher as Junos keeps it, with the suffix L for a four-byte AS number."""
-    match = _DISTINGUISHER.fullmatch(text.strip())
-    if not match:
-        raise ValueError(
-            f"{text!r} is not a route distinguisher: write AS:NUMBER or ADDRESS:NUMBER, such as 172.31.10.57:3"
-        )
-    return _administrator_and_number(*match.groups(), text=text, what="route distinguisher")
-
-
-def _administrator_and_number(administrator: str, long: str, number: str, *, text: str, what: str) -> str:
-    """Return ``AS:n``, ``ASL:n`` or ``ADDRESS:n`` after checking the ranges of RFC 4360, RFC 5668 and RFC
-    4364."""
-    if "." in administrator:
-        try:
-            ipaddress.IPv4Address(administrator)
-        except ValueError:
-            raise ValueError(f"{text!r} is not a {what}: {administrator} is not an IPv4 address") from None
-        limit, suffix = AS16_MAX, ""
-    else:
-        if int(administrator) > AS32_MAX:
-            raise ValueError(f"{text!r} is not a {what}: an AS number is at most {AS32_MAX}")
-        four_bytes = bool(long) or int(administrator) > AS16_MAX
-        limit, suffix = (AS16_MAX, "L") if four_bytes else (AS32_MAX, "")
-    if int(number) > limit:
-        raise ValueError(f"{text!r} is not a {what}: the number behind {administrator} is at most {limit}")
-    return f"{administrator.lstrip('0') or '0'}{suffix}:{int(number)}"
-
-
-@lru_cache(KNOWN_TEXTS)
-def prefix(text: str) -> str:
-    """Return a prefix in normal form: a lone address gets its full length, IPv6 is compressed."""
-    try:
-        return str(ipaddress.ip_network(text.strip()))
-    except ValueError:
-        pass
-    try:
-        loose = ipaddress.ip_network(text.strip(), strict=False)
-    except ValueError:
-        raise ValueError(f"{text!r} is not an IP prefix, such as 172.31.9.34/32") from None
-    raise ValueError(f"{text!r} has bits set behind its length; did you mean {loose}?")
-
-
-@lru_cache(KNOWN_TEXTS)
-def matched_prefix(text: str) -> str:
-    """Return the prefix that a router matches, as :func:`prefix` spells it: bits behind the length do not count."""
-    return str(ipaddress.ip_network(text.strip(), strict=False))
+    return f"{digits}{colon}{number}" if digits.isdigit() and int(digits) > bgp.TWO_BYTES_MAX else bare
 
 
 def route_prefix(text: str) -> str:
@@ -157,15 +94,6 @@ def route_prefix(text: str) -> str:
 def family_of(text: str) -> str:
     """Return ``inet`` or ``inet6`` for a prefix or address in normal form."""
     return "inet6" if ":" in text else "inet"
-
-
-@lru_cache(KNOWN_TEXTS)
-def address(text: str) -> str:
-    """Return an address in normal form."""
-    try:
-        return str(ipaddress.ip_address(text.strip()))
-    except ValueError:
-        raise ValueError(f"{text!r} is not an IP address") from None
 
 
 def next_hop(text: str) -> str:
@@ -193,15 +121,6 @@ def table_family(text: str) -> str:
 def table_instance(text: str) -> str:
     """Return the routing instance of a table, empty for a table of the main instance; its name may have dots."""
     return text.rpartition(".")[0].rpartition(".")[0]
-
-
-def port(text: str) -> str:
-    """Return a port or a range of ports, ``80`` or ``1024-65535``."""
-    if _PORT.fullmatch(text.strip()):
-        ends = [int(end) for end in text.strip().split("-")]
-        if ends == sorted(ends) and ends[-1] <= AS16_MAX:
-            return "-".join(str(end) for end in ends)
-    raise ValueError(f"{text!r} is not a port or a range of ports, such as 80 or 1024-65535")
 
 
 def matched_port(text: str) -> str:
@@ -232,33 +151,19 @@ def dscp(text: str) -> str:
 
 def ipv4_address(text: str) -> str:
     """Return an IPv4 address, such as the identifiers of a router."""
-    try:
-        return str(ipaddress.IPv4Address(text.strip()))
-    except ValueError:
-        raise ValueError(f"{text!r} is not an IPv4 address") from None
+    return addresses.address_of(4, text)
 
 
 def as_number(text: str) -> str:
     """Return the number of an autonomous system in plain notation; ``1.10`` (RFC 5396) gives ``65546``."""
-    high, dot, low = text.strip().rpartition(".")
-    if text.isascii() and low.isdigit() and (high.isdigit() if dot else not high):
-        halves = (int(high or 0), int(low))
-        number = (halves[0] << 16) + halves[1]
-        if 1 <= number <= AS32_MAX and (not dot or max(halves) <= AS16_MAX):
-            return str(number)
-    raise ValueError(f"{text!r} is not the number of an autonomous system from 1 to {AS32_MAX}")
-
-
-def kept_as_number(text: str) -> str:
-    """Return the number of an autonomous system that a router keeps, perhaps with the suffix L."""
-    return as_number(text.strip().removesuffix("L"))
+    return str(bgp.as_number(text))
 
 
 def hold_time(text: str) -> str:
     """Return a BGP hold time in seconds: 0, or 3 to 65535 (RFC 4271)."""
-    if text.isascii() and text.isdigit() and (int(text) == 0 or 3 <= int(text) <= AS16_MAX):
+    if text.isascii() and text.isdigit() and (int(text) == 0 or 3 <= int(text) <= HOLD_TIME_MAX):
         return str(int(text))
-    raise ValueError(f"{text!r} is not a hold time: 0, or 3 to {AS16_MAX} seconds")
+    raise ValueError(f"{text!r} is not a hold time: 0, or 3 to {HOLD_TIME_MAX} seconds")
 
 
 def hops(text: str) -> str:

@@ -43,6 +43,7 @@ MARK = "opencontrail-service-chain"
 """Name of the apply-macro that says: this VRF was made by us (option ``mark``)."""
 
 INSTANCE_TYPE = "vrf"
+PREFERENCE_MAX = 2**32 - 1
 ROUTE_KINDS = ("static", "aggregate", "generate")
 """The lists of routes that a configuration can hold, in the main instance, in a VRF and in their ribs."""
 
@@ -68,9 +69,9 @@ BESIDE_NEXT_HOPS = frozenset(OTHER_WAYS) - {"reject", "receive"}
 
 
 def _preference(text: str) -> str:
-    if text.isascii() and text.isdigit() and int(text) <= spell.AS32_MAX:
+    if text.isascii() and text.isdigit() and int(text) <= PREFERENCE_MAX:
         return str(int(text))
-    raise ValueError(f"{text!r} is not a route preference from 0 to {spell.AS32_MAX}")
+    raise ValueError(f"{text!r} is not a route preference from 0 to {PREFERENCE_MAX}")
 
 
 @dataclass(frozen=True)
