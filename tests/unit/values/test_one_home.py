@@ -8,6 +8,7 @@ They bring them into one form as well. Where the two systems really differ, the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +97,10 @@ def has_colon(text: str) -> bool:
     return ":" in text
 
 
+def means_all_ports(text: str) -> bool:
+    return re.fullmatch(r"any|-1(--1)?|0+-0*65535", text.strip()) is not None
+
+
 KINDS = {
     "address": Kind(ADDRESSES, reading.address, ADDRESS, of(ROUTE_FIELDS, "next_hop")),
     "prefix": Kind(
@@ -158,7 +163,7 @@ KINDS = {
         of(TERM_FIELDS["inet"], "destination_ports"),
         plain=str,
         # Only Contrail has a word for all ports, and writes the range of all of them so.
-        contrail_alone=lambda text: text.strip() in {"any", "-1", "0-65535"},
+        contrail_alone=means_all_ports,
     ),
     "router id": Kind(
         ADDRESSES, reading.address_of(4), ADDRESS, of(ROUTER_FIELDS, "router_id"), contrail_alone=has_colon
