@@ -16,7 +16,7 @@ from ..values.plain_text import visible
 from ..values.reading import Field, address, choice, listing, prefix, reads, record, text
 from .forwarding import plan_settings, settings_file
 from .persistence import Choice, NotHereError, choose, routes_in
-from .routes import HostRoute, host_route_changes
+from .routes import HostRoute, HostRouteChanges, host_route_changes
 from .state import HostState, OwnFile, read_host_state
 
 ROUTES = "service_endpoints_routes"
@@ -276,17 +276,23 @@ def _plan(found: HostState, wish: _Wish) -> HostPlan:
         "problems": [],
         "notes": list(_notes(choices)),
         "managers": {dev: each.back_end for dev, each in choices.items()},
-        "commands": [
-            *(_command(*route.command("replace"), says=f"+ {route}") for route in changes.replace),
-            *(_command(*route.command("del"), says=f"- {route}") for route in changes.remove),
-            *(_command("sysctl", "-q", "-w", f"{key}={value}", says=f"{key} = {value}") for key, value in settings.now),
-            *(_command("systemctl", "disable", _base(file.path)) for file in gone if _is_unit(file.path)),
-        ],
+        "commands": [*_now(changes, settings.now), *_disabling(gone)],
         "directories": list(dict.fromkeys(path.rpartition("/")[0] for path in directories)),
         "files": list(files.values()),
         "gone": [file.path for file in gone],
         "afterwards": list(_afterwards(found, files, gone)),
     }
+
+
+def _now(changes: HostRouteChanges, settings: Iterable[tuple[str, str]]) -> Iterator[Command]:
+    """Yield what sets routes and settings of the running host."""
+    yield from (_command(*route.command("replace"), says=f"+ {route}") for route in changes.replace)
+    yield from (_command(*route.command("del"), says=f"- {route}") for route in changes.remove)
+    yield from (_command("sysctl", "-q", "-w", f"{key}={value}", says=f"{key} = {value}") for key, value in settings)
+
+
+def _disabling(gone: Iterable[OwnFile]) -> Iterator[Command]:
+    yield from (_command("systemctl", "disable", _base(file.path)) for file in gone if _is_unit(file.path))
 
 
 def _routes_file(choice_: Choice, routes: Sequence[HostRoute]) -> WantedFile:

@@ -104,8 +104,7 @@ def _refusal(problems: list[str]) -> ComputePlan:
 
 
 def _plan(host: Host, wanted: Wanted, site: Site) -> ComputePlan:
-    containers = host.containers()
-    layout = _layout(host, containers, wanted, site)
+    layout = _layout(host, host.containers(), wanted, site)
     file = _file(host, layout, site)
     text = _text(file)
     try:
@@ -114,13 +113,9 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> ComputePlan:
         raise PlanError(f"{file.path} on {site.name}: {error}; nova could not read that, mend it first") from error
     _check_libvirt(host, wanted, site)
     warnings = list(wanted.warnings)
-    runner = Runner()
-    if layout == "kolla" and (site.restart or containers):
-        runner = _container_runner(host, containers, wanted, site)
-        if site.restart:
-            warnings += _lost_in_container(host, wanted, text, site)
-    elif layout == "distribution":
-        runner = _unit_runner(host, file, wanted, site)
+    runner = _runner(host, layout, file, wanted, site)
+    if layout == "kolla" and site.restart:
+        warnings += _lost_in_container(host, wanted, text, site)
     if after != text:
         warnings += _written_anew(host, wanted, file, site)
         _check_writable(file, site)
@@ -150,30 +145,46 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> ComputePlan:
     }
 
 
+def _runner(host: Host, layout: str, file: File, wanted: Wanted, site: Site) -> Runner:
+    containers = host.containers()
+    if layout == "kolla" and (site.restart or containers):
+        return _container_runner(host, containers, wanted, site)
+    return _unit_runner(host, file, wanted, site) if layout == "distribution" else Runner()
+
+
 def _layout(host: Host, containers: list[Container], wanted: Wanted, site: Site) -> str:
     if site.layout != "auto":
         return site.layout
     if site.nova_conf:
-        of_kolla = [site.kolla_directory, *(one.config_directory for one in containers if one.config_directory)]
-        is_kolla = any(site.nova_conf.startswith(f"{directory}/") for directory in of_kolla)
-        return "kolla" if is_kolla else "distribution"
-    for deployer in _deployers(host):
-        if not deployer.reads_file:
-            raise _not_for_good(deployer, wanted, site)
+        return _layout_of_path(containers, site)
+    other = next((deployer for deployer in _deployers(host) if not deployer.reads_file), None)
+    if other is not None:
+        raise _not_for_good(other, wanted, site)
     has_kolla = host.file(_kolla_file(site)).exists
     if has_kolla and (containers or not host.units):
         return "kolla"
     if not has_kolla and _unit(host, site) is None:
-        for container in containers:
-            if host.file(f"{container.config_directory}/nova.conf").exists:
-                raise PlanError(_configured_elsewhere(container, site))
+        elsewhere = [one for one in containers if host.file(f"{one.config_directory}/nova.conf").exists]
+        if elsewhere:
+            raise PlanError(_configured_elsewhere(elsewhere[0], site))
     if any(host.file(path).exists for path in _distribution_files(site)):
         return "distribution"
     if has_kolla:
         return "kolla"
+    raise _no_compute_node(host, site)
+
+
+def _layout_of_path(containers: list[Container], site: Site) -> str:
+    """Return the layout that a file has whose path is given."""
+    of_kolla = [site.kolla_directory, *(one.config_directory for one in containers if one.config_directory)]
+    is_kolla = any(site.nova_conf.startswith(f"{directory}/") for directory in of_kolla)
+    return "kolla" if is_kolla else "distribution"
+
+
+def _no_compute_node(host: Host, site: Site) -> PlanError:
     others = ", ".join(host.kolla_services)
     looked = ", ".join([_kolla_file(site), *_distribution_files(site)])
-    raise PlanError(
+    return PlanError(
         f"{site.name} is not a compute node: kolla runs only {others} there; take it out of the group, or set "
         "compute_prep_kolla_directory"
         if others and "nova-compute" not in host.kolla_services

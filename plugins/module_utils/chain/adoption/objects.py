@@ -425,6 +425,10 @@ def _refuse_foreign(known: Known, name: str, template: Item) -> None:
         raise _ForeignError(f"its template has the type {template['type']}")
     if not set(SIDES) <= set(interfaces) or len(set(interfaces)) != len(interfaces):
         raise _ForeignError(f"its template has the interfaces {', '.join(interfaces) or 'none'}")
+    _refuse_foreign_ports(known, name, interfaces)
+
+
+def _refuse_foreign_ports(known: Known, name: str, interfaces: Sequence[str]) -> None:
     if len(known.sides.get(name, ())) != len(interfaces) or not all(known.sides[name]):
         raise _ForeignError("it does not say the network of each interface")
     members = known.tuples.get(name, {})

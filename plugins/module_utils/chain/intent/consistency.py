@@ -47,23 +47,19 @@ SIDES = ("left", "right")
 def dangling_names(intent: Intent) -> Iterator[Fault]:
     """Find names of networks, services and routers that the model does not have."""
     for chain in intent.chains.values():
-        path = f"{CHAINS}.{chain.name}"
-        for word, side, _far in chain.sides:
-            yield from _unknown("network", side.network, intent.networks, NETWORKS, f"{path}.{word}.network")
-            for external in side.external:
-                for index, router in enumerate(external.routers):
-                    here = f"{external.path}.routers[{index}]"
-                    yield from _unknown("router", router, intent.routers, ROUTERS, here)
-        for index, service in enumerate(chain.services):
-            yield from _unknown("service", service, intent.services, SERVICES, f"{path}.services[{index}]")
-    for service_ in intent.services.values():
-        for interface, network in service_.networks.items():
-            path = f"{SERVICES}.{service_.name}.networks.{interface}"
-            yield from _unknown("network", network, intent.networks, NETWORKS, path)
-    for router_ in intent.routers.values():
-        for network in router_.vrfs:
-            path = f"{ROUTERS}.{router_.name}.vrfs.{network}"
-            yield from _unknown("network", network, intent.networks, NETWORKS, path)
+        yield from _dangling_in_chain(intent, chain)
+    named = [
+        (network, f"{SERVICES}.{service.name}.networks.{interface}")
+        for service in intent.services.values()
+        for interface, network in service.networks.items()
+    ]
+    named += [
+        (network, f"{ROUTERS}.{router.name}.vrfs.{network}")
+        for router in intent.routers.values()
+        for network in router.vrfs
+    ]
+    for network, path in named:
+        yield from _unknown("network", network, intent.networks, NETWORKS, path)
     for index, port in enumerate(intent.ports.values()):
         if ":" not in port.network:
             path = f"{PORTS}[{index}].network"
@@ -71,6 +67,18 @@ def dangling_names(intent: Intent) -> Iterator[Fault]:
             full_name = intent.networks[port.network].full_name if port.network in intent.networks else None
             if full_name not in {None, port.network}:
                 yield Fault(path, f"network {port.network} is in a project of its own; write {full_name}", NAME_UNKNOWN)
+
+
+def _dangling_in_chain(intent: Intent, chain: Chain) -> Iterator[Fault]:
+    path = f"{CHAINS}.{chain.name}"
+    for word, side, _far in chain.sides:
+        yield from _unknown("network", side.network, intent.networks, NETWORKS, f"{path}.{word}.network")
+        for external in side.external:
+            for index, router in enumerate(external.routers):
+                here = f"{external.path}.routers[{index}]"
+                yield from _unknown("router", router, intent.routers, ROUTERS, here)
+    for index, service in enumerate(chain.services):
+        yield from _unknown("service", service, intent.services, SERVICES, f"{path}.services[{index}]")
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[str], variable: str, path: str) -> Iterator[Fault]:

@@ -47,6 +47,43 @@ class DoubtError(Exception):
         self.tls = tls
 
 
+class _Tried:
+    """What a request has met so far; ``doubtful``: it may have been carried out, though no answer says so."""
+
+    def __init__(self, servers: int, end: float) -> None:
+        self.servers = servers
+        self.attempts = 0
+        self.given_up: set[int] = set()
+        self.doubtful = False
+        self.reason = ""
+        self.tls: ssl.SSLError | None = None
+        self._slow: set[int] = set()
+        self._end = end
+
+    def note_busy(self, reply: Reply) -> bool:
+        """Note a server that has no time; return whether the request reached it."""
+        self.reason, self.tls, self.doubtful = f"HTTP {reply.status}", None, True
+        return True
+
+    def note_broken(self, server: int, broken: ConnectionBrokenError) -> bool:
+        """Note a server that gave no answer; return whether the request may have reached it.
+
+        One that said nothing for the whole time may be slow, and is asked once more.
+        """
+        self.reason, self.tls = str(broken), broken.tls
+        self.doubtful = self.doubtful or broken.sent
+        if broken.lasting and (not broken.silent or server in self._slow):
+            self.given_up.add(server)
+        elif broken.silent:
+            self._slow.add(server)
+        return broken.sent
+
+    def enough(self, now: float) -> bool:
+        """Whether the request is not to be repeated any more."""
+        late = self.attempts > self.servers and now >= self._end
+        return late or self.attempts >= max(len(BACK_OFF) + 1, self.servers) or len(self.given_up) == self.servers
+
+
 class Sender:
     """Sends requests with the headers of a login, to the first of several servers that answers.
 
@@ -91,15 +128,10 @@ class Sender:
         """
         if self._silent is not None:
             raise NoServerError(str(self._silent), self._silent.tls, doubtful=False)
-        attempts = max(len(BACK_OFF) + 1, len(self.urls))
-        end = self._clock() + self._patience
-        given_up: set[int] = set()
-        slow: set[int] = set()
-        logged_in_anew = doubtful = False
-        attempt = 0
+        tried = _Tried(len(self.urls), self._clock() + self._patience)
+        logged_in_anew = False
         while True:
-            server = self._server
-            reason, tls = "", None
+            server, reply = self._server, Reply(0)
             try:
                 token = self._headers()
                 reply = self._count(method, self.urls[server] + path, token, body, writes or not repeat)
@@ -108,29 +140,22 @@ class Sender:
                     self._renew(token)
                     continue
                 if reply.status not in _BUSY:
-                    return replace(reply, doubtful=doubtful)
-                reason, sent = f"HTTP {reply.status}", True
+                    return replace(reply, doubtful=tried.doubtful)
+                sent = tried.note_busy(reply)
             except ConnectionBrokenError as broken:
-                reason, tls, sent, reply = str(broken), broken.tls, broken.sent, Reply(0)
-                # A server that said nothing for the whole time may be slow, and is asked once more.
-                if broken.lasting and (not broken.silent or server in slow):
-                    given_up.add(server)
-                elif broken.silent:
-                    slow.add(server)
-            doubtful = doubtful or sent
+                sent = tried.note_broken(server, broken)
             if sent and not repeat:
-                self._next_server(server, given_up)
-                raise DoubtError(reason, tls)
-            attempt += 1
-            late = attempt > len(self.urls) and self._clock() >= end
-            if attempt >= attempts or late or len(given_up) == len(self.urls):
+                self._next_server(server, tried.given_up)
+                raise DoubtError(tried.reason, tried.tls)
+            tried.attempts += 1
+            if tried.enough(self._clock()):
                 if reply.status:
-                    return replace(reply, doubtful=doubtful)
-                self._silent = NoServerError(reason, tls, doubtful=doubtful)
+                    return replace(reply, doubtful=tried.doubtful)
+                self._silent = NoServerError(tried.reason, tried.tls, doubtful=tried.doubtful)
                 raise self._silent
-            self._next_server(server, given_up)
-            if attempt >= len(self.urls):
-                self.pause(attempt - len(self.urls))
+            self._next_server(server, tried.given_up)
+            if (round_ := tried.attempts - tried.servers) >= 0:
+                self.pause(round_)
 
     def _count(self, method: str, url: str, token: Mapping[str, str], body: Json, write: bool) -> Reply:
         with self._lock:

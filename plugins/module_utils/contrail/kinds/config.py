@@ -98,22 +98,13 @@ class _Parser:
         except InvalidValueError as fault:
             self.faults.append(fault)
             return None
-        if fq_name in self._places:
-            where = self._places[fq_name]
-            self.faults.append(InvalidValueError(f"{path}.name", f"{written['name']} is already {where}"))
-        self._places[fq_name] = path
-        values: dict[str, Value] = {}
-        references: dict[str, dict[str, Value]] = {}
+        self._claim(fq_name, written["name"], path)
+        emptied = self._emptied(written, path)
+        lists = {reference.option for reference in self._entity.references}
+        values: dict[str, Value] = {option: None for option in emptied if option not in lists}
+        references: dict[str, dict[str, Value]] = {option: {} for option in emptied if option in lists}
+        exact = frozenset(references)
         compound: dict[str, Value] = {}
-        exact: set[str] = set()
-        for option, place in self._to_unset(written, path):
-            if written.get(option) is not None:
-                self.faults.append(InvalidValueError(place, f"{option} is given as well; drop one of the two"))
-            elif any(option == reference.option for reference in self._entity.references):
-                references[option] = {}
-                exact.add(option)
-            else:
-                values[option] = None
         for item, canonical in self._given(written, path):
             if isinstance(item, ReferenceField):
                 references[item.option] = canonical
@@ -124,7 +115,23 @@ class _Parser:
         for field_ in self._entity.fields:
             if field_.absence.own_name and field_.option in values and is_empty(values[field_.option]):
                 values[field_.option] = fq_name[-1]
-        return Item(path, fq_name, values, references, compound, frozenset(exact))
+        return Item(path, fq_name, values, references, compound, exact)
+
+    def _claim(self, fq_name: FqName, name: str, path: str) -> None:
+        """Note where a name stands, and that it stands elsewhere already."""
+        if fq_name in self._places:
+            self.faults.append(InvalidValueError(f"{path}.name", f"{name} is already {self._places[fq_name]}"))
+        self._places[fq_name] = path
+
+    def _emptied(self, written: Mapping[str, Value], path: str) -> list[str]:
+        """Return the options that are to be emptied."""
+        emptied = []
+        for option, place in self._to_unset(written, path):
+            if written.get(option) is None:
+                emptied.append(option)
+            else:
+                self.faults.append(InvalidValueError(place, f"{option} is given as well; drop one of the two"))
+        return emptied
 
     def _name(self, text: str, path: str) -> FqName:
         try:
