@@ -27,6 +27,7 @@ from .parts import (
     MAC_MOVE_LIMIT,
     POLICY_ATTACHMENT,
     ROUTE_TARGETS,
+    TAGS,
     TEXT,
     flag,
     number,
@@ -198,19 +199,7 @@ NETWORK_IPAM = Entity(
         ),
         *COMMON,
     ),
-    references=(
-        ReferenceField(
-            "tags",
-            "tag_refs",
-            "tag",
-            many=True,
-            aliases=("tag_refs",),
-            description=(
-                "Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for "
-                "one of a project. They only ever add, unless O(purge_references) has V(tags)."
-            ),
-        ),
-    ),
+    references=(TAGS,),
     purgeable=("tags",),
 )
 
@@ -552,17 +541,7 @@ VIRTUAL_NETWORK = Entity(
             "virtual-network",
             description="The network that carries this one without a tunnel, as V(ip-fabric).",
         ),
-        ReferenceField(
-            "tags",
-            "tag_refs",
-            "tag",
-            many=True,
-            aliases=("tag_refs",),
-            description=(
-                "Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for "
-                "one of a project. They only ever add, unless O(purge_references) has V(tags)."
-            ),
-        ),
+        TAGS,
     ),
     purgeable=("policies", "routing_policies", "route_tables", "bgpvpns", "security_logging_objects", "tags"),
     together=_possible_network,

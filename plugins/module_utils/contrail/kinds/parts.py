@@ -13,6 +13,7 @@ from ..codec.field import Absence, Field, Record, Records
 from ..codec.scope import Value
 from ..codec.shapes import AddressPrefix, MirrorTarget, fold_sequence
 from ..codec.values import address, community, mac_address, prefix, route_target
+from .entity import ReferenceField
 
 OWNER_KEY = "service_chain.owner"
 """The annotation that tells who made an object."""
@@ -301,4 +302,16 @@ MAC_MOVE_LIMIT = Record(
             description="What happens beyond the limit.",
         ),
     )
+)
+
+TAGS = ReferenceField(
+    "tags",
+    "tag_refs",
+    "tag",
+    many=True,
+    aliases=("tag_refs",),
+    description=(
+        "Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for one of a project. They only "
+        "ever add, unless O(purge_references) has V(tags)."
+    ),
 )

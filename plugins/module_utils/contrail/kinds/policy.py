@@ -11,8 +11,8 @@ from ..codec.codec import Name, Plural, Prefix, Scalar
 from ..codec.field import Field, Record, Records, by_name
 from ..codec.rule_text import read_rule
 from ..codec.shapes import OnlyTrue, PortRanges, fold_address
-from .entity import Entity, ReferenceField
-from .parts import COMMON, FLAG, MIRROR, POLICY_ATTACHMENT
+from .entity import Entity
+from .parts import COMMON, FLAG, MIRROR, POLICY_ATTACHMENT, TAGS
 
 RULE_ADDRESSES = Records(
     Record(
@@ -198,19 +198,7 @@ NETWORK_POLICY = Entity(
         ),
         *COMMON,
     ),
-    references=(
-        ReferenceField(
-            "tags",
-            "tag_refs",
-            "tag",
-            many=True,
-            aliases=("tag_refs",),
-            description=(
-                "Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for "
-                "one of a project. They only ever add, unless O(purge_references) has V(tags)."
-            ),
-        ),
-    ),
+    references=(TAGS,),
     compound=(
         Field(
             "networks",

@@ -21,6 +21,7 @@ from .parts import (
     FAT_FLOWS,
     HOST_ROUTES,
     MIRROR,
+    TAGS,
     flag,
     number,
     text,
@@ -210,17 +211,7 @@ PORT = Entity(
             ),
         ),
         ReferenceField("qos_config", "qos_config_refs", "qos-config", description="QoS configuration."),
-        ReferenceField(
-            "tags",
-            "tag_refs",
-            "tag",
-            many=True,
-            aliases=("tag_refs",),
-            description=(
-                "Tags of the object, V(TYPE=VALUE) for a global one and V(PROJECT:TYPE=VALUE) for "
-                "one of a project. They only ever add, unless O(purge_references) has V(tags)."
-            ),
-        ),
+        TAGS,
         ReferenceField("port_tuples", "port_tuple_refs", "port-tuple", many=True, internal=True),
     ),
     compound=(
