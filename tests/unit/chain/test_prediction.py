@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import exchange
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import predict as prediction
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction import routes
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.predict import predict_from
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.modules import chain_routes
@@ -116,13 +116,13 @@ def many_chains(count: int) -> dict[str, Any]:
 
 def test_each_chain_is_looked_at_a_fixed_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[str] = []
-    candidates = routes._Exchange._candidates
+    candidates = exchange.Exchange._candidates
 
     def counted(self: Any, network: str) -> Any:
         looks.append(network)
         return candidates(self, network)
 
-    monkeypatch.setattr(routes._Exchange, "_candidates", counted)
+    monkeypatch.setattr(exchange.Exchange, "_candidates", counted)
     spent = {}
     for count in (10, 20):
         looks.clear()
