@@ -16,7 +16,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.op
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import (
     LAYOUTS,
     ComputePlan,
-    Site,
+    ComputeSettings,
     compute_plan,
     container_units,
 )
@@ -38,11 +38,11 @@ class ActionModule(StepsAction):
         "cpu_models": {"type": "list", "elements": "str", "default": []},
         "options": {"type": "raw"},
         "layout": {"type": "str", "choices": list(LAYOUTS), "default": "auto"},
-        "kolla_directory": {"type": "str", "default": Site.kolla_directory},
-        "nova_directory": {"type": "str", "default": Site.nova_directory},
+        "kolla_directory": {"type": "str", "default": ComputeSettings.kolla_directory},
+        "nova_directory": {"type": "str", "default": ComputeSettings.nova_directory},
         "nova_conf": {"type": "str", "default": ""},
-        "container": {"type": "str", "default": Site.container},
-        "container_file": {"type": "str", "default": Site.container_file},
+        "container": {"type": "str", "default": ComputeSettings.container},
+        "container_file": {"type": "str", "default": ComputeSettings.container_file},
         "libvirt_container": {"type": "str", "default": "nova_libvirt"},
         "engines": {"type": "list", "elements": "str", "default": ["docker", "podman"]},
         "units": {"type": "list", "elements": "str", "default": ["nova-compute", "openstack-nova-compute"]},
@@ -67,8 +67,8 @@ class ActionModule(StepsAction):
 
     def _planned(self, options: Mapping[str, Any]) -> ComputePlan:
         asked = Asked(options["virt_type"], options["cpu_mode"], tuple(options["cpu_models"]), options["options"])
-        given = {each.name: options[each.name] for each in fields(Site) if each.name in options}
-        return compute_plan(self.look(_argv(options)), asked, Site(name=self.host, **given))
+        given = {each.name: options[each.name] for each in fields(ComputeSettings) if each.name in options}
+        return compute_plan(self.look(_argv(options)), asked, ComputeSettings(name=self.host, **given))
 
     def _proved(self, options: Mapping[str, Any]) -> ComputePlan:
         """Return the plan of a host on which nothing is left to do. Raise :class:`StepError` if that does not come."""

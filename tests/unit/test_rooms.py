@@ -194,3 +194,14 @@ def test_few_lines_outside_the_edges_take_a_dict_of_anything() -> None:
     assert len(found) <= MOST_SHAPELESS, "give these a type (or Mapping, where they are only read):\n" + "\n".join(
         found
     )
+
+
+def test_each_class_name_stands_once() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{path.relative_to(ROOT).as_posix()}:{node.lineno}")
+    assert len(places) > 100
+    twice = [f"{name}: {', '.join(here)}" for name, here in places.items() if len(here) > 1]
+    assert not twice, "tell these classes apart by their names:\n" + "\n".join(twice)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.info import (
-    Request,
+    InfoRequest,
     read_objects,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.any_kind.objects import ObjectParser
@@ -216,7 +216,7 @@ def test_a_filter_goes_to_the_server_and_is_checked_again() -> None:
             {"virtual-networks": [vn1, other], "marker": None},
         )
     )
-    request = Request(
+    request = InfoRequest(
         "virtual-network",
         SCOPE,
         parent="default-project",
@@ -241,7 +241,7 @@ def test_what_the_server_would_misread_is_only_filtered_here() -> None:
     )
     filters = {"display_name": "a,b", "port_security_enabled": True, "is_shared": False}
 
-    result = read_objects(client(script), Request("virtual-network", SCOPE, filters=filters))
+    result = read_objects(client(script), InfoRequest("virtual-network", SCOPE, filters=filters))
 
     assert result["count"] == 1
 
@@ -251,6 +251,6 @@ def test_objects_are_counted_by_the_server() -> None:
         (f"GET /virtual-networks?parent_fq_name_str={PARENT}&count=true", None, {"virtual-networks": {"count": 7}})
     )
 
-    assert read_objects(client(script), Request("virtual-network", SCOPE, parent="default-project", count=True)) == {
-        "count": 7
-    }
+    assert read_objects(
+        client(script), InfoRequest("virtual-network", SCOPE, parent="default-project", count=True)
+    ) == {"count": 7}

@@ -22,7 +22,7 @@ import asyncssh
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.information import (
     Question,
-    Reader,
+    RouterReader,
     kept_sessions,
     reading,
 )
@@ -336,7 +336,7 @@ class Sessions:
 
 def test_a_reader_keeps_its_session_from_look_to_look() -> None:
     sessions = Sessions([Peer([version("a"), version("b"), version("c")], [])])
-    with Reader(CONNECTION, sessions.open) as reader:
+    with RouterReader(CONNECTION, sessions.open) as reader:
         found = [reader.look(["version"], Question())["version"]["host_name"] for _look in range(3)]
     assert (found, sessions.opened, reader.requests) == (["a", "b", "c"], 1, 3)
 
@@ -344,7 +344,7 @@ def test_a_reader_keeps_its_session_from_look_to_look() -> None:
 def test_a_reader_opens_a_session_anew_that_ended_between_two_looks() -> None:
     first = Peer([version("a")], [])
     sessions = Sessions([first, Peer([version("b")], [])])
-    with Reader(CONNECTION, sessions.open) as reader:
+    with RouterReader(CONNECTION, sessions.open) as reader:
         reader.look(["version"], Question())
         first.close()
         assert reader.look(["version"], Question())["version"]["host_name"] == "b"
@@ -354,7 +354,7 @@ def test_a_reader_opens_a_session_anew_that_ended_between_two_looks() -> None:
 def test_a_reader_goes_on_after_a_refusal_and_after_a_lost_reply() -> None:
     first = Peer([REFUSED, version("a"), b"!no XML]]>]]>"], [])
     sessions = Sessions([first, Peer([version("b")], [])])
-    with Reader(CONNECTION, sessions.open) as reader:
+    with RouterReader(CONNECTION, sessions.open) as reader:
         with pytest.raises(RouterError, match="syntax error"):
             reader.look(["version"], Question())
         assert reader.look(["version"], Question())["version"]["host_name"] == "a"
@@ -364,7 +364,7 @@ def test_a_reader_goes_on_after_a_refusal_and_after_a_lost_reply() -> None:
 
 def test_a_router_that_gives_no_answer_is_not_asked_twice() -> None:
     sessions = Sessions([Slow([version("a")], [], least=2), Peer([version("b")], [])])
-    with Reader(CONNECTION, sessions.open) as reader, pytest.raises(NoReplyError, match="no reply within 2 s"):
+    with RouterReader(CONNECTION, sessions.open) as reader, pytest.raises(NoReplyError, match="no reply within 2 s"):
         reader.look(["version"], Question())
     assert sessions.opened == 1
 
@@ -383,7 +383,7 @@ def whole(peer: Peer) -> Iterator[Session]:
 @pytest.mark.parametrize("is_kept", [False, True])
 def test_a_task_that_is_out_of_time_asks_nothing_more(is_kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     peer = Peer([version("a"), b"<ok/>", b"<ok/>"], [])
-    monkeypatch.setattr(Reader.__init__, "__defaults__", (lambda _connection: whole(peer),))
+    monkeypatch.setattr(RouterReader.__init__, "__defaults__", (lambda _connection: whole(peer),))
     with contextlib.ExitStack() as stack:
         stack.enter_context(pytest.raises(OutOfTimeError))
         if is_kept:
@@ -396,7 +396,7 @@ def test_a_task_that_is_out_of_time_asks_nothing_more(is_kept: bool, monkeypatch
 
 def test_what_was_read_is_not_lost_where_the_router_refuses_to_close_a_private_copy() -> None:
     sessions = Sessions([Peer([b"<ok/>", REFUSED], []), Peer([version("b")], [])])
-    with Reader(CONNECTION, sessions.open) as reader:
+    with RouterReader(CONNECTION, sessions.open) as reader:
         assert reader.look(["candidate"], Question())["candidate"]["state"] == "clean"
         assert ["syntax error" in warning for warning in reader.warnings] == [True]
         assert reader.look(["version"], Question())["version"]["host_name"] == "b"

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 from ..values.faults import Fault, IntentError
 from ..values.plain_text import visible
-from ..values.reading import Field, address, choice, listing, prefix, reads, record, text
+from ..values.reading import Key, address, choice, listing, prefix, reads, record, text
 from .forwarding import plan_settings, settings_file
 from .persistence import Choice, NotHereError, choose, routes_in
 from .routes import HostRoute, HostRouteChanges, host_route_changes
@@ -112,10 +112,10 @@ def _asked(value: Any, path: str) -> _Asked:
         return _Asked(dev=dev or "", present=state == "present", path=path, **values)
 
     fields = {
-        "prefix": Field(prefix, "Where the route leads.", required=True),
-        "via": Field(address, "The next hop, a neighbour of the host.", required=True),
-        "dev": Field(_interface, "The interface; the kernel tells it by the next hop unless given."),
-        "state": Field(choice("present", "absent"), "Whether the route is to stand.", default="present"),
+        "prefix": Key(prefix, "Where the route leads.", required=True),
+        "via": Key(address, "The next hop, a neighbour of the host.", required=True),
+        "dev": Key(_interface, "The interface; the kernel tells it by the next hop unless given."),
+        "state": Key(choice("present", "absent"), "Whether the route is to stand.", default="present"),
     }
     found: _Asked = record(build, fields)(value, path)
     if (":" in found.prefix) != (":" in found.via):

@@ -20,7 +20,7 @@ _LINK = re.compile(r"^(?P<index>[0-9]+): (?P<name>[^:@\s]+)")
 
 
 @dataclass(frozen=True)
-class Hop:
+class KernelRoute:
     """What the kernel says of the way to an address.
 
     ``interface`` leads to it when it is a neighbour, else ``trouble`` says why it is none; ``out`` is the interface
@@ -57,7 +57,7 @@ class HostState:
     systemd: int | None
     interfaces: Mapping[str, str]
     routes: tuple[HostRoute, ...]
-    hops: Mapping[str, Hop]
+    hops: Mapping[str, KernelRoute]
     networkd: Mapping[str, str]
     networkmanager: Mapping[str, str]
     netplan: Mapping[str, str]
@@ -112,18 +112,18 @@ def _slashed(key: str) -> str:
     return key.translate(str.maketrans("./", "/."))
 
 
-def _hop(lines: list[str]) -> Hop:
+def _hop(lines: list[str]) -> KernelRoute:
     """Read ``ip route get``: a neighbour has ``dev`` and no ``via``."""
     said = lines[0].strip() if lines else "no answer"
     words = said.split()
     out = words[words.index("dev") + 1] if "dev" in words[:-1] else ""
     if words[0] == "local":
-        return Hop(None, "it is an address of the host itself")
+        return KernelRoute(None, "it is an address of the host itself")
     if "via" in words:
-        return Hop(None, f"the host reaches it through {words[words.index('via') + 1]}", out)
+        return KernelRoute(None, f"the host reaches it through {words[words.index('via') + 1]}", out)
     if not out or words[0] in {"unreachable", "prohibit", "blackhole", "throw", "broadcast", "multicast"}:
-        return Hop(None, said.removeprefix("RTNETLINK answers: "))
-    return Hop(out, "", out)
+        return KernelRoute(None, said.removeprefix("RTNETLINK answers: "))
+    return KernelRoute(out, "", out)
 
 
 def _networkd(lines: Iterable[str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CommandResult:
     """How a command ended and what it printed."""
 
     status: int
@@ -97,10 +97,10 @@ class Host:
     files: dict[str, File] = field(default_factory=dict)
     kolla_services: list[str] = field(default_factory=list)
     deployers: list[str] = field(default_factory=list)
-    engines: dict[str, Answer] = field(default_factory=dict)
-    inside: Answer | None = None
+    engines: dict[str, CommandResult] = field(default_factory=dict)
+    inside: CommandResult | None = None
     units: dict[str, Unit] = field(default_factory=dict)
-    domains: dict[str, Answer] = field(default_factory=dict)
+    domains: dict[str, CommandResult] = field(default_factory=dict)
     guests: list[str] = field(default_factory=list)
 
     @property
@@ -146,9 +146,9 @@ def _take(host: Host, word: str, fields: list[bytes]) -> None:
             host.units[name] = Unit(name, state, int(started or 0), tuple(arguments.splitlines()))
         elif word in ("engine", "domain"):
             answers = host.engines if word == "engine" else host.domains
-            answers[texts[0]] = Answer(int(texts[1]), texts[2])
+            answers[texts[0]] = CommandResult(int(texts[1]), texts[2])
         elif word == "inside":
-            host.inside = Answer(int(texts[1]), texts[2])
+            host.inside = CommandResult(int(texts[1]), texts[2])
         else:
             _take_word(host, word, texts)
     except LookError:

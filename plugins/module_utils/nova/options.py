@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedOptions:
     """What a host is to have: the options as ``nova_conf`` takes them, and what is to be said about that."""
 
     virt_type: str
@@ -52,7 +52,7 @@ class Wanted:
     warnings: list[str]
 
 
-def choose_options(asked: Asked, host: Host, name: str) -> Wanted:
+def choose_options(asked: Asked, host: Host, name: str) -> WantedOptions:
     """Return what the host ``name`` is to have. Raises OptionError."""
     faults: list[str] = []
     options = _further(asked.options, faults)
@@ -78,7 +78,7 @@ def choose_options(asked: Asked, host: Host, name: str) -> Wanted:
     if mode:
         libvirt["cpu_mode"] = [mode]
         libvirt |= _models(asked.cpu_models)
-    return Wanted(virt_type, options, warnings)
+    return WantedOptions(virt_type, options, warnings)
 
 
 def prepared(text: str, options: Options) -> str:

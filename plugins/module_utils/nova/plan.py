@@ -16,14 +16,14 @@ from typing import TypedDict
 from .deployers import DEPLOYERS, Deployer
 from .host import Container, File, Host, LookError, Unit, read_look
 from .nova_conf import NovaConfError, Options, difference, differing, values
-from .options import Asked, OptionError, Wanted, choose_options, prepared
+from .options import Asked, OptionError, WantedOptions, choose_options, prepared
 
 LAYOUTS = ("auto", "kolla", "distribution")
 STRATEGIES = ("COPY_ALWAYS", "COPY_ONCE")
 
 
 @dataclass(frozen=True)
-class Site:
+class ComputeSettings:
     """Where things are on the host, and what the role may do: its variables."""
 
     name: str
@@ -87,7 +87,7 @@ class ComputePlan(TypedDict, total=False):
     guests: int
 
 
-def compute_plan(printed: str, asked: Asked, site: Site) -> ComputePlan:
+def compute_plan(printed: str, asked: Asked, site: ComputeSettings) -> ComputePlan:
     """Return the plan for a host from the output of ``look.sh``; the module of the same name documents it."""
     try:
         host = read_look(printed)
@@ -103,7 +103,7 @@ def _refusal(problems: list[str]) -> ComputePlan:
     return {"problems": problems, "warnings": [], "restart": False, "why": [], "file": {"differs": False}}
 
 
-def _plan(host: Host, wanted: Wanted, site: Site) -> ComputePlan:
+def _plan(host: Host, wanted: WantedOptions, site: ComputeSettings) -> ComputePlan:
     layout = _layout(host, host.containers(), wanted, site)
     file = _file(host, layout, site)
     text = _text(file)
@@ -145,14 +145,14 @@ def _plan(host: Host, wanted: Wanted, site: Site) -> ComputePlan:
     }
 
 
-def _runner(host: Host, layout: str, file: File, wanted: Wanted, site: Site) -> Runner:
+def _runner(host: Host, layout: str, file: File, wanted: WantedOptions, site: ComputeSettings) -> Runner:
     containers = host.containers()
     if layout == "kolla" and (site.restart or containers):
         return _container_runner(host, containers, wanted, site)
     return _unit_runner(host, file, wanted, site) if layout == "distribution" else Runner()
 
 
-def _layout(host: Host, containers: list[Container], wanted: Wanted, site: Site) -> str:
+def _layout(host: Host, containers: list[Container], wanted: WantedOptions, site: ComputeSettings) -> str:
     if site.layout != "auto":
         return site.layout
     if site.nova_conf:
@@ -174,14 +174,14 @@ def _layout(host: Host, containers: list[Container], wanted: Wanted, site: Site)
     raise _no_compute_node(host, site)
 
 
-def _layout_of_path(containers: list[Container], site: Site) -> str:
+def _layout_of_path(containers: list[Container], site: ComputeSettings) -> str:
     """Return the layout that a file has whose path is given."""
     of_kolla = [site.kolla_directory, *(one.config_directory for one in containers if one.config_directory)]
     is_kolla = any(site.nova_conf.startswith(f"{directory}/") for directory in of_kolla)
     return "kolla" if is_kolla else "distribution"
 
 
-def _no_compute_node(host: Host, site: Site) -> PlanError:
+def _no_compute_node(host: Host, site: ComputeSettings) -> PlanError:
     others = ", ".join(host.kolla_services)
     looked = ", ".join([_kolla_file(site), *_distribution_files(site)])
     return PlanError(
@@ -196,20 +196,20 @@ def _deployers(host: Host) -> list[Deployer]:
     return [DEPLOYERS[name] for name in host.deployers if name in DEPLOYERS]
 
 
-def _advice(deployer: Deployer, wanted: Wanted) -> str:
+def _advice(deployer: Deployer, wanted: WantedOptions) -> str:
     """Return what to change in place of the file; host-model is nova's own choice for cpu_mode."""
     mode = wanted.options["libvirt"].get("cpu_mode") or ["host-model"]
     return deployer.advice(wanted.virt_type, mode[0])
 
 
-def _not_for_good(deployer: Deployer, wanted: Wanted, site: Site) -> PlanError:
+def _not_for_good(deployer: Deployer, wanted: WantedOptions, site: ComputeSettings) -> PlanError:
     return PlanError(
         f"{deployer.what} on {site.name}, so this role cannot change it for good: {_advice(deployer, wanted)}; then "
         f"take {site.name} out of the group. To write the file of the host all the same, set compute_prep_layout"
     )
 
 
-def _written_anew(host: Host, wanted: Wanted, file: File, site: Site) -> list[str]:
+def _written_anew(host: Host, wanted: WantedOptions, file: File, site: ComputeSettings) -> list[str]:
     """Return warnings about a change that the next deployment undoes.
 
     Raises PlanError where nobody has decided to make it all the same.
@@ -224,29 +224,29 @@ def _written_anew(host: Host, wanted: Wanted, file: File, site: Site) -> list[st
     ]
 
 
-def _configured_elsewhere(container: Container, site: Site) -> str:
+def _configured_elsewhere(container: Container, site: ComputeSettings) -> str:
     return (
         f"container {site.container} on {site.name} has its configuration from {container.config_directory}; set "
         "compute_prep_kolla_directory to that"
     )
 
 
-def _no_nova_conf(site: Site, looked: str) -> str:
+def _no_nova_conf(site: ComputeSettings, looked: str) -> str:
     return (
         f"{site.name} has no nova.conf: looked for {looked}; install nova-compute first, or set compute_prep_nova_conf"
     )
 
 
-def _kolla_file(site: Site) -> str:
+def _kolla_file(site: ComputeSettings) -> str:
     return f"{site.kolla_directory}/nova.conf"
 
 
-def _distribution_files(site: Site) -> list[str]:
+def _distribution_files(site: ComputeSettings) -> list[str]:
     """Return nova's own files in the order of nova, which reads both where it is not told otherwise."""
     return [f"{site.nova_directory}/nova.conf", f"{site.nova_directory}/nova-compute.conf"]
 
 
-def _file(host: Host, layout: str, site: Site) -> File:
+def _file(host: Host, layout: str, site: ComputeSettings) -> File:
     """Return the file to write: the last of those that nova-compute reads, whose values count."""
     if site.nova_conf:
         paths = [site.nova_conf]
@@ -265,7 +265,7 @@ def _file(host: Host, layout: str, site: Site) -> File:
     return file
 
 
-def _read_files(host: Host, site: Site) -> list[str]:
+def _read_files(host: Host, site: ComputeSettings) -> list[str]:
     """Return the files that the unit passes to nova-compute, else those that nova takes by itself."""
     unit = _unit(host, site)
     told = [path for path in (unit.config_files if unit else []) if host.file(path).exists]
@@ -278,7 +278,7 @@ def _text(file: File) -> str:
     return file.content
 
 
-def _check_writable(file: File, site: Site) -> None:
+def _check_writable(file: File, site: ComputeSettings) -> None:
     if file.state == "read-only":
         raise PlanError(
             f"{file.path} on {site.name} cannot be written; set become: true, or see whether the file system is "
@@ -286,7 +286,7 @@ def _check_writable(file: File, site: Site) -> None:
         )
 
 
-def _check_libvirt(host: Host, wanted: Wanted, site: Site) -> None:
+def _check_libvirt(host: Host, wanted: WantedOptions, site: ComputeSettings) -> None:
     """Raise PlanError where libvirt says that it cannot run guests of the type wanted."""
     answer = host.domains.get(wanted.virt_type)
     if answer and answer.status != 0 and re.search(r"virttype|virt type|domain type|emulator", answer.output):
@@ -294,7 +294,7 @@ def _check_libvirt(host: Host, wanted: Wanted, site: Site) -> None:
         raise PlanError(f"libvirt on {site.name} cannot run guests of type {wanted.virt_type}: {said}")
 
 
-def _container_runner(host: Host, containers: list[Container], wanted: Wanted, site: Site) -> Runner:
+def _container_runner(host: Host, containers: list[Container], wanted: WantedOptions, site: ComputeSettings) -> Runner:
     if not containers:
         raise PlanError(_why_no_container(host, site))
     container = next((one for one in containers if one.running), containers[0])
@@ -322,7 +322,7 @@ def _container_runner(host: Host, containers: list[Container], wanted: Wanted, s
     return runner
 
 
-def _lost_in_container(host: Host, wanted: Wanted, text: str, site: Site) -> list[str]:
+def _lost_in_container(host: Host, wanted: WantedOptions, text: str, site: ComputeSettings) -> list[str]:
     """Return a warning where options that are none of ours were edited inside the container."""
     if host.inside is None or host.inside.status != 0:
         return []
@@ -340,7 +340,7 @@ def _lost_in_container(host: Host, wanted: Wanted, text: str, site: Site) -> lis
     ]
 
 
-def _not_in_effect(host: Host, wanted: Wanted, site: Site) -> list[str]:
+def _not_in_effect(host: Host, wanted: WantedOptions, site: ComputeSettings) -> list[str]:
     """Return which options the file inside the container does not have as wanted."""
     where = f"{site.container_file} in container {site.container}"
     if host.inside is None or host.inside.status != 0:
@@ -349,7 +349,7 @@ def _not_in_effect(host: Host, wanted: Wanted, site: Site) -> list[str]:
     return _unlike(host.inside.output, wanted, where)
 
 
-def _unlike(text: str, wanted: Wanted, where: str) -> list[str]:
+def _unlike(text: str, wanted: WantedOptions, where: str) -> list[str]:
     try:
         return [
             f"{where} has another value for [{section}] {option}"
@@ -361,7 +361,7 @@ def _unlike(text: str, wanted: Wanted, where: str) -> list[str]:
         return [f"{where}: {error}"]
 
 
-def _why_no_container(host: Host, site: Site) -> str:
+def _why_no_container(host: Host, site: ComputeSettings) -> str:
     where = f"{site.name} has {_kolla_file(site)}, but"
     without = "compute_prep_restart to false"
     for engine, answer in host.engines.items():
@@ -375,12 +375,12 @@ def _why_no_container(host: Host, site: Site) -> str:
     return f"{where} {known}; set compute_prep_container, or {without}"
 
 
-def _unit(host: Host, site: Site) -> Unit | None:
+def _unit(host: Host, site: ComputeSettings) -> Unit | None:
     found = [host.units[name] for name in site.units if name in host.units]
     return next((one for one in found if one.state == "active"), found[0] if found else None)
 
 
-def _unit_runner(host: Host, file: File, wanted: Wanted, site: Site) -> Runner:
+def _unit_runner(host: Host, file: File, wanted: WantedOptions, site: ComputeSettings) -> Runner:
     unit = _unit(host, site)
     if unit is None:
         if not site.restart:
@@ -411,7 +411,7 @@ def _unit_runner(host: Host, file: File, wanted: Wanted, site: Site) -> Runner:
     return runner
 
 
-def _order(host: Host, unit: Unit, site: Site) -> list[str]:
+def _order(host: Host, unit: Unit, site: ComputeSettings) -> list[str]:
     """Return the files that nova-compute reads, in order, for the last one counts.
 
     oslo.config first takes its usual files, then its usual directories, each unless it is told of others; then it reads
@@ -425,7 +425,7 @@ def _order(host: Host, unit: Unit, site: Site) -> list[str]:
     return usual + [path for paths in told for path in paths]
 
 
-def _check_other(other: File, ours: File, wanted: Wanted, *, is_later: bool) -> None:
+def _check_other(other: File, ours: File, wanted: WantedOptions, *, is_later: bool) -> None:
     """Raise PlanError where another file of nova's takes back what ours gives, or gives what must not be there."""
     try:
         found = {

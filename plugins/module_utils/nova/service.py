@@ -23,7 +23,7 @@ class UnusableCloudError(ValueError):
 
 
 @dataclass(frozen=True)
-class Service:
+class NovaService:
     """A service as nova lists it.
 
     ``status`` is enabled or disabled, ``state`` up or down; ``updated_at`` is when it last reported to nova.
@@ -36,7 +36,7 @@ class Service:
     updated_at: str
 
     @classmethod
-    def read(cls, entry: Mapping[str, Any]) -> Service:
+    def read(cls, entry: Mapping[str, Any]) -> NovaService:
         """Return the service that an entry of the list describes."""
         return cls(**{name: str(entry.get(name) or "") for name in cls.__dataclass_fields__})
 
@@ -44,7 +44,7 @@ class Service:
         """Return whether the service is disabled with exactly this reason."""
         return self.status == "disabled" and self.disabled_reason == reason
 
-    def has_reported_since(self, earlier: Service) -> bool:
+    def has_reported_since(self, earlier: NovaService) -> bool:
         """Return whether the service has reported since ``earlier`` was read, and is up.
 
         Nova takes a service for up for a minute after its last report, so ``state`` alone proves nothing.
@@ -56,12 +56,12 @@ class Service:
         return asdict(self)
 
 
-def services_in(document: Mapping[str, Any]) -> list[Service]:
+def services_in(document: Mapping[str, Any]) -> list[NovaService]:
     """Return the services of a reply. Raise ValueError for a reply that lists none."""
     listed = document.get("services")
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
         raise ValueError("its reply has no list of services")
-    return [Service.read(each) for each in listed if each.get("binary", BINARY) == BINARY]
+    return [NovaService.read(each) for each in listed if each.get("binary", BINARY) == BINARY]
 
 
 def words_in(document: Any) -> str:

@@ -38,7 +38,7 @@ from ..values.finding import ERROR
 from ..values.option_spec import OptionSpecs
 from ..values.plain_text import visible
 from ..vmx.model.field import ConfigError
-from ..vmx.plan.plan import Plan, plan
+from ..vmx.plan.plan import RouterPlan, plan
 from .preflight import XML_IMPORT_ERROR, line, read_controller, router_facts
 
 NETWORK, TEMPLATE, INSTANCE, POLICY, PORT = (
@@ -265,7 +265,7 @@ def planned_statements(router: str, described: RouterDesign, facts: RouterFacts)
         yield from (f"{router}: the site would change {words}" for words in _statement_changes(made))
 
 
-def _statement_changes(made: Plan) -> Iterator[str]:
+def _statement_changes(made: RouterPlan) -> Iterator[str]:
     for kind, word in (("config", "VRF"), ("filters", "filter")):
         before = {(each["name"], each.get("family")): each for each in made.before[kind]}
         for each in made.after[kind]:

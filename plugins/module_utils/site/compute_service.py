@@ -28,7 +28,7 @@ from ..contrail.codec.errors import ContrailError
 from ..nova.service import (
     BINARY,
     DEFAULT_INTERFACE,
-    Service,
+    NovaService,
     UnusableCloudError,
     endpoint_in,
     login_options,
@@ -90,7 +90,7 @@ class Nova:
         self._where = (interface, region)
         self._url = ""
 
-    def service(self, host: str) -> Service:
+    def service(self, host: str) -> NovaService:
         """Return nova-compute of a host. Raise :class:`NovaError`, for a host without one as well."""
         found = self._listed(host)
         if not found:
@@ -107,7 +107,7 @@ class Nova:
         """Enable nova-compute of a host. Raise :class:`NovaError`."""
         self._ask("PUT", "/enable", f"enable {BINARY} on {host}", {"binary": BINARY, "host": host})
 
-    def _listed(self, host: str) -> list[Service]:
+    def _listed(self, host: str) -> list[NovaService]:
         query = urlencode({"binary": BINARY, **({"host": host} if host else {})}, quote_via=quote)
         reply = self._ask("GET", f"?{query}", "list its services")
         try:
@@ -227,22 +227,22 @@ class _Task:
         self.facts = {"disabled_by_reason": False, "changed": True}
         return self._result(before, nova.service(self._host))
 
-    def _read(self, nova: Nova) -> Service:
+    def _read(self, nova: Nova) -> NovaService:
         found = nova.service(self._host)
         self.facts["disabled_by_reason"] = found.is_disabled_for(self._reason)
         return found
 
-    def _wait(self, nova: Nova, before: Service) -> None:
+    def _wait(self, nova: Nova, before: NovaService) -> None:
         """Wait until the service has reported; raise NovaError when the time is over."""
         timeout, interval = self._module.params["timeout"], self._module.params["interval"]
-        found: Service | NovaError = before
+        found: NovaService | NovaError = before
         ends = time.monotonic() + timeout
         while True:
             try:
                 found = nova.service(self._host)
             except NovaError as error:  # nova, or the way to it, may come up with the host
                 found = error
-            if isinstance(found, Service) and found.has_reported_since(before):
+            if isinstance(found, NovaService) and found.has_reported_since(before):
                 return
             if time.monotonic() >= ends:
                 break
@@ -254,7 +254,7 @@ class _Task:
             " see its log"
         )
 
-    def _result(self, before: Service, after: Service) -> dict[str, Any]:
+    def _result(self, before: NovaService, after: NovaService) -> dict[str, Any]:
         changed = before.status != after.status
         result: dict[str, Any] = {
             "changed": changed,
@@ -266,9 +266,9 @@ class _Task:
         return result
 
 
-def _with_status(service: Service, status: str, reason: str) -> Service:
-    return Service(**{**service.shown(), "status": status, "disabled_reason": reason})
+def _with_status(service: NovaService, status: str, reason: str) -> NovaService:
+    return NovaService(**{**service.shown(), "status": status, "disabled_reason": reason})
 
 
-def _shown(service: Service) -> dict[str, str]:
+def _shown(service: NovaService) -> dict[str, str]:
     return {name: service.shown()[name] for name in ("host", "status", "disabled_reason")}

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ..chain.diagnosis.evidence import Daemons, Evidence, Objects, RouterFacts, Stored, router_facts
+from ..chain.diagnosis.evidence import Daemons, Evidence, Objects, RouterEvidence, Stored, router_facts
 from ..chain.diagnosis.needs import FIELDS, first_needs, further_needs
 from ..chain.diagnosis.steps import ROUTER_SUBJECTS
 from ..chain.diagnosis.verdict import diagnose
@@ -90,9 +90,9 @@ def diagnosis(params: Mapping[str, Any], client: ApiClient, introspect: Introspe
 # --- routers --------------------------------------------------------------------------------------------------
 
 
-def read_routers(intent: Intent, given: Mapping[str, Any]) -> dict[str, RouterFacts]:
+def read_routers(intent: Intent, given: Mapping[str, Any]) -> dict[str, RouterEvidence]:
     """Return what was read of routers, from results of ``vmx_info`` by name of the router."""
-    found: dict[str, RouterFacts] = {}
+    found: dict[str, RouterEvidence] = {}
     for name, told in given.items():
         if name not in intent.routers:
             near = nearest(name, intent.routers)
@@ -105,10 +105,10 @@ def read_routers(intent: Intent, given: Mapping[str, Any]) -> dict[str, RouterFa
     return found
 
 
-def _not_given(intent: Intent, routers: Mapping[str, RouterFacts]) -> Iterator[str]:
+def _not_given(intent: Intent, routers: Mapping[str, RouterEvidence]) -> Iterator[str]:
     """Yield what was not read of each router that chains have prefixes behind."""
     for name in intent.routers:
-        facts = routers.get(name) or RouterFacts(name)
+        facts = routers.get(name) or RouterEvidence(name)
         missing = [source for source, subject in ROUTER_SUBJECTS.items() if getattr(facts, subject) is None]
         if missing:
             yield f"router {name}: {', '.join(each.removesuffix(' of routers') for each in missing)} not given"
@@ -144,7 +144,7 @@ def _not_asked(introspect: Introspect) -> Iterator[str]:
 
 def read_daemons(introspect: Introspect, objects: Objects) -> Daemons:
     """Return what the daemons say whose addresses are given, asked side by side."""
-    reading = _Reading(introspect)
+    reading = _DaemonPages(introspect)
     agents = _agents(introspect, objects)
     hosts = [
         *([(pages.SCHEMA, "", "")] if introspect.hosts.of(pages.SCHEMA) else []),
@@ -195,7 +195,7 @@ def _agents(introspect: Introspect, objects: Objects) -> dict[str, str]:
     return named or dict(list(given.items())[:MOST_AGENTS])
 
 
-class _Reading:
+class _DaemonPages:
     """Reads two pages of each daemon, one after the other: the second says why the first is as it is."""
 
     PAGES: Mapping[str, tuple[pages.Page[Any], ...]] = {

@@ -48,7 +48,7 @@ class Reader(Generic[T]):
 
     read: Callable[[Any, str], T]
     takes: str
-    fields: Mapping[str, Field] | None = None
+    fields: Mapping[str, Key] | None = None
     item: Reader[Any] | None = None
     step: str = ""
 
@@ -297,7 +297,7 @@ def keyed(item: Callable[[str], Reader[Any]]) -> Reader[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Field:
+class Key:
     """One key of a record: how it is read, and what it says to users.
 
     ``default`` stands in when the key is left out or null. ``instead`` marks a key that has a meaning in
@@ -311,7 +311,7 @@ class Field:
     instead: str = ""
 
 
-def record(build: Callable[..., T], fields: Mapping[str, Field], **known: Any) -> Reader[T]:
+def record(build: Callable[..., T], fields: Mapping[str, Key], **known: Any) -> Reader[T]:
     """Return the reader of a mapping with fixed keys; ``build(**values, **known)`` makes the result.
 
     An unknown key is an error, so that a slip of the pen is never silently without effect.

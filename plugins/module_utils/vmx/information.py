@@ -61,7 +61,7 @@ def gather(session: Session, subjects: Sequence[str], question: Question) -> Map
     return found
 
 
-class Reader:
+class RouterReader:
     """Looks at one router as often as is wanted, in one session that is kept from look to look.
 
     Use it in a with statement. ``requests`` counts what was sent so far, ``warnings`` is what the router remarked. A
@@ -75,7 +75,7 @@ class Reader:
         self._session: Session | None = None
         self._opened: list[Session] = []
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> RouterReader:
         return self
 
     def __exit__(
@@ -140,15 +140,15 @@ class Reader:
         return list(dict.fromkeys(warning for one in self._opened for warning in one.warnings))
 
 
-class _Readers(dict[Connection, Reader]):
+class _Readers(dict[Connection, RouterReader]):
     """A reader for each router, which ends when the stack does."""
 
     def __init__(self, stack: ExitStack) -> None:
         super().__init__()
         self._stack = stack
 
-    def __missing__(self, connection: Connection) -> Reader:
-        reader = self[connection] = self._stack.enter_context(Reader(connection))
+    def __missing__(self, connection: Connection) -> RouterReader:
+        reader = self[connection] = self._stack.enter_context(RouterReader(connection))
         return reader
 
 
@@ -171,13 +171,13 @@ def kept_sessions() -> Iterator[None]:
 
 
 @contextmanager
-def reading(connection: Connection) -> Iterator[Reader]:
+def reading(connection: Connection) -> Iterator[RouterReader]:
     """Give the reader of a router: one that is kept, see :func:`kept_sessions`, else one for this block alone."""
     kept = _kept.get()
     if kept is not None:
         yield kept[connection]
         return
-    with Reader(connection) as reader:
+    with RouterReader(connection) as reader:
         yield reader
 
 

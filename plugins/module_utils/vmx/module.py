@@ -27,7 +27,7 @@ from .model.peering import GROUP_FIELDS, NEXT_HOP_FAMILIES, ROUTER_FIELDS, TUNNE
 from .model.values import prefix
 from .model.vrf import VRF_FIELDS
 from .plan.peering import PEERING_STATES, parse_peering_request, render_peering
-from .plan.plan import READ_SECTIONS, STATES, Plan, parse_request, render
+from .plan.plan import READ_SECTIONS, STATES, RouterPlan, parse_request, render
 from .plan.steering import ROLL_BACK, steering_options
 from .session import session as wire
 from .session import xml
@@ -199,7 +199,7 @@ def converge_vrfs(module: AnsibleModule) -> dict[str, Any]:
         return {"changed": False, "rendered": xml.to_text(render(request))}
     if request.is_idle:
         nothing: dict[str, Any] = {"config": [], "filters": []}
-        return outcome_result(request, apply.Outcome(Plan(None, nothing, nothing)))
+        return outcome_result(request, apply.Outcome(RouterPlan(None, nothing, nothing)))
     return _carry_out(module, request, order)
 
 
@@ -262,7 +262,7 @@ def outcome_result(request: apply.Wanted, outcome: apply.Outcome) -> dict[str, A
     return result
 
 
-def computed_difference(planned: Plan) -> dict[str, dict[str, Any]]:
+def computed_difference(planned: RouterPlan) -> dict[str, dict[str, Any]]:
     """Return what differs between before and after, for a check mode that got no comparison from the router."""
     before, after = planned.before, planned.after
     return {

@@ -26,7 +26,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
     ROUTERS,
     SERVICES,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.reading import Field, Reader, keyed
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.reading import Key, Reader, keyed
 
 TARGET = ROOT / "docs" / "data_model.md"
 VARIABLES = ROOT / "docs" / "other_variables.yml"
@@ -122,7 +122,7 @@ def tables(path: str, reader: Reader[Any], shown: dict[int, str]) -> Iterator[st
         yield from tables(f"{path}.{key}", field.read, shown)
 
 
-def record_table(fields: Mapping[str, Field]) -> str:
+def record_table(fields: Mapping[str, Key]) -> str:
     """Return the keys of a record as a table; those that cannot be carried out are only named."""
     rows = "".join(
         f"| {shown_key(key, field)} | {cell(field.read.takes)} | {default(field)} | {cell(field.says)} |\n"
@@ -135,12 +135,12 @@ def record_table(fields: Mapping[str, Field]) -> str:
     return f"| key | value | default | |\n|---|---|---|---|\n{rows}{note}"
 
 
-def shown_key(key: str, field: Field) -> str:
+def shown_key(key: str, field: Key) -> str:
     """Return the key, in bold where it is required."""
     return f"**`{key}`**" if field.required else f"`{key}`"
 
 
-def default(field: Field) -> str:
+def default(field: Key) -> str:
     """Return the default as YAML, or nothing where there is none or where the value's own keys have theirs."""
     if field.default is None or field.read.fields is not None:
         return ""

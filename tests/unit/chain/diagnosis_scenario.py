@@ -17,7 +17,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
     router_facts,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.verdict import (
-    Verdict,
+    ChainDiagnosis,
     diagnose,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
@@ -29,8 +29,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     Interface,
     KnownNetwork,
     Neighbor,
-    Route,
     RoutePath,
+    TableRoute,
     XmppPeer,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
@@ -108,7 +108,7 @@ def objects() -> dict[Any, Any]:
 
 def state(near: str, far: str, **values: Any) -> ChainState:
     """Return what a control node says of one side of the service."""
-    route = Route(prefix="10.0.1.5/32", paths=(RoutePath(next_hop=COMPUTE, label=30),))
+    route = TableRoute(prefix="10.0.1.5/32", paths=(RoutePath(next_hop=COMPUTE, label=30),))
     given: dict[str, Any] = {
         "state": "active",
         "family": "inet",
@@ -193,7 +193,7 @@ class World:
         self.objects["service-instance", full("1-to-2")]["port_tuples"] += to(full("1-to-2", name))
         self.objects.update(port_tuple(name, sides, name))
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ChainDiagnosis:
         """Return the verdict on the one chain."""
         facts = router_facts("vmx1", self.router, xml.parse_configuration(self.configuration))
         evidence = Evidence(

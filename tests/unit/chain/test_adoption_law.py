@@ -24,7 +24,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import CONNECTION_SPEC, connect
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.adoption import adopt_site
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan, parse_request, plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
+    RouterPlan,
+    parse_request,
+    plan,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.xml import parse_configuration
 from contract.lab_server import LabServer, running_server
 from hypothesis import HealthCheck, event, given
@@ -108,7 +112,7 @@ class Adoption:
                 if change.action != "unchanged":
                     yield ":".join(change.fq_name)
 
-    def planned_statements(self) -> Plan | None:
+    def planned_statements(self) -> RouterPlan | None:
         """Return what the module of the site would do on the router."""
         router = self.derived.routers.get("vmx1")
         if router is None or not (router.vrfs or router.filters):
@@ -117,7 +121,7 @@ class Adoption:
         return plan(request, self.facts.written, self.facts.effective)
 
 
-def shown(planned: Plan, when: str) -> dict[str, dict[str, Any]]:
+def shown(planned: RouterPlan, when: str) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in getattr(planned, when)["config"]}
 
 

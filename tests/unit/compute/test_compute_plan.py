@@ -12,14 +12,14 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.options import Asked
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.plan import (
     ComputePlan,
-    Site,
+    ComputeSettings,
     compute_plan,
 )
 
 KOLLA = "/etc/kolla/nova-compute/nova.conf"
 CONF = "[libvirt]\nvirt_type = kvm\ncpu_model = SandyBridge\n"
 PREPARED = "[libvirt]\nvirt_type = qemu\ncpu_mode = none\n"
-SITE = Site("node")
+SITE = ComputeSettings("node")
 QEMU = Asked(virt_type="qemu")
 
 
@@ -55,13 +55,13 @@ def distribution(*more: str, started: int = 200, arguments: str = "", conf: str 
     return "\n".join([*lines, *more])
 
 
-def plan(seen: str, asked: Asked = QEMU, site: Site = SITE) -> ComputePlan:
+def plan(seen: str, asked: Asked = QEMU, site: ComputeSettings = SITE) -> ComputePlan:
     made = compute_plan(seen, asked, site)
     assert made["problems"] == []
     return made
 
 
-def refusal(seen: str, asked: Asked = QEMU, site: Site = SITE) -> str:
+def refusal(seen: str, asked: Asked = QEMU, site: ComputeSettings = SITE) -> str:
     (problem,) = compute_plan(seen, asked, site)["problems"]
     return str(problem)
 
@@ -134,7 +134,7 @@ def test_last_file_that_the_process_was_given_is_written() -> None:
 
 def test_file_that_a_later_one_overrides_is_refused() -> None:
     both = "nova-compute\n--config-file=/etc/nova/nova.conf\n--config-file=/etc/nova/nova-compute.conf"
-    said = refusal(distribution(arguments=both), site=Site("node", nova_conf="/etc/nova/nova.conf"))
+    said = refusal(distribution(arguments=both), site=ComputeSettings("node", nova_conf="/etc/nova/nova.conf"))
     assert said.startswith("/etc/nova/nova-compute.conf gives [libvirt] virt_type, and nova reads it after")
 
 
@@ -228,7 +228,7 @@ def test_directory_that_is_read_after_the_file_is_respected(drop_in: str, argume
     same = distribution(file(drop_in, "[libvirt]\nvirt_type = qemu\n"), arguments=arguments)
     assert plan(same)["file"]["path"] == "/etc/nova/nova-compute.conf"
     seen = distribution(file(drop_in, KVM_CONF), arguments=arguments, conf=KVM_CONF)
-    chosen = plan(seen, site=Site("node", nova_conf=drop_in))
+    chosen = plan(seen, site=ComputeSettings("node", nova_conf=drop_in))
     assert chosen["file"]["path"] == drop_in
 
 
@@ -279,7 +279,7 @@ def test_container_configured_elsewhere_says_the_directory_that_then_works(packa
         f"container nova_compute on node has its configuration from {GENERATED}/etc/nova; set "
         "compute_prep_kolla_directory to that"
     )
-    made = plan(seen, site=Site("node", kolla_directory=f"{GENERATED}/etc/nova"))
+    made = plan(seen, site=ComputeSettings("node", kolla_directory=f"{GENERATED}/etc/nova"))
     assert made["file"]["path"] == f"{GENERATED}/etc/nova/nova.conf"
     assert (made["layout"], made["engine"], made["restart"]) == ("kolla", "podman", True)
     assert made["warnings"] == [
@@ -290,13 +290,13 @@ def test_container_configured_elsewhere_says_the_directory_that_then_works(packa
 
 def test_file_of_a_container_configured_elsewhere_leads_to_its_directory() -> None:
     """Who gives the file alone is not sent on to look for a unit of systemd."""
-    said = refusal(tripleo(CONF), site=Site("node", nova_conf=f"{GENERATED}/etc/nova/nova.conf"))
+    said = refusal(tripleo(CONF), site=ComputeSettings("node", nova_conf=f"{GENERATED}/etc/nova/nova.conf"))
     assert said.endswith("set compute_prep_kolla_directory to that")
 
 
 def test_container_of_tripleo_is_restarted_by_its_unit() -> None:
     unit = "tripleo_nova_compute.service"
-    site = Site("node", kolla_directory=f"{GENERATED}/etc/nova")
+    site = ComputeSettings("node", kolla_directory=f"{GENERATED}/etc/nova")
     assert plan(tripleo(CONF, line("unit", unit, "active", "1", "")), site=site)["unit"] == unit
 
 
@@ -314,7 +314,7 @@ def test_deployments_that_write_the_file_themselves_are_told_what_to_change(word
 
 
 def test_a_layout_that_is_given_writes_the_charms_file_with_a_warning() -> None:
-    made = plan(distribution(line("deployer", "juju")), site=Site("node", layout="distribution"))
+    made = plan(distribution(line("deployer", "juju")), site=ComputeSettings("node", layout="distribution"))
     assert made["file"]["differs"]
     assert "juju config" in made["warnings"][0]
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.login import keystone_login
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.reply import Reply
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.nova.service import (
-    Service,
+    NovaService,
     UnusableCloudError,
     endpoint_in,
     login_options,
@@ -129,14 +129,14 @@ def test_the_catalogue_comes_with_the_token_and_may_be_missing() -> None:
 
 
 def test_a_service_is_up_only_with_a_report_since() -> None:
-    before = Service("c1", "disabled", "up", "ours", "2026-12-01T05:00:00.000000")
+    before = NovaService("c1", "disabled", "up", "ours", "2026-12-01T05:00:00.000000")
     later = "2026-12-01T05:00:09.000000"
     assert not before.has_reported_since(before)
-    assert Service("c1", "disabled", "up", "ours", later).has_reported_since(before)
-    assert not Service("c1", "disabled", "down", "ours", later).has_reported_since(before)
+    assert NovaService("c1", "disabled", "up", "ours", later).has_reported_since(before)
+    assert not NovaService("c1", "disabled", "down", "ours", later).has_reported_since(before)
     assert before.is_disabled_for("ours")
     assert not before.is_disabled_for("our")
-    assert not Service("c1", "enabled", "up", "ours", later).is_disabled_for("ours")
+    assert not NovaService("c1", "enabled", "up", "ours", later).is_disabled_for("ours")
 
 
 def test_replies_are_read_or_refused() -> None:
@@ -149,7 +149,7 @@ def test_replies_are_read_or_refused() -> None:
         "id": 3,
     }
     assert services_in({"services": [entry, entry | {"binary": "nova-scheduler"}]}) == [
-        Service("c1", "enabled", "up", "", "")
+        NovaService("c1", "enabled", "up", "", "")
     ]
     for nonsense in ({}, {"services": None}, {"services": ["x"]}):
         with pytest.raises(ValueError, match="no list of services"):

@@ -29,7 +29,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     FlatIpams,
     MaxInstances,
     NumberText,
-    Peering,
+    PeeringAttributes,
     PortRanges,
     Subnets,
 )
@@ -84,7 +84,7 @@ def _inner(path: str, field: Field, type_name: str, owner: str) -> Iterator[tupl
 
 
 def _members(path: str, record: Record, type_name: str) -> Iterator[tuple[str, Field, str, str]]:
-    if isinstance(record, Peering):
+    if isinstance(record, PeeringAttributes):
         type_name = "BgpSessionAttributes"
     for field in record.fields:
         place = f"{path}.{field.option}"

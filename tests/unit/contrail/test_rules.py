@@ -13,7 +13,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.rules import (
     Remark,
-    Service,
+    RuleService,
     Surroundings,
     remarks,
 )
@@ -25,9 +25,9 @@ from models.chain_objects import ANY_PORT, PROJECT, ChainObjects, full_name
 from support.examples import examples
 
 
-def service(mode: str, left: str, right: str = "") -> Service:
+def service(mode: str, left: str, right: str = "") -> RuleService:
     sides = {"left": full_name(left), **({"right": full_name(right)} if right else {})}
-    return Service(mode, sides)
+    return RuleService(mode, sides)
 
 
 SERVICES = {

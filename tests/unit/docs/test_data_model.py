@@ -19,7 +19,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
     SERVICES,
 )
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.variables import VARIABLES
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.reading import Field, Reader, text
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.reading import Key, Reader, text
 from support.collected import refuse
 from tools.docs_pages import generate_data_model as generator
 
@@ -32,7 +32,7 @@ SET = re.compile(r"^\s*(?:register: )?(service_chain_\w+)(?:: |:?$)", re.MULTILI
 USED = re.compile(r"\bservice_chain_\w*[a-z]\b")
 
 
-def keys(path: str, reader: Reader[Any]) -> Iterator[tuple[str, Field]]:
+def keys(path: str, reader: Reader[Any]) -> Iterator[tuple[str, Key]]:
     """Yield every key that may stand at or below a path."""
     if reader.item:
         yield from keys(path + reader.step, reader.item)
@@ -44,7 +44,7 @@ def keys(path: str, reader: Reader[Any]) -> Iterator[tuple[str, Field]]:
 ALL_KEYS = [each for variable, (reader, _says) in generator.ROOTS.items() for each in keys(variable, reader)]
 
 
-def faults_of(path: str, field: Field, page: str) -> Iterator[str]:
+def faults_of(path: str, field: Key, page: str) -> Iterator[str]:
     """Yield what a key lacks: a description, what it takes, its place on the page."""
     if not field.says.endswith("."):
         yield "its description is no sentence"
@@ -64,7 +64,7 @@ def test_every_key_says_what_it_is() -> None:
 
 def test_a_field_without_a_description_cannot_be_declared() -> None:
     with pytest.raises(TypeError, match="says"):
-        Field(text, required=True)  # type: ignore[call-arg]
+        Key(text, required=True)  # type: ignore[call-arg]
 
 
 def test_every_variable_of_the_playbooks_is_documented_and_every_documented_one_is_used() -> None:

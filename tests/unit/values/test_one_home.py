@@ -28,7 +28,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import reading
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.protocols import NUMBERS
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError, Field
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import (
+    ConfigError,
+    JunosField,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.filter import TERM_FIELDS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.peering import (
     NEIGHBOR_FIELDS,
@@ -71,13 +74,13 @@ class Kind:
     texts: st.SearchStrategy[str]
     model: reading.Reader[Any]
     contrail: Codec
-    router: Field
+    router: JunosField
     plain: Callable[[Any], Any] = same
     contrail_alone: Callable[[str], bool] = lambda text: False
     router_alone: Callable[[str], bool] = lambda text: False
 
 
-def of(fields: Sequence[Field], name: str) -> Field:
+def of(fields: Sequence[JunosField], name: str) -> JunosField:
     return next(each for each in fields if each.name == name)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import RouterPlan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.vmx.scenario import inherited
 
@@ -51,7 +51,7 @@ def router_of(text: str) -> Statement:
     return xml.parse_configuration(f"<configuration>{text}</configuration>")
 
 
-def plan(own: Statement, state: str, config: Any = None, router: Any = None) -> Plan:
+def plan(own: Statement, state: str, config: Any = None, router: Any = None) -> RouterPlan:
     """Return the plan of a call against a router."""
     return peering_plan.parse_peering_request(state, config, router).plan(own, inherited(own))
 

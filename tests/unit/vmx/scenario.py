@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import Plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import RouterPlan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
@@ -100,7 +100,7 @@ def _inherit(target: Statement, source: Statement, group: str) -> None:
             _inherit(found, child, group)
 
 
-def plan(own: Statement, state: str, config: Any = None, filters: Any = None) -> Plan:
+def plan(own: Statement, state: str, config: Any = None, filters: Any = None) -> RouterPlan:
     """Return the plan of a call against a router."""
     request = planning.parse_request(state, config, filters)
     return planning.plan(request, own, inherited(own))

@@ -13,8 +13,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
-    Plan,
     Request,
+    RouterPlan,
     parse_request,
     render,
 )
@@ -67,7 +67,7 @@ class Box:
     def own(self) -> Statement:
         return xml.to_statement(self.router.committed)
 
-    def plan(self, wanted: Request) -> Plan:
+    def plan(self, wanted: Request) -> RouterPlan:
         effective = etree.tostring(inherited(self.router.committed))
         return wanted.plan(self.own, xml.parse_configuration(effective))
 

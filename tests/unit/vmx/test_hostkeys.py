@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.hostkeys import (
-    Verdict,
+    KeyVerdict,
     judge,
     known_kinds,
     names_of,
@@ -35,7 +35,9 @@ def line(hosts: str, kind: str = ED25519, content: bytes = b"k" * 32, *, marker:
     return f"{marker} {hosts} {kind} {base64.b64encode(blob(kind, content)).decode()} a comment".strip()
 
 
-def verdict(text: str, tmp_path: Path, *, port: int = 830, kind: str = ED25519, content: bytes = b"k" * 32) -> Verdict:
+def verdict(
+    text: str, tmp_path: Path, *, port: int = 830, kind: str = ED25519, content: bytes = b"k" * 32
+) -> KeyVerdict:
     file = tmp_path / "known_hosts"
     file.write_text(text)
     found = judge(read_known_hosts([file]), names_of("vmx1", port), kind, blob(kind, content))
@@ -60,8 +62,8 @@ DAMAGED = [
 
 @pytest.mark.parametrize("damaged", DAMAGED)
 def test_a_line_that_says_nothing_is_passed_over(damaged: str, tmp_path: Path) -> None:
-    assert verdict(f"{damaged}\n{line('[vmx1]:830')}\n{damaged}\n", tmp_path) is Verdict.TRUSTED
-    assert verdict(damaged, tmp_path) is Verdict.UNKNOWN
+    assert verdict(f"{damaged}\n{line('[vmx1]:830')}\n{damaged}\n", tmp_path) is KeyVerdict.TRUSTED
+    assert verdict(damaged, tmp_path) is KeyVerdict.UNKNOWN
 
 
 def test_a_file_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
@@ -73,26 +75,26 @@ def test_a_file_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (line("[vmx1]:830"), Verdict.TRUSTED),
-        (line("VMX1"), Verdict.TRUSTED),
-        (line("vmx2,vmx1"), Verdict.TRUSTED),
-        (line("vmx?"), Verdict.TRUSTED),
-        (line("*,![vmx1]:830,!vmx1"), Verdict.UNKNOWN),
-        (line("[vmx1]:831"), Verdict.UNKNOWN),
-        (line("[vmx1]:830", content=b"o" * 32), Verdict.CHANGED),
-        (line("[vmx1]:830", content=b"o" * 32) + "\n" + line("[vmx1]:830"), Verdict.TRUSTED),
-        (line("[vmx1]:830", content=b"o" * 32) + "\n" + line("vmx1"), Verdict.CHANGED),
-        (line("[vmx1]:830", RSA), Verdict.OTHER_TYPE),
-        (line("[vmx1]:830", RSA) + "\n" + line("vmx1"), Verdict.TRUSTED),
-        (line("vmx1", content=b"o" * 32), Verdict.CHANGED),
-        (line("*", marker="@cert-authority"), Verdict.ONLY_AUTHORITY),
-        (line("*", marker="@cert-authority") + "\n" + line("vmx1"), Verdict.TRUSTED),
-        (line("*", marker="@revoked") + "\n" + line("vmx1"), Verdict.REVOKED),
-        (line("*", marker="@revoked", content=b"o" * 32) + "\n" + line("vmx1"), Verdict.TRUSTED),
-        (line("vmx9", marker="@revoked") + "\n" + line("vmx1"), Verdict.TRUSTED),
+        (line("[vmx1]:830"), KeyVerdict.TRUSTED),
+        (line("VMX1"), KeyVerdict.TRUSTED),
+        (line("vmx2,vmx1"), KeyVerdict.TRUSTED),
+        (line("vmx?"), KeyVerdict.TRUSTED),
+        (line("*,![vmx1]:830,!vmx1"), KeyVerdict.UNKNOWN),
+        (line("[vmx1]:831"), KeyVerdict.UNKNOWN),
+        (line("[vmx1]:830", content=b"o" * 32), KeyVerdict.CHANGED),
+        (line("[vmx1]:830", content=b"o" * 32) + "\n" + line("[vmx1]:830"), KeyVerdict.TRUSTED),
+        (line("[vmx1]:830", content=b"o" * 32) + "\n" + line("vmx1"), KeyVerdict.CHANGED),
+        (line("[vmx1]:830", RSA), KeyVerdict.OTHER_TYPE),
+        (line("[vmx1]:830", RSA) + "\n" + line("vmx1"), KeyVerdict.TRUSTED),
+        (line("vmx1", content=b"o" * 32), KeyVerdict.CHANGED),
+        (line("*", marker="@cert-authority"), KeyVerdict.ONLY_AUTHORITY),
+        (line("*", marker="@cert-authority") + "\n" + line("vmx1"), KeyVerdict.TRUSTED),
+        (line("*", marker="@revoked") + "\n" + line("vmx1"), KeyVerdict.REVOKED),
+        (line("*", marker="@revoked", content=b"o" * 32) + "\n" + line("vmx1"), KeyVerdict.TRUSTED),
+        (line("vmx9", marker="@revoked") + "\n" + line("vmx1"), KeyVerdict.TRUSTED),
     ],
 )
-def test_what_the_lines_say_of_a_key(text: str, expected: Verdict, tmp_path: Path) -> None:
+def test_what_the_lines_say_of_a_key(text: str, expected: KeyVerdict, tmp_path: Path) -> None:
     assert verdict(text, tmp_path) is expected
 
 
@@ -113,7 +115,7 @@ def test_a_host_is_known_however_its_letters_are_written(tmp_path: Path) -> None
     for written in ("vmx1.example", "VMX1.Example", "[vmx1.example]:830", "vmx1.*"):
         file.write_text(line(written))
         names = names_of("VMX1.Example", 830)
-        assert judge(read_known_hosts([file]), names, kind, blob(kind, content)).verdict is Verdict.TRUSTED
+        assert judge(read_known_hosts([file]), names, kind, blob(kind, content)).verdict is KeyVerdict.TRUSTED
 
 
 NAMES = st.sampled_from(["vmx1", "vmx2", "[vmx1]:830", "[vmx2]:830", "192.0.2.1", "[2001:db8::1]:830"])

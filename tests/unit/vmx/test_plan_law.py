@@ -225,7 +225,7 @@ def as_text(element: etree._Element) -> bytes:
     return etree.tostring(element, method="c14n")
 
 
-def planned(own: etree._Element, request: planning.Request) -> planning.Plan:
+def planned(own: etree._Element, request: planning.Request) -> planning.RouterPlan:
     return request.plan(xml.to_statement(own), xml.to_statement(inherited(own)))
 
 

@@ -18,13 +18,13 @@ T1 = {"filter": FILTER, "name": "t1"}
 T3 = {"filter": FILTER, "name": "t3", "source": ["10.9.9.9/32"]}
 
 
-def asked(own: Statement, state: str, config: Any = None, filters: Any = None, **steering: Any) -> planning.Plan:
+def asked(own: Statement, state: str, config: Any = None, filters: Any = None, **steering: Any) -> planning.RouterPlan:
     """Return the plan of a call with options about steering."""
     request = planning.parse_request(state, config, filters, None, steering)
     return request.plan(own, inherited(own))
 
 
-def change(own: Statement, found: planning.Plan) -> tuple[dict[str, Any], Statement]:
+def change(own: Statement, found: planning.RouterPlan) -> tuple[dict[str, Any], Statement]:
     """Return what the module says of a plan, and the router when it is carried out."""
     return {"changed": True, "before": found.before, "after": found.after}, loaded(own, found.changes)
 

@@ -10,7 +10,11 @@ import ipaddress
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import verdict
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.verdict import Action, Reach, Verdict
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.verdict import (
+    Reach,
+    TermAction,
+    TermVerdict,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,53 +44,53 @@ NESTED = configuration(
 FIND = verdict.finder("inet", NESTED)
 
 
-def judged(inside: str) -> list[Verdict]:
+def judged(inside: str) -> list[TermVerdict]:
     return verdict.verdicts(term(inside), "inet", FIND)
 
 
 @pytest.mark.parametrize(
     ("then", "action"),
     [
-        ("", Action.ACCEPT),
-        ("<then><count>c</count></then>", Action.ACCEPT),
-        ("<then><policer>p</policer><log/></then>", Action.ACCEPT),
-        (ACCEPT, Action.ACCEPT),
-        ("<then><discard/></then>", Action.DISCARD),
-        ("<then><reject><tcp-reset/></reject></then>", Action.DISCARD),
-        ("<then><next>term</next></then>", Action.CONTINUE),
-        ("<then><next-ip><address>192.0.2.1/32</address></next-ip></then>", Action.REDIRECT),
-        ("<then><next-ip6><address>2001:db8::1/128</address></next-ip6></then>", Action.REDIRECT),
+        ("", TermAction.ACCEPT),
+        ("<then><count>c</count></then>", TermAction.ACCEPT),
+        ("<then><policer>p</policer><log/></then>", TermAction.ACCEPT),
+        (ACCEPT, TermAction.ACCEPT),
+        ("<then><discard/></then>", TermAction.DISCARD),
+        ("<then><reject><tcp-reset/></reject></then>", TermAction.DISCARD),
+        ("<then><next>term</next></then>", TermAction.CONTINUE),
+        ("<then><next-ip><address>192.0.2.1/32</address></next-ip></then>", TermAction.REDIRECT),
+        ("<then><next-ip6><address>2001:db8::1/128</address></next-ip6></then>", TermAction.REDIRECT),
         (
             "<then><next-interface><interface-name>ge-0/0/1.0</interface-name></next-interface></then>",
-            Action.REDIRECT,
+            TermAction.REDIRECT,
         ),
         (
             "<then><next-interface><interface-name>ge-0/0/1.0</interface-name><next>term</next></next-interface></then>",
-            Action.CONTINUE,
+            TermAction.CONTINUE,
         ),
-        ("<then><next-hop-group>g</next-hop-group></then>", Action.REDIRECT),
-        ("<then><decapsulate><gre/></decapsulate></then>", Action.REDIRECT),
-        ("<then><encapsulate><tunnel-end-point>e</tunnel-end-point></encapsulate></then>", Action.REDIRECT),
+        ("<then><next-hop-group>g</next-hop-group></then>", TermAction.REDIRECT),
+        ("<then><decapsulate><gre/></decapsulate></then>", TermAction.REDIRECT),
+        ("<then><encapsulate><tunnel-end-point>e</tunnel-end-point></encapsulate></then>", TermAction.REDIRECT),
         (
             "<then><logical-system><logical-system-name>ls</logical-system-name></logical-system></then>",
-            Action.REDIRECT,
+            TermAction.REDIRECT,
         ),
-        ("<then><topology>voice</topology></then>", Action.REDIRECT),
-        ("<then><accept inactive='inactive'/><discard/></then>", Action.DISCARD),
+        ("<then><topology>voice</topology></then>", TermAction.REDIRECT),
+        ("<then><accept inactive='inactive'/><discard/></then>", TermAction.DISCARD),
     ],
 )
-def test_a_term_without_conditions_does_its_action_with_every_packet(then: str, action: Action) -> None:
+def test_a_term_without_conditions_does_its_action_with_every_packet(then: str, action: TermAction) -> None:
     (found,) = judged(then)
     assert (found.reach, found.action) == (Reach.ALL, action)
-    assert found.ends_all == (action is not Action.CONTINUE)
-    assert verdict.accepts_all(term(then), "inet", FIND) == (action is Action.ACCEPT)
-    assert verdict.accepts_the_rest([term(then)], "inet", FIND) == (action is Action.ACCEPT)
+    assert found.ends_all == (action is not TermAction.CONTINUE)
+    assert verdict.accepts_all(term(then), "inet", FIND) == (action is TermAction.ACCEPT)
+    assert verdict.accepts_the_rest([term(then)], "inet", FIND) == (action is TermAction.ACCEPT)
 
 
 def test_a_steering_term_names_its_vrf() -> None:
     steer = "<routing-instance><routing-instance-name>vn1</routing-instance-name></routing-instance>"
     (found,) = judged(f"<from><protocol>tcp</protocol></from><then>{steer}</then>")
-    assert (found.reach, found.action, found.vrf) == (Reach.KNOWN, Action.STEER, "vn1")
+    assert (found.reach, found.action, found.vrf) == (Reach.KNOWN, TermAction.STEER, "vn1")
 
 
 def source(*prefixes: str) -> str:

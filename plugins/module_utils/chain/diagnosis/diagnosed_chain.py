@@ -17,7 +17,7 @@ from ..design.derive import entries_behind, steering_terms, vrf_of
 from ..design.design import ExpectedRoutes
 from ..intent.model import CHAINS, Chain, External, Intent
 from ..prediction.site import NAT
-from .evidence import Evidence, FqName, RouterFacts, Stored
+from .evidence import Evidence, FqName, RouterEvidence, Stored
 from .needs import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in
 from .terms import FoundTerm, TermKey, Wanted, find_terms
 
@@ -192,7 +192,7 @@ class DiagnosedChain:
                 found[router.name] = sides
         return found
 
-    def facts(self, subject: str) -> Iterator[tuple[RouterFacts, tuple[RouterSide, ...]]]:
+    def facts(self, subject: str) -> Iterator[tuple[RouterEvidence, tuple[RouterSide, ...]]]:
         """Yield the routers of the chain of which a subject (an attribute of their facts) was read."""
         for name, sides in self.routers.items():
             facts = self.setting.evidence.routers.get(name)

@@ -125,7 +125,7 @@ class BoundFilter:
 
 
 @dataclass(frozen=True)
-class RouterFacts:
+class RouterEvidence:
     """What was read of a router, None if not: its configuration (VRFs and filters), tables, BGP peers, tunnels."""
 
     name: str
@@ -142,7 +142,7 @@ class Evidence:
 
     objects: Objects
     daemons: Daemons = field(default_factory=Daemons)
-    routers: Mapping[str, RouterFacts] = field(default_factory=dict)
+    routers: Mapping[str, RouterEvidence] = field(default_factory=dict)
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
@@ -152,7 +152,7 @@ def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     return found
 
 
-def router_facts(name: str, told: Mapping[str, Any], configuration: Statement | None) -> RouterFacts:
+def router_facts(name: str, told: Mapping[str, Any], configuration: Statement | None) -> RouterEvidence:
     """Return the facts of a router.
 
     :param told: what ``vmx_info`` returned: ``route_tables``, ``bgp`` and ``tunnels``, those that were read.
@@ -160,7 +160,7 @@ def router_facts(name: str, told: Mapping[str, Any], configuration: Statement | 
     """
     bgp = told.get("bgp")
     configuration = None if configuration is None else configuration.in_effect()
-    return RouterFacts(
+    return RouterEvidence(
         name=name,
         vrfs=None if configuration is None else _vrfs(configuration),
         filters=None if configuration is None else _filters(configuration),

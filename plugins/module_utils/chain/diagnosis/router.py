@@ -32,7 +32,7 @@ from ..findings.links import (
 from ..intent.model import family_of
 from ..verification.tables import missing_routes
 from .diagnosed_chain import DiagnosedChain, RouterSide, normal_targets, targets_of
-from .evidence import RouterFacts
+from .evidence import RouterEvidence
 from .forwarding import hops
 from .needs import NETWORK
 
@@ -61,7 +61,7 @@ def route_targets(case: DiagnosedChain) -> Iterator[Finding]:
 
 
 def _unlike(
-    facts: RouterFacts, side: RouterSide, vrf: Mapping[str, Any], targets: set[str], values: Mapping[str, Any]
+    facts: RouterEvidence, side: RouterSide, vrf: Mapping[str, Any], targets: set[str], values: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """Yield the directions in which VRF and network do not agree; what policies import is not known here."""
     where = f"{facts.name}: routing-instances {side.vrf}"
@@ -103,7 +103,7 @@ def sessions(case: DiagnosedChain) -> Iterator[Finding]:
             yield Finding(BGP_SESSION_PARTLY_DOWN, f"{facts.name}: protocols bgp", {"sessions": shown})
 
 
-def _session(case: DiagnosedChain, facts: RouterFacts, peer: BgpPeer) -> str:
+def _session(case: DiagnosedChain, facts: RouterEvidence, peer: BgpPeer) -> str:
     """Return a session that is down in words, with what both ends say."""
     reasons = [peer.get("last_error")]
     addresses = case.setting.intent.routers[facts.name].addresses.values()
@@ -148,7 +148,7 @@ def next_hops(case: DiagnosedChain) -> Iterator[Finding]:
             yield Finding(NEXT_HOP_UNRESOLVED, f"{facts.name}: dynamic-tunnels", values)
 
 
-def _tunnels_to(facts: RouterFacts, compute: str) -> list[DynamicTunnel]:
+def _tunnels_to(facts: RouterEvidence, compute: str) -> list[DynamicTunnel]:
     return [each for each in facts.tunnels or () if _holds(each.get("network"), compute)]
 
 
@@ -206,7 +206,7 @@ def labels(case: DiagnosedChain) -> Iterator[Finding]:
                     yield Finding(LABEL_MISMATCH, place, {**values, "side": side.word, "service": case.shown(service)})
 
 
-def _labels(case: DiagnosedChain, facts: RouterFacts, side: RouterSide) -> set[int]:
+def _labels(case: DiagnosedChain, facts: RouterEvidence, side: RouterSide) -> set[int]:
     """Return the labels of the ports that a side leads to: as their agents have them, else as their own routes say.
 
     Ports that share an address on one compute node share a label for it besides their own, which only the route to
@@ -229,7 +229,7 @@ def _labels(case: DiagnosedChain, facts: RouterFacts, side: RouterSide) -> set[i
     return found if len(set(homes)) == len(homes) else found | set(_labels_of_addresses(facts, side, list(shared)))
 
 
-def _labels_of_addresses(facts: RouterFacts, side: RouterSide, addresses: Sequence[str]) -> list[int]:
+def _labels_of_addresses(facts: RouterEvidence, side: RouterSide, addresses: Sequence[str]) -> list[int]:
     return [
         label
         for address in addresses
@@ -238,7 +238,7 @@ def _labels_of_addresses(facts: RouterFacts, side: RouterSide, addresses: Sequen
     ]
 
 
-def _through(case: DiagnosedChain, facts: RouterFacts, side: RouterSide) -> Iterator[RouteRow]:
+def _through(case: DiagnosedChain, facts: RouterEvidence, side: RouterSide) -> Iterator[RouteRow]:
     """Yield the routes of a side's tables that the chain brought: those to the far network and what is behind it."""
     far = case.chain.right if side.word == "left" else case.chain.left
     subnets = [subnet.network for subnet in case.setting.intent.networks[far.network].subnets]
@@ -268,11 +268,11 @@ def _table(side: RouterSide, prefix: str) -> str:
     return f"{side.vrf}.{family_of(prefix)}.0"
 
 
-def _table_routes(facts: RouterFacts, name: str) -> Sequence[RouteRow]:
+def _table_routes(facts: RouterEvidence, name: str) -> Sequence[RouteRow]:
     return ((facts.tables or {}).get(name) or {}).get("routes") or ()
 
 
-def _routes(facts: RouterFacts, side: RouterSide, address: str) -> Iterator[RouteRow]:
+def _routes(facts: RouterEvidence, side: RouterSide, address: str) -> Iterator[RouteRow]:
     """Yield the BGP routes of a side's table to one address."""
     for route in _table_routes(facts, _table(side, address)):
         if route.get("protocol") == "BGP" and _is_host(route, address):

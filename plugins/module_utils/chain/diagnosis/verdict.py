@@ -32,7 +32,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ChainDiagnosis:
     """What a diagnosis finds of one chain: the first broken link, if any, and warnings of the links before it."""
 
     chain: Chain
@@ -77,7 +77,7 @@ class Verdict:
         }
 
 
-def diagnose(intent: Intent, scope: Scope, evidence: Evidence, steps: Sequence[Step] = STEPS) -> list[Verdict]:
+def diagnose(intent: Intent, scope: Scope, evidence: Evidence, steps: Sequence[Step] = STEPS) -> list[ChainDiagnosis]:
     """Return the verdict on each chain that is to stand."""
     setting = _setting(intent, scope, evidence)
     return [_verdict(DiagnosedChain(setting, chain), steps) for chain in intent.present_chains]
@@ -97,7 +97,7 @@ def _setting(intent: Intent, scope: Scope, evidence: Evidence) -> Setting:
     return Setting(intent, scope, evidence, terms, expected)
 
 
-def _verdict(case: DiagnosedChain, steps: Sequence[Step]) -> Verdict:
+def _verdict(case: DiagnosedChain, steps: Sequence[Step]) -> ChainDiagnosis:
     link: Finding | None = None
     warnings: list[Finding] = []
     checked: list[Checked] = []
@@ -113,7 +113,7 @@ def _verdict(case: DiagnosedChain, steps: Sequence[Step]) -> Verdict:
         link = next((each for each in found if each.kind.severity == ERROR), None)
         warnings += [each for each in found if each.kind.severity != ERROR]
         checked.append(Checked(step.name, OK if link is None else BROKEN))
-    return Verdict(case.chain, link, tuple(warnings), tuple(checked))
+    return ChainDiagnosis(case.chain, link, tuple(warnings), tuple(checked))
 
 
 def _missing_source(case: DiagnosedChain, step: Step) -> Checked | None:

@@ -35,7 +35,7 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class HostRoute:
+class DhcpHostRoute:
     """A route that DHCP tells the guests of a subnet."""
 
     prefix: str
@@ -52,7 +52,7 @@ class Subnet:
     dns_server: str | None
     enable_dhcp: bool | None
     allocation_pools: tuple[Pool, ...]
-    host_routes: tuple[HostRoute, ...]
+    host_routes: tuple[DhcpHostRoute, ...]
     ipam: str | None
 
     @property

@@ -17,7 +17,7 @@ from ...values import names
 from ...values.faults import GIVEN_TWICE, NOT_SUPPORTED, VALUE_MISSING, Fault, IntentError, fault
 from ...values.identifiers import VXLAN_MAX
 from ...values.reading import (
-    Field,
+    Key,
     Reader,
     address,
     address_of,
@@ -47,9 +47,9 @@ from .model import (
     BgpNeighbor,
     BgpRouter,
     Chain,
+    DhcpHostRoute,
     External,
     Filter,
-    HostRoute,
     Match,
     Member,
     Multihop,
@@ -105,46 +105,46 @@ def _build_subnet(
 
 
 _POOL = {
-    "start": Field(address, "First address of the pool.", required=True),
-    "end": Field(address, "Last address of the pool.", required=True),
+    "start": Key(address, "First address of the pool.", required=True),
+    "end": Key(address, "Last address of the pool.", required=True),
 }
 _HOST_ROUTE = {
-    "prefix": Field(prefix, "Where the route leads.", required=True),
-    "next_hop": Field(address, "Address that it leads through.", required=True),
+    "prefix": Key(prefix, "Where the route leads.", required=True),
+    "next_hop": Key(address, "Address that it leads through.", required=True),
 }
 _SUBNET = {
-    "cidr": Field(
+    "cidr": Key(
         prefix, "The subnet's prefix. A subnet with nothing else may be written as the prefix alone.", required=True
     ),
-    "gateway": Field(
+    "gateway": Key(
         address, "Its gateway. Unless given, its first address, or its last with `allocate_from_start: false`."
     ),
-    "allocate_from_start": Field(flag, "Whether Contrail gives out low addresses first.", default=True),
-    "dns_server": Field(address, "Address of the DNS server that DHCP tells. Contrail chooses one unless given."),
-    "enable_dhcp": Field(flag, "Whether Contrail answers DHCP."),
-    "allocation_pools": Field(listing(record(Pool, _POOL)), "Addresses that Contrail may give out.", default=()),
-    "host_routes": Field(listing(record(HostRoute, _HOST_ROUTE)), "Routes that DHCP tells the guests.", default=()),
-    "ipam": Field(qualified_name, "IPAM of the subnet. Contrail's default IPAM unless given."),
+    "allocate_from_start": Key(flag, "Whether Contrail gives out low addresses first.", default=True),
+    "dns_server": Key(address, "Address of the DNS server that DHCP tells. Contrail chooses one unless given."),
+    "enable_dhcp": Key(flag, "Whether Contrail answers DHCP."),
+    "allocation_pools": Key(listing(record(Pool, _POOL)), "Addresses that Contrail may give out.", default=()),
+    "host_routes": Key(listing(record(DhcpHostRoute, _HOST_ROUTE)), "Routes that DHCP tells the guests.", default=()),
+    "ipam": Key(qualified_name, "IPAM of the subnet. Contrail's default IPAM unless given."),
 }
 _subnet = Reader(_read_subnet, "mapping, or its `cidr`", fields=_SUBNET)
 
 # Handed to the module contrail_vn as they are.
 NETWORK_PROPERTIES = {
-    "allow_transit": Field(flag, "Whether chains may lead through this network to a third one."),
-    "forwarding_mode": Field(choice("l2_l3", "l2", "l3"), "Whether the network switches, routes, or both."),
-    "rpf": Field(choice("enable", "disable"), "Reverse path forwarding check of its ports."),
-    "vxlan_network_identifier": Field(number(1, VXLAN_MAX), "VXLAN network identifier."),
-    "shared": Field(flag, "Whether other projects may use the network."),
-    "external": Field(flag, "Whether Neutron takes it for an external network."),
-    "multi_policy_service_chains": Field(
+    "allow_transit": Key(flag, "Whether chains may lead through this network to a third one."),
+    "forwarding_mode": Key(choice("l2_l3", "l2", "l3"), "Whether the network switches, routes, or both."),
+    "rpf": Key(choice("enable", "disable"), "Reverse path forwarding check of its ports."),
+    "vxlan_network_identifier": Key(number(1, VXLAN_MAX), "VXLAN network identifier."),
+    "shared": Key(flag, "Whether other projects may use the network."),
+    "external": Key(flag, "Whether Neutron takes it for an external network."),
+    "multi_policy_service_chains": Key(
         flag,
         "Whether policies of several chains on the same networks stand beside each other. Set it on both networks.",
     ),
-    "port_security": Field(flag, "Whether ports may only send from their own addresses."),
-    "flood_unknown_unicast": Field(flag, "Whether unknown unicast is flooded."),
-    "display_name": Field(text, "Name for people."),
-    "description": Field(text, "Description."),
-    "annotations": Field(texts_by_name, "Annotations, beside the owner's. Others on the object are left alone."),
+    "port_security": Key(flag, "Whether ports may only send from their own addresses."),
+    "flood_unknown_unicast": Key(flag, "Whether unknown unicast is flooded."),
+    "display_name": Key(text, "Name for people."),
+    "description": Key(text, "Description."),
+    "annotations": Key(texts_by_name, "Annotations, beside the owner's. Others on the object are left alone."),
 }
 
 
@@ -159,19 +159,19 @@ def _own_route_target(value: Any, path: str) -> str:
 
 _ROUTE_TARGETS = listing(_own_route_target, unique=True)
 _NETWORK = {
-    "domain": Field(name, "Domain, `contrail_objects_domain` unless given."),
-    "project": Field(name, "Project, `contrail_objects_project` unless given."),
-    "existing": Field(flag, "Whether somebody else made it. It is then only referred to.", default=False),
-    "subnets": Field(listing(_subnet), "Its subnets. Guests' routes go through their gateways.", default=()),
-    "route_target": Field(
+    "domain": Key(name, "Domain, `contrail_objects_domain` unless given."),
+    "project": Key(name, "Project, `contrail_objects_project` unless given."),
+    "existing": Key(flag, "Whether somebody else made it. It is then only referred to.", default=False),
+    "subnets": Key(listing(_subnet), "Its subnets. Guests' routes go through their gateways.", default=()),
+    "route_target": Key(
         _own_route_target,
         "Route target that is imported and exported, and that of the router's VRF. Required where prefixes behind a "
         "router enter. In quotes: YAML takes `64512:1` for a number.",
     ),
-    "route_targets": Field(_ROUTE_TARGETS, "Further route targets that go both ways.", default=()),
-    "import_route_targets": Field(_ROUTE_TARGETS, "Route targets that are only imported.", default=()),
-    "export_route_targets": Field(_ROUTE_TARGETS, "Route targets that are only exported.", default=()),
-    "dhcp_routes": Field(
+    "route_targets": Key(_ROUTE_TARGETS, "Further route targets that go both ways.", default=()),
+    "import_route_targets": Key(_ROUTE_TARGETS, "Route targets that are only imported.", default=()),
+    "export_route_targets": Key(_ROUTE_TARGETS, "Route targets that are only exported.", default=()),
+    "dhcp_routes": Key(
         flag,
         "Whether DHCP tells every guest of the network the IPv4 routes to the external prefixes of its chains. `false` "
         "takes such routes out again; without the key they are left alone.",
@@ -199,8 +199,8 @@ def read_network(key: str) -> Reader[Network]:
 
 
 _TEMPLATE = {
-    "name": Field(name, "Name of the service template.", required=True),
-    "existing": Field(flag, "Whether somebody else made it. It is then only referred to.", default=False),
+    "name": Key(name, "Name of the service template.", required=True),
+    "existing": Key(flag, "Whether somebody else made it. It is then only referred to.", default=False),
 }
 
 
@@ -212,41 +212,37 @@ _template = Reader(_read_template, "mapping, or its `name`", fields=_TEMPLATE)
 
 
 _SERVER = {
-    "name": Field(name, "Name of the server, the member's unless given."),
-    "image": Field(text, "Name or id of the image. It counts when the server is booted.", required=True),
-    "flavor": Field(text, "Name or id of the flavor. It counts when the server is booted.", required=True),
-    "addresses": Field(
+    "name": Key(name, "Name of the server, the member's unless given."),
+    "image": Key(text, "Name or id of the image. It counts when the server is booted.", required=True),
+    "flavor": Key(text, "Name or id of the flavor. It counts when the server is booted.", required=True),
+    "addresses": Key(
         keyed(lambda key: address),
         "Fixed addresses of its ports by interface. OpenStack chooses unless given.",
         default={},
     ),
-    "key_name": Field(text, "Name of a key pair."),
-    "availability_zone": Field(text, "Availability zone."),
-    "config_drive": Field(flag, "Whether user data comes from a drive rather than from the metadata service."),
-    "security_groups": Field(
+    "key_name": Key(text, "Name of a key pair."),
+    "availability_zone": Key(text, "Availability zone."),
+    "config_drive": Key(flag, "Whether user data comes from a drive rather than from the metadata service."),
+    "security_groups": Key(
         listing(text, unique=True),
         "Names or ids of the security groups of its ports. The project's `default` unless given, which lets no "
         "traffic of others in; an empty list is the group without rules.",
     ),
-    "port_security": Field(
-        flag, "Whether security groups count for its ports at all. As the network says unless given."
-    ),
-    "user_data": Field(
+    "port_security": Key(flag, "Whether security groups count for its ports at all. As the network says unless given."),
+    "user_data": Key(
         text, "What cloud-init is given instead of the routes and forwarding that follow from the chains."
     ),
 }
 
 
 _MEMBER = {
-    "name": Field(name, "Name of the member and of its port tuple. The service's name and a number unless given."),
-    "host": Field(
-        name, "Host of the inventory group `service_guests` that the guest is reached as, to set its routes."
-    ),
-    "server": Field(
+    "name": Key(name, "Name of the member and of its port tuple. The service's name and a number unless given."),
+    "host": Key(name, "Host of the inventory group `service_guests` that the guest is reached as, to set its routes."),
+    "server": Key(
         record(Server, _SERVER), "The server that OpenStack boots on these ports. Left out where it runs already."
     ),
 }
-_PORT = Field(
+_PORT = Key(
     qualified_name, "Port of this interface (`left`, `right`, ...) by its name; one for each interface.", required=True
 )
 
@@ -282,9 +278,9 @@ _BY_MODULES = (
 )
 
 
-def _on_sides(option: str) -> Field:
+def _on_sides(option: str) -> Key:
     """Return the field of what hangs on the sides of a service: ``option`` of a module, not of the data model."""
-    return Field(
+    return Key(
         text,
         "What hangs on the sides of a service instance is left to its module, and left alone by the site.",
         instead=f"use `sides[].{option}` of the module contrail_service_instance",
@@ -292,22 +288,22 @@ def _on_sides(option: str) -> Field:
 
 
 _SERVICE = {
-    "domain": Field(name, "Domain, `contrail_objects_domain` unless given."),
-    "project": Field(name, "Project, `contrail_objects_project` unless given."),
-    "existing": Field(
+    "domain": Key(name, "Domain, `contrail_objects_domain` unless given."),
+    "project": Key(name, "Project, `contrail_objects_project` unless given."),
+    "existing": Key(
         flag, "Whether somebody else made the service instance. It is then only referred to.", default=False
     ),
-    "version": Field(choice("2", refused={"1": _BY_MODULES}), "Version of the service template.", default="2"),
-    "mode": Field(
+    "version": Key(choice("2", refused={"1": _BY_MODULES}), "Version of the service template.", default="2"),
+    "mode": Key(
         choice("in-network", "in-network-nat", refused={"transparent": _BY_MODULES}),
         "`in-network`: the service routes between its sides. `in-network-nat`: it also hides the left side's addresses "
         "behind its own, so no routes are made for the way back.",
         default="in-network",
     ),
-    "type": Field(
+    "type": Key(
         choice("firewall", "analyzer", "source-nat", "loadbalancer"), "What Contrail calls it.", default="firewall"
     ),
-    "virtualization": Field(
+    "virtualization": Key(
         choice(
             "virtual-machine",
             refused=dict.fromkeys(("network-namespace", "vrouter-instance", "physical-device"), _BY_MODULES),
@@ -315,21 +311,21 @@ _SERVICE = {
         "What it runs in.",
         default="virtual-machine",
     ),
-    "template": Field(_template, "Its service template. Made as `NAME-template` unless given."),
-    "interfaces": Field(
+    "template": Key(_template, "Its service template. Made as `NAME-template` unless given."),
+    "interfaces": Key(
         listing(_service_interface, least=1, unique=True),
         "Its interfaces, in the order of its network cards.",
         default=("left", "right"),
     ),
-    "networks": Field(
+    "networks": Key(
         keyed(lambda key: name),
         "Networks of the interfaces other than left and right, which the chain gives.",
         default={},
     ),
-    "members": Field(
+    "members": Key(
         listing(_member), "Its virtual machines; two or more share the load. Required unless `existing`.", default=()
     ),
-    "ha": Field(choice("active-active", "active-standby"), "Whether members share the load, or one stands by."),
+    "ha": Key(choice("active-active", "active-standby"), "Whether members share the load, or one stands by."),
     "routes": _on_sides("interface_route_tables"),
     "health_checks": _on_sides("health_checks"),
 }
@@ -359,20 +355,20 @@ def read_service(key: str) -> Reader[Service]:
 
 
 _FILTER = {
-    "name": Field(_filter_name, "Name of the filter on the router.", required=True),
-    "family": Field(choice("inet", "inet6"), "Its address family: IPv4 or IPv6.", default="inet"),
-    "interfaces": Field(
+    "name": Key(_filter_name, "Name of the filter on the router.", required=True),
+    "family": Key(choice("inet", "inet6"), "Its address family: IPv4 or IPv6.", default="inet"),
+    "interfaces": Key(
         listing(_interface, unique=True),
         "Logical interfaces that it is bound to as input filter. Leave it out where the filter is bound already.",
         default=(),
     ),
-    "default": Field(
+    "default": Key(
         choice("accept", "none"),
         "Its tail: `accept` lets pass what no term steers; Junos drops that otherwise. `accept` unless given, `none` "
         "with `before`.",
     ),
-    "default_term": Field(_filter_name, "Name of the term that is the tail. Chosen unless given."),
-    "before": Field(
+    "default_term": Key(_filter_name, "Name of the term that is the tail. Chosen unless given."),
+    "before": Key(
         _filter_name,
         "For a filter that stands already: name of the term that ours go in front of. Its other terms are left alone.",
     ),
@@ -396,13 +392,13 @@ def _build_filter(default: str | None, default_term: str | None, before: str | N
 
 _filter = Reader(_read_filter, "mapping", fields=_FILTER)
 _VRF = {
-    "name": Field(_instance_name, "Name of the VRF. The network's unless given."),
-    "description": Field(text, "Its description."),
-    "route_distinguisher": Field(
+    "name": Key(_instance_name, "Name of the VRF. The network's unless given."),
+    "description": Key(text, "Its description."),
+    "route_distinguisher": Key(
         text, "Its route distinguisher. Needed where the router has no `routing-options route-distinguisher-id`."
     ),
-    "interfaces": Field(listing(_interface, unique=True), "Logical interfaces that belong to it.", default=()),
-    "table_label": Field(flag, "Whether it has one label for the whole table (`vrf-table-label`).", default=True),
+    "interfaces": Key(listing(_interface, unique=True), "Logical interfaces that belong to it.", default=()),
+    "table_label": Key(flag, "Whether it has one label for the whole table (`vrf-table-label`).", default=True),
 }
 
 
@@ -414,16 +410,16 @@ def _vrf(key: str) -> Reader[Vrf]:
 
 
 _HOLD_TIME = number(3, 65535)
-_MULTIHOP = {"ttl": Field(number(1, 255), "How far packets of the session go; Junos takes 64 unless given.")}
+_MULTIHOP = {"ttl": Key(number(1, 255), "How far packets of the session go; Junos takes 64 unless given.")}
 _NEIGHBOR = {
-    "address": Field(
+    "address": Key(
         address, "Its address. A neighbor with nothing else may be written as the address alone.", required=True
     ),
-    "peer_as": Field(as_number, "Its autonomous system, where that is another than the router's."),
-    "description": Field(text, "Its description on the router."),
-    "hold_time": Field(_HOLD_TIME, "Hold time in seconds, where it is another than that of the group."),
-    "local_address": Field(address, "Address of the router's end, where it is another than that of the group."),
-    "multihop": Field(record(Multihop, _MULTIHOP), "Lets this session cross other routers, see the peering's."),
+    "peer_as": Key(as_number, "Its autonomous system, where that is another than the router's."),
+    "description": Key(text, "Its description on the router."),
+    "hold_time": Key(_HOLD_TIME, "Hold time in seconds, where it is another than that of the group."),
+    "local_address": Key(address, "Address of the router's end, where it is another than that of the group."),
+    "multihop": Key(record(Multihop, _MULTIHOP), "Lets this session cross other routers, see the peering's."),
 }
 
 
@@ -432,22 +428,22 @@ def _read_neighbor(value: Any, path: str) -> BgpNeighbor:
 
 
 _TUNNELS = {
-    "destinations": Field(
+    "destinations": Key(
         listing(prefix, least=1, unique=True),
         "Prefixes with the addresses of compute and control nodes; a tunnel is made to each next hop in them.",
         required=True,
     ),
-    "source_address": Field(address, "Address of the router's end, `local_address` unless given."),
-    "encapsulation": Field(choice(*ENCAPSULATIONS), "How packets are wrapped. `gre` for a new tunnel unless given."),
+    "source_address": Key(address, "Address of the router's end, `local_address` unless given."),
+    "encapsulation": Key(choice(*ENCAPSULATIONS), "How packets are wrapped. `gre` for a new tunnel unless given."),
 }
 _TUNNEL_SERVICE = {
-    "fpc": Field(number(0, 255), "Slot of the FPC.", required=True),
-    "pic": Field(number(0, 255), "Slot of the PIC.", required=True),
-    "bandwidth": Field(text, "Bandwidth to reserve, such as `10g`."),
+    "fpc": Key(number(0, 255), "Slot of the FPC.", required=True),
+    "pic": Key(number(0, 255), "Slot of the PIC.", required=True),
+    "bandwidth": Key(text, "Bandwidth to reserve, such as `10g`."),
 }
 _BGP_ROUTER = {
-    "name": Field(name, "Its name in Contrail, that of the router unless given."),
-    "vendor": Field(text, "What Contrail calls its vendor.", default="Juniper"),
+    "name": Key(name, "Its name in Contrail, that of the router unless given."),
+    "vendor": Key(text, "What Contrail calls its vendor.", default="Juniper"),
 }
 
 
@@ -456,55 +452,55 @@ def _read_bgp_router(value: Any, path: str) -> BgpRouter:
 
 
 _PEERING = {
-    "name": Field(_policy_name, "Name of the BGP group and of the dynamic tunnel.", default="contrail"),
-    "type": Field(
+    "name": Key(_policy_name, "Name of the BGP group and of the dynamic tunnel.", default="contrail"),
+    "type": Key(
         choice("internal", "external"),
         "Type of the BGP group. `external` where every neighbor has a `peer_as` other than `autonomous_system`, else "
         "`internal` for a new one.",
     ),
-    "multihop": Field(
+    "multihop": Key(
         record(Multihop, _MULTIHOP),
         "Lets sessions with another autonomous system cross other routers; `{}` for Junos's own limit. Unless given, "
         "it is set where neighbors are not on a subnet of the router.",
     ),
-    "local_address": Field(address, "Address of the router's end of the sessions.", required=True),
-    "neighbors": Field(
+    "local_address": Key(address, "Address of the router's end of the sessions.", required=True),
+    "neighbors": Key(
         listing(Reader(_read_neighbor, "mapping, or its `address`", fields=_NEIGHBOR), least=1),
         "The control nodes; all of them, for they do not pass each other's chain routes on.",
         required=True,
     ),
-    "families": Field(
+    "families": Key(
         listing(choice(*FAMILIES), least=1, unique=True),
         "Address families to exchange.",
         default=("inet-vpn", "inet6-vpn", "route-target"),
     ),
-    "hold_time": Field(_HOLD_TIME, "Seconds after which a silent neighbor counts as down."),
-    "export_policies": Field(
+    "hold_time": Key(_HOLD_TIME, "Seconds after which a silent neighbor counts as down."),
+    "export_policies": Key(
         listing(_policy_name, unique=True),
         "Policies that choose and change what is given to the neighbors.",
         default=(),
     ),
-    "next_hop_self": Field(
+    "next_hop_self": Key(
         listing(choice(*NEXT_HOP_FAMILIES), unique=True),
         "Address families for whose routes the first of `export_policies` makes the router the next hop.",
         default=(),
     ),
-    "tunnels": Field(
+    "tunnels": Key(
         record(Tunnels, _TUNNELS),
         "Dynamic tunnels. Left out where others make them; routes need one to their compute node.",
     ),
-    "autonomous_system": Field(
+    "autonomous_system": Key(
         as_number, "The router's autonomous system. Required with `bgp_router`, and where the router has none yet."
     ),
-    "router_id": Field(address_of(4), "The router's identifier. Left alone unless given."),
-    "route_distinguisher_id": Field(
+    "router_id": Key(address_of(4), "The router's identifier. Left alone unless given."),
+    "route_distinguisher_id": Key(
         address_of(4), "Address from which the router makes route distinguishers of VRFs. Left alone unless given."
     ),
-    "tunnel_services": Field(
+    "tunnel_services": Key(
         listing(record(TunnelService, _TUNNEL_SERVICE)), "PICs that do tunnels. GRE tunnels need one.", default=()
     ),
-    "ipv6_tunneling": Field(flag, "Whether IPv6 routes may use tunnels over IPv4. Left alone unless given."),
-    "bgp_router": Field(
+    "ipv6_tunneling": Key(flag, "Whether IPv6 routes may use tunnels over IPv4. Left alone unless given."),
+    "bgp_router": Key(
         Reader(_read_bgp_router, "mapping, or its `name`", fields=_BGP_ROUTER),
         "What Contrail is told of the router, so that all its control nodes peer with it; `{}` for an object with the "
         "router's name. Left out where Contrail knows the router already.",
@@ -533,23 +529,23 @@ def _read_peering(value: Any, path: str) -> Peering:
 
 
 _ROUTER = {
-    "address": Field(
+    "address": Key(
         address_of(4), "IPv4 address that endpoints use as next hop. Needed where an external prefix has a host."
     ),
-    "address6": Field(address_of(6), "The same for IPv6."),
-    "filters": Field(
+    "address6": Key(address_of(6), "The same for IPv6."),
+    "filters": Key(
         listing(_filter), "Filters that the steering terms go into, one for each address family.", default=()
     ),
-    "vrfs": Field(
+    "vrfs": Key(
         keyed(_vrf),
         "What a VRF, by the name of its network, is to be beyond what is derived. A network that stands here has a VRF "
         "even where no prefix enters it.",
         default={},
     ),
-    "mark": Field(
+    "mark": Key(
         flag, "Whether our VRFs are marked on the router, so that `vmx_gateway_state: overridden` can tell them."
     ),
-    "peering": Field(
+    "peering": Key(
         Reader(_read_peering, "mapping", fields=_PEERING),
         "Its BGP sessions with the control nodes and its tunnels, where nobody else does that for it. Left out where "
         "Contrail's device manager owns the router.",
@@ -572,24 +568,22 @@ def read_router(key: str) -> Reader[Router]:
 
 
 _EXTERNAL = {
-    "prefix": Field(
+    "prefix": Key(
         prefix, "Addresses behind the router that enter here. It may be written as the prefix alone.", required=True
     ),
-    "term": Field(_filter_name, "Name of its steering term. The chain's name and the prefix unless given."),
-    "priority": Field(
+    "term": Key(_filter_name, "Name of its steering term. The chain's name and the prefix unless given."),
+    "priority": Key(
         number(0, 65535),
         "Order of its steering terms in the filter, low ones first. 100 unless given, 50 for those with a `match`.",
     ),
-    "routers": Field(
+    "routers": Key(
         listing(name, least=1, unique=True),
         "Routers that it lies behind. Required where there are several.",
         default=(),
     ),
-    "filter": Field(
-        _filter_name, "Filter that its terms go into. Required where the router has several of its family."
-    ),
-    "host": Field(name, "Host of the inventory group `endpoints` that gets the routes to the far side."),
-    "next_hop": Field(address, "Next hop of that host's routes. The router's `address` unless given."),
+    "filter": Key(_filter_name, "Filter that its terms go into. Required where the router has several of its family."),
+    "host": Key(name, "Host of the inventory group `endpoints` that gets the routes to the far side."),
+    "next_hop": Key(address, "Next hop of that host's routes. The router's `address` unless given."),
 }
 
 
@@ -599,8 +593,8 @@ def _read_external(value: Any, path: str) -> External:
 
 _external = Reader(_read_external, "mapping, or its `prefix`", fields=_EXTERNAL)
 _SIDE = {
-    "network": Field(name, "Network at this end of the chain.", required=True),
-    "external": Field(listing(_external), "Prefixes behind routers that enter here.", default=()),
+    "network": Key(name, "Network at this end of the chain.", required=True),
+    "external": Key(listing(_external), "Prefixes behind routers that enter here.", default=()),
 }
 
 
@@ -631,17 +625,17 @@ def _build_match(path: str, **values: Any) -> Match:
 
 
 _MATCH = {
-    "protocol": Field(protocol, "IP protocol. `tcp`, `udp` or `sctp` where ports are given.", default="any"),
-    "source": Field(prefix, "Source addresses, seen from the left side."),
-    "destination": Field(prefix, "Destination addresses, seen from the left side."),
-    "source_ports": Field(_ports, "Source ports, seen from the left side.", default=()),
-    "destination_ports": Field(_ports, "Destination ports, seen from the left side.", default=()),
+    "protocol": Key(protocol, "IP protocol. `tcp`, `udp` or `sctp` where ports are given.", default="any"),
+    "source": Key(prefix, "Source addresses, seen from the left side."),
+    "destination": Key(prefix, "Destination addresses, seen from the left side."),
+    "source_ports": Key(_ports, "Source ports, seen from the left side.", default=()),
+    "destination_ports": Key(_ports, "Destination ports, seen from the left side.", default=()),
 }
 _match = Reader(_read_match, "mapping", fields=_MATCH)
 
 _SEQUENCE = {
-    "major": Field(number(0, 2**31 - 1), "Policies with a lower number come first.", default=0),
-    "minor": Field(number(0, 2**31 - 1), "Order among those with the same `major`.", default=0),
+    "major": Key(number(0, 2**31 - 1), "Policies with a lower number come first.", default=0),
+    "minor": Key(number(0, 2**31 - 1), "Order among those with the same `major`.", default=0),
 }
 
 
@@ -654,27 +648,27 @@ def _build_chain(state: str, **values: Any) -> Chain:
 
 
 _CHAIN = {
-    "domain": Field(name, "Domain of its policy, `contrail_objects_domain` unless given."),
-    "project": Field(name, "Project of its policy, `contrail_objects_project` unless given."),
-    "left": Field(record(Side, _SIDE), "The end where traffic that goes forward comes from.", required=True),
-    "right": Field(record(Side, _SIDE), "The other end.", required=True),
-    "services": Field(
+    "domain": Key(name, "Domain of its policy, `contrail_objects_domain` unless given."),
+    "project": Key(name, "Project of its policy, `contrail_objects_project` unless given."),
+    "left": Key(record(Side, _SIDE), "The end where traffic that goes forward comes from.", required=True),
+    "right": Key(record(Side, _SIDE), "The other end.", required=True),
+    "services": Key(
         listing(name, least=1, unique=True), "Services that traffic passes, in order from left to right.", required=True
     ),
-    "direction": Field(
+    "direction": Key(
         choice("both", "forward"),
         "`forward`: only from left to right; the way back does not pass the services.",
         default="both",
     ),
-    "match": Field(
+    "match": Key(
         listing(_match),
         "Only this traffic, read from left to right and mirrored for the way back. All traffic unless given.",
         default=(),
     ),
-    "sequence": Field(
+    "sequence": Key(
         record(_build_sequence, _SEQUENCE), "Place of its policy among those of the networks.", default=(0, 0)
     ),
-    "state": Field(
+    "state": Key(
         choice("present", "absent"),
         "`absent` removes the chain with its services, and leaves the networks.",
         default="present",

@@ -77,7 +77,7 @@ def read_site(
     :param release: Contrail's release, such as ``4.0``.
     :raises IntentError: with the path of each bad value.
     """
-    reader = _Reader(domain, project, _release(release))
+    reader = _SiteReader(domain, project, _release(release))
     return reader.read(
         networks=networks, ports=ports, services=services, templates=templates, policies=policies, routers=routers
     )
@@ -112,7 +112,7 @@ def _list(value: Any, path: str) -> tuple[Any, ...]:
     return _LISTED([] if value is None else value, path)
 
 
-class _Reader:
+class _SiteReader:
     """Reads items; names are completed with domain and project."""
 
     def __init__(self, domain: str, project: str, release: tuple[int, ...]) -> None:

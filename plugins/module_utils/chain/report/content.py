@@ -52,7 +52,7 @@ class RouterState:
 
 
 @dataclass(frozen=True)
-class ChainState:
+class ChainHealth:
     """How a chain fares: ``state`` is one of the constants of this module, ``reason`` says why it is broken."""
 
     chain: Chain
@@ -79,7 +79,7 @@ class Report:
 
     made: str
     intent: Intent
-    chains: tuple[ChainState, ...]
+    chains: tuple[ChainHealth, ...]
     routers: Mapping[str, RouterState]
     findings: tuple[Mapping[str, str], ...]
     timings: tuple[Timing, ...]
@@ -160,7 +160,7 @@ def _table(name: str, before: RouteTables | None, after: RouteTables) -> TableSt
 
 def _chains(
     intent: Intent, routers: Mapping[str, RouterState], judged: Sequence[Mapping[str, Any]]
-) -> tuple[ChainState, ...]:
+) -> tuple[ChainHealth, ...]:
     """Return how the chains fare, broken ones first; what a diagnosis says counts before what tables lack."""
     lacking: dict[str, list[str]] = {}
     for router in routers.values():
@@ -178,7 +178,7 @@ def _chains(
         stands = bool(said.get("stands", True)) and chain.name not in lacking
         state = UNKNOWN if not routers and not said else STANDS if stands else BROKEN
         warnings = tuple(str(each["message"]) for each in said.get("warnings") or ())
-        states.append(ChainState(chain, summary, state, reason if state == BROKEN else "", warnings))
+        states.append(ChainHealth(chain, summary, state, reason if state == BROKEN else "", warnings))
     return tuple(sorted(states, key=lambda each: _RANK[each.state]))
 
 

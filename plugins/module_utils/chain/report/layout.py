@@ -53,7 +53,7 @@ class Rectangle:
 
 
 @dataclass(frozen=True)
-class Way:
+class Arrow:
     """A line through points, with an arrow at its end, and one at its start where traffic goes both ways."""
 
     points: tuple[tuple[float, float], ...]
@@ -69,7 +69,7 @@ class Picture:
     description: str
     width: float
     height: float = 0.0
-    shapes: list[Text | Rectangle | Way] = field(default_factory=list)
+    shapes: list[Text | Rectangle | Arrow] = field(default_factory=list)
 
 
 def cells(text: str) -> float:
@@ -135,7 +135,7 @@ class _Draft:
 
     def way(self, link: Link, *points: tuple[float, float], both_ways: bool = True) -> None:
         """Put a line; what stands at it goes beside its longest part."""
-        self.picture.shapes.append(Way(points, both_ways, link.broken))
+        self.picture.shapes.append(Arrow(points, both_ways, link.broken))
         if link.text:
             (x, y), (x2, y2) = max(itertools.pairwise(points), key=lambda part: math.dist(*part))
             if x == x2:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..verification.tables import ComparedRoute, route_cells
-from .content import ChainState, Report, RouterState
+from .content import ChainHealth, Report, RouterState
 from .markup import clean
 from .scene import Box, Scene, scene_of
 from .selection import select
@@ -52,7 +52,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
         yield "| " + " | ".join(_plain(cell) for cell in row) + " |"
 
 
-def _chain(state: ChainState) -> tuple[str, ...]:
+def _chain(state: ChainHealth) -> tuple[str, ...]:
     return state.chain.name, state.state, arrows(state.summary.partition(": ")[2]), remarks(state)
 
 
@@ -84,7 +84,7 @@ def _route(router: RouterState, compared: ComparedRoute) -> tuple[str, ...]:
     return (" ".join(MARKS[compared.change]).strip(), *values)
 
 
-def _picture(report: Report, state: ChainState) -> Iterator[str]:
+def _picture(report: Report, state: ChainHealth) -> Iterator[str]:
     """Yield the chain from left to right, one box below the other."""
     scene = scene_of(report, state)
     arrow = "  ↕" if scene.both_ways else "  ↓"

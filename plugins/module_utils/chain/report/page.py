@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from ..verification.tables import ComparedRoute, route_cells
-from .content import BROKEN, STANDS, UNKNOWN, ChainState, Report, RouterState, TableState
+from .content import BROKEN, STANDS, UNKNOWN, ChainHealth, Report, RouterState, TableState
 from .layout import narrow_picture, wide_picture
 from .markup import element, written
 from .scene import scene_of
@@ -173,7 +173,7 @@ def _pictures(report: Report, chosen: Selection) -> Iterator[ET.Element]:
         yield element("p", {"class": "quiet"}, left_out(chosen.left_out))
 
 
-def _picture(report: Report, state: ChainState, name: str) -> ET.Element:
+def _picture(report: Report, state: ChainHealth, name: str) -> ET.Element:
     scene = scene_of(report, state)
     pictures = [
         svg(wide_picture(scene), f"{name}-wide", "wide"),

@@ -12,7 +12,7 @@ from ..design.derive import returns, steering_terms, vrf_of
 from ..design.design import SteeringTerm
 from ..intent.consistency import routers_of
 from ..intent.model import Chain, External, Intent, Network, Router, Service, Side
-from .content import BROKEN, ChainState, Report, RouterState, routers_behind
+from .content import BROKEN, ChainHealth, Report, RouterState, routers_behind
 
 MOST_LINES = 6
 HOSTS, NETWORK, SERVICE, VRF, FILTER = "hosts", "network", "service", "vrf", "filter"
@@ -72,7 +72,7 @@ class Scene:
     routers: tuple[RouterPart, ...]
 
 
-def scene_of(report: Report, state: ChainState) -> Scene:
+def scene_of(report: Report, state: ChainHealth) -> Scene:
     """Return what stands in the picture of a chain."""
     intent, chain = report.intent, state.chain
     return Scene(

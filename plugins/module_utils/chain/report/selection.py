@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..design.derive import vrf_of
-from .content import ChainState, Report, routers_behind
+from .content import ChainHealth, Report, routers_behind
 
 
 @dataclass(frozen=True)
 class Selection:
     """The chains that are drawn, how many are not, and the tables shown by router."""
 
-    chains: tuple[ChainState, ...]
+    chains: tuple[ChainHealth, ...]
     left_out: int
     tables: Mapping[str, tuple[str, ...]]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from .layout import Picture, Rectangle, Text, Way
+from .layout import Arrow, Picture, Rectangle, Text
 from .markup import element
 
 ARROW = 7.0
@@ -27,7 +27,7 @@ def svg(picture: Picture, name: str, css_class: str) -> ET.Element:
         "aria-labelledby": f"{name}-title {name}-desc",
         "class": css_class,
     }
-    ways = [shape for each in picture.shapes if isinstance(each, Way) for shape in _way(each)]
+    ways = [shape for each in picture.shapes if isinstance(each, Arrow) for shape in _way(each)]
     boxes = [_rectangle(each) for each in picture.shapes if isinstance(each, Rectangle)]
     texts = [_text(each) for each in picture.shapes if isinstance(each, Text)]
     return element("svg", attributes, title, description, *boxes, *ways, *texts)
@@ -46,7 +46,7 @@ def _text(shape: Text) -> ET.Element:
     return element("text", attributes, shape.text, *full)
 
 
-def _way(shape: Way) -> list[ET.Element]:
+def _way(shape: Arrow) -> list[ET.Element]:
     points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
     state = " broken" if shape.broken else ""
     ends = [(shape.points[-2], shape.points[-1])]

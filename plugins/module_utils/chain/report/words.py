@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .content import BROKEN, STANDS, UNKNOWN, ChainState, Report, TableState
+from .content import BROKEN, STANDS, UNKNOWN, ChainHealth, Report, TableState
 
 NOTHING_FOUND = "Nothing was found that needs a look."
 MARKS = {"added": ("+", "added"), "removed": ("-", "removed"), "changed": ("~", "changed"), "same": ("", "")}
@@ -32,7 +32,7 @@ def destinations(table: TableState) -> str:
     return f"{counted(table.before, 'destination')} before, {table.after:,} now"
 
 
-def remarks(state: ChainState) -> str:
+def remarks(state: ChainHealth) -> str:
     """Return why a chain is broken, and what else is to be said of it."""
     return "; ".join([*([state.reason] if state.reason else []), *state.warnings])
 

@@ -133,7 +133,7 @@ class Simple(Scalar):
 
 
 @dataclass(frozen=True)
-class Network(Prefix):
+class NetworkPrefix(Prefix):
     """A prefix, written as text (``10.0.0.0/24``) or as the API does, in two fields."""
 
     def normalise(self, written: Value, scope: Scope, path: str) -> Value:
@@ -343,10 +343,10 @@ def _shape(place: str, declared: str, whole: bool) -> Codec:
     ordered = place not in UNORDERED
     if base == declared:
         if base == "SubnetType":
-            return Network()
+            return NetworkPrefix()
         return structure(base, whole) if base in TYPES else Simple(declared=base, place=place)
     if base == "SubnetType" or base not in TYPES:
-        element = Network() if base in TYPES else Simple(declared=base, place=place)
+        element = NetworkPrefix() if base in TYPES else Simple(declared=base, place=place)
         return Simples(element, ordered=ordered)
     key = KEYS.get(base, ())
     return Structures(structure(base, not key), key=key, ordered=ordered, unique=not ordered or bool(key))
@@ -373,7 +373,7 @@ def property_field(kind: str, name: str, compare_secrets: bool = False) -> Field
     if is_map and declared == "KeyValuePairs":
         codec = Annotations()
     elif declared == "SubnetType":
-        codec = Network()
+        codec = NetworkPrefix()
     elif declared in TYPES:
         codec = structure(declared, unreadable=f"{kind}.{name}" in ENCRYPTED and not compare_secrets)
         if name in collections:

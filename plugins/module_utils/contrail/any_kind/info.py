@@ -40,7 +40,7 @@ WITH_MODULE = {kind: entity for kind, entity in ENTITIES.items() if entity.field
 
 
 @dataclass(frozen=True)
-class Request:
+class InfoRequest:
     """What is to be read.
 
     ``names`` (short or full) and ``uuids`` that do not exist are simply not in the result; None stands for
@@ -63,12 +63,12 @@ class Request:
     as_config: bool = False
 
 
-def read_objects(client: ApiClient, request: Request) -> dict[str, Any]:
+def read_objects(client: ApiClient, request: InfoRequest) -> dict[str, Any]:
     """Return ``objects`` in the form in which users see them, ordered by name, and their ``count``.
 
     With ``request.count`` there is only the ``count``. Raises ContrailError.
     """
-    reading = _Reading(request)
+    reading = _CheckedRequest(request)
     if request.count and not request.filters and request.names is None and request.uuids is None:
         return {"count": client.count_objects(request.kind, reading.selection)}
     objects = [item for item in reading.candidates(client) if reading.fits(item)]
@@ -81,10 +81,10 @@ def read_objects(client: ApiClient, request: Request) -> dict[str, Any]:
     return {"objects": sorted(shown, key=lambda item: str(item["fq_name"])), "count": len(shown)}
 
 
-class _Reading:
+class _CheckedRequest:
     """One request, checked against the schema; raises InvalidConfigError with everything that is wrong."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: InfoRequest) -> None:
         self._request = request
         self._faults: list[InvalidValueError] = []
         kind = request.kind
@@ -201,7 +201,7 @@ class _Reading:
                 )
 
 
-def _server_filters(request: Request) -> Iterator[str]:
+def _server_filters(request: InfoRequest) -> Iterator[str]:
     """Yield the filters that the server understands too: properties that are one text, number or boolean.
 
     A comma separates filters there, and no default is known.

@@ -21,7 +21,7 @@ from ..kinds.entity import Entity
 from ..module import CONFIG_SPEC, CONNECTION_SPEC, SCOPE_SPEC, new_module, run_look, run_task
 from ..schema.data import KINDS
 from ..schema.kinds import SchemaScope, kind_named, reference_field
-from .info import Request, read_objects
+from .info import InfoRequest, read_objects
 from .objects import ITEM_SPEC, ObjectParser, exposed_secrets, purged_kinds
 
 
@@ -91,7 +91,7 @@ def run_info_module() -> None:
 
     def look(client: ApiClient) -> dict[str, Any]:
         params = module.params
-        request = Request(
+        request = InfoRequest(
             kind=_kind(params),
             scope=SchemaScope(params["domain"], params["project"]),
             names=params["names"],

@@ -14,13 +14,13 @@ from ..codec.errors import ApiError
 from ..plan.actions import Action
 from .login import Login, NoLogin
 from .parallel import side_by_side
-from .reading import Reader
+from .reading import ApiReader
 from .sending import Sender
 from .transport import Transport
 from .writing import Writer
 
 
-class ApiClient(Reader):
+class ApiClient(ApiReader):
     """Objects, by kind and name, of the Contrail config API.
 
     ``urls`` are the API servers; when one does not answer, the next is asked. What may be repeated is:

@@ -29,7 +29,7 @@ MOST_PAGES = 4000
 """Pages of one list; ten million objects."""
 
 
-class Reader:
+class ApiReader:
     """Reads objects, by kind and name, with the requests of a sender."""
 
     def __init__(self, sender: Sender, parallel: int) -> None:

@@ -38,7 +38,7 @@ _WORDS = re.compile(r"<->|<>|->|>|,|[^\s,<>]+|<")
 
 def read_rule(text: str) -> LongForm:
     """Return the long form of a rule; raises ValueError with the word that is wrong, and the cure."""
-    reader = _Reader(text)
+    reader = _RuleWords(text)
     rule: LongForm = {}
     if reader.next_is(*ACTIONS):
         rule["action"] = reader.take("an action")
@@ -54,7 +54,7 @@ def read_rule(text: str) -> LongForm:
     return rule
 
 
-class _Reader:
+class _RuleWords:
     """The words of a rule, one after the other."""
 
     def __init__(self, text: str) -> None:
@@ -101,11 +101,11 @@ class _Reader:
         return f"after '{before}'" if before else "at the beginning"
 
 
-def _addresses(reader: _Reader, what: str) -> list[LongForm]:
+def _addresses(reader: _RuleWords, what: str) -> list[LongForm]:
     return [_address(word, reader) for word in reader.take_list(f"{what} (a network, a subnet, any or local)")]
 
 
-def _address(word: str, reader: _Reader) -> LongForm:
+def _address(word: str, reader: _RuleWords) -> LongForm:
     subnet, at, network = word.partition("@")
     if word in {"any", "local"}:
         return {word: True}
@@ -120,7 +120,7 @@ def _address(word: str, reader: _Reader) -> LongForm:
     return {"network": word}
 
 
-def _direction(reader: _Reader) -> str:
+def _direction(reader: _RuleWords) -> str:
     word = reader.take("a direction, <> or >")
     if word not in DIRECTIONS:
         raise ValueError(
@@ -130,7 +130,7 @@ def _direction(reader: _Reader) -> str:
     return DIRECTIONS[word]
 
 
-def _protocol(reader: _Reader) -> str:
+def _protocol(reader: _RuleWords) -> str:
     word = reader.take("a protocol")
     try:
         return policy_protocol(word)
@@ -138,7 +138,7 @@ def _protocol(reader: _Reader) -> str:
         raise ValueError(_unknown(word, reader, "a protocol", (*PROTOCOLS, *EXTRAS))) from None
 
 
-def _ports(reader: _Reader) -> list[str]:
+def _ports(reader: _RuleWords) -> list[str]:
     ports = []
     for word in reader.take_list("a port"):
         try:
@@ -150,7 +150,7 @@ def _ports(reader: _Reader) -> list[str]:
     return ports
 
 
-def _extra(reader: _Reader, rule: LongForm) -> None:
+def _extra(reader: _RuleWords, rule: LongForm) -> None:
     word = reader.take("from, via, mirror, qos or log").lower()
     option = {"from": "source_ports", "via": "services"}.get(word, word)
     if option in rule:
@@ -169,7 +169,7 @@ def _extra(reader: _Reader, rule: LongForm) -> None:
         raise ValueError(_unknown(word, reader, "one of the words that may follow", EXTRAS))
 
 
-def _unknown(word: str, reader: _Reader, what: str, known: tuple[str, ...]) -> str:
+def _unknown(word: str, reader: _RuleWords, what: str, known: tuple[str, ...]) -> str:
     close = like(word.lower(), known, 1)
     cure = f"did you mean {close[0]}?" if close else f"there is {', '.join(known[:5])}, ..."
     if known == EXTRAS and not close:

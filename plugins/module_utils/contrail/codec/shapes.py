@@ -132,7 +132,7 @@ def check_subnet(subnet: Mapping[str, Value], path: str) -> None:
         raise InvalidValueError(f"{path}.{place}", reason)
 
 
-class Peering(Record):
+class PeeringAttributes(Record):
     """What a peering of two BGP routers carries: one session with one set of attributes.
 
     Stored form: ``{"session": [{"uuid": ..., "attributes": [{"bgp_router": ..., field: ...}]}]}``. Attributes

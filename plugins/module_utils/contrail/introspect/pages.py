@@ -23,6 +23,8 @@ from .records import (
     ChainOfRule,
     ChainState,
     ConnectedInstance,
+    ControlNodeInstance,
+    ControlNodeTable,
     HealthCheck,
     Interface,
     KnownNetwork,
@@ -31,8 +33,6 @@ from .records import (
     Neighbor,
     ProcessStatus,
     R,
-    RouteTable,
-    RoutingInstance,
     XmppPeer,
 )
 from .sandesh import Message
@@ -169,7 +169,7 @@ ROUTES = Page(
     (CONTROL,),
     "ShowRouteResp",
     ("tables",),
-    RouteTable,
+    ControlNodeTable,
     {
         "routing_table": exact,
         "routing_instance": exact,
@@ -186,7 +186,7 @@ ROUTES_ROUND_A_PREFIX = Page(
     (CONTROL,),
     "ShowRouteResp",
     ("tables",),
-    RouteTable,
+    ControlNodeTable,
     {"routing_table": exact, "prefix": exact, "longer_match": flag, "shorter_match": flag},
     iterate="ShowRouteReqIterate",
 )
@@ -204,7 +204,7 @@ ROUTING_INSTANCES = Page(
     (CONTROL,),
     "ShowRoutingInstanceResp",
     ("instances",),
-    RoutingInstance,
+    ControlNodeInstance,
     {"search_string": within},
     iterate="ShowRoutingInstanceReqIterate",
 )

@@ -22,7 +22,7 @@ from .errors import FAILED, NOT_IN_RELEASE, REFUSED, IntrospectError
 from .pages import AGENT, CONTROL, DAEMONS, SCHEMA, SVC_MONITOR, Page, is_allowed
 from .records import R
 from .sandesh import parse
-from .wire import HttpTransport, TlsSettings, Transport
+from .wire import HttpTransport, PageTransport, TlsSettings
 
 T = TypeVar("T")
 
@@ -95,7 +95,9 @@ def _url(value: Any, path: str) -> str:
 class Introspect:
     """Reads pages. Hosts are asked side by side; one host gets its requests one after the other."""
 
-    def __init__(self, hosts: Hosts, transport: Transport, *, parallel: int = 8, limits: Limits | None = None) -> None:
+    def __init__(
+        self, hosts: Hosts, transport: PageTransport, *, parallel: int = 8, limits: Limits | None = None
+    ) -> None:
         self.hosts = hosts
         self.requests = 0
         self._transport = transport

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-R = TypeVar("R", bound="Record")
+R = TypeVar("R", bound="PageRecord")
 
 
 def text(value: Any) -> str | None:
@@ -57,7 +57,7 @@ def told(read: Callable[[Any], Any], *names: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Record:
+class PageRecord:
     """What all records have: ``unknown``, the fields of the page that no declaration names."""
 
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
@@ -80,7 +80,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class ChainOfRule(Record):
+class ChainOfRule(PageRecord):
     """A chain that the schema transformer understood from a rule; ``error`` is the last thing it found missing.
 
     Made (``created``) with an error means that a part of it does not stand. Not made without an error means that
@@ -98,7 +98,7 @@ class ChainOfRule(Record):
 
 
 @dataclass(frozen=True)
-class ConnectedInstance(Record):
+class ConnectedInstance(PageRecord):
     """A routing instance, the chain that it is of, and the instances that it is connected with."""
 
     name: str | None = told(text, "name")
@@ -107,7 +107,7 @@ class ConnectedInstance(Record):
 
 
 @dataclass(frozen=True)
-class KnownNetwork(Record):
+class KnownNetwork(PageRecord):
     """A network as the schema transformer knows it: its policies, and the networks it is joined with directly."""
 
     name: str | None = told(text, "name")
@@ -117,7 +117,7 @@ class KnownNetwork(Record):
 
 
 @dataclass(frozen=True)
-class KnownService(Record):
+class KnownService(PageRecord):
     """A service instance as the service monitor knows it; it tells something only of version 1."""
 
     name: str | None = told(text, "name")
@@ -129,7 +129,7 @@ class KnownService(Record):
 
 
 @dataclass(frozen=True)
-class RoutePath(Record):
+class RoutePath(PageRecord):
     """A path to a prefix, the best one first in its route."""
 
     protocol_text: str | None = told(text, "protocol")
@@ -153,7 +153,7 @@ class RoutePath(Record):
 
 
 @dataclass(frozen=True)
-class Route(Record):
+class TableRoute(PageRecord):
     """A prefix with its paths; without prefix it stands for none at all."""
 
     prefix: str | None = told(text, "prefix")
@@ -161,25 +161,25 @@ class Route(Record):
 
 
 @dataclass(frozen=True)
-class RouteTable(Record):
+class ControlNodeTable(PageRecord):
     """A part of a table; the same table may go on in the next page."""
 
     name: str | None = told(text, "routing_table_name")
     instance: str | None = told(text, "routing_instance")
     deleted: bool | None = told(flag, "deleted")
-    routes: tuple[Route, ...] = told(many(Route), "routes")
+    routes: tuple[TableRoute, ...] = told(many(TableRoute), "routes")
 
 
 @dataclass(frozen=True)
-class ConnectedRoute(Record):
+class ConnectedRoute(PageRecord):
     """The route to a service address, by which a chain goes on or ends."""
 
     address: str | None = told(text, "service_chain_addr")
-    route: Route = told(one(Route), "connected_rt")  # noqa: RUF009 - records are frozen
+    route: TableRoute = told(one(TableRoute), "connected_rt")  # noqa: RUF009 - records are frozen
 
 
 @dataclass(frozen=True)
-class ChainState(Record):
+class ChainState(PageRecord):
     """How a control node fares with one side of one service, in one address family.
 
     ``state`` is ``active``, ``down``, ``group down``, ``pending`` or ``deleted``; ``instance`` the service routing
@@ -201,7 +201,7 @@ class ChainState(Record):
 
 
 @dataclass(frozen=True)
-class Neighbor(Record):
+class Neighbor(PageRecord):
     """A BGP peer or, with ``encoding`` XMPP, a compute node of a control node."""
 
     name: str | None = told(text, "peer")
@@ -218,7 +218,7 @@ class Neighbor(Record):
 
 
 @dataclass(frozen=True)
-class RoutingInstance(Record):
+class ControlNodeInstance(PageRecord):
     """A routing instance with its route targets; ``network_index`` 0 is one that is not known yet."""
 
     name: str | None = told(text, "name")
@@ -233,7 +233,7 @@ class RoutingInstance(Record):
 
 
 @dataclass(frozen=True)
-class Interface(Record):
+class Interface(PageRecord):
     """A port on its compute node; ``active`` is ``Active`` or names the reasons why it is not."""
 
     name: str | None = told(text, "name")
@@ -260,7 +260,7 @@ class Interface(Record):
 
 
 @dataclass(frozen=True)
-class HealthCheckResult(Record):
+class HealthCheckResult(PageRecord):
     """How a health check fares on one port."""
 
     interface: str | None = told(text, "vm_interface")
@@ -270,7 +270,7 @@ class HealthCheckResult(Record):
 
 
 @dataclass(frozen=True)
-class HealthCheck(Record):
+class HealthCheck(PageRecord):
     """A health check and the ports that it watches."""
 
     uuid: str | None = told(text, "uuid")
@@ -279,7 +279,7 @@ class HealthCheck(Record):
 
 
 @dataclass(frozen=True)
-class XmppPeer(Record):
+class XmppPeer(PageRecord):
     """A control node as an agent sees it."""
 
     address: str | None = told(text, "controller_ip")
@@ -289,7 +289,7 @@ class XmppPeer(Record):
 
 
 @dataclass(frozen=True)
-class AgentInstance(Record):
+class AgentInstance(PageRecord):
     """A routing instance as an agent numbers it."""
 
     name: str | None = told(text, "name")
@@ -298,7 +298,7 @@ class AgentInstance(Record):
 
 
 @dataclass(frozen=True)
-class AgentNextHop(Record):
+class AgentNextHop(PageRecord):
     """Where an agent sends what takes a path: ``type`` is tunnel, interface, composite, discard, ..."""
 
     type: str | None = told(text, "type")
@@ -308,7 +308,7 @@ class AgentNextHop(Record):
 
 
 @dataclass(frozen=True)
-class AgentPath(Record):
+class AgentPath(PageRecord):
     """A path of an agent's route."""
 
     peer: str | None = told(text, "peer")
@@ -319,7 +319,7 @@ class AgentPath(Record):
 
 
 @dataclass(frozen=True)
-class AgentRoute(Record):
+class AgentRoute(PageRecord):
     """A route of an agent."""
 
     address: str | None = told(text, "src_ip")
@@ -329,7 +329,7 @@ class AgentRoute(Record):
 
 
 @dataclass(frozen=True)
-class LabelUse(Record):
+class LabelUse(PageRecord):
     """What an agent does with an MPLS label."""
 
     label: int | None = told(number, "label")
@@ -340,7 +340,7 @@ class LabelUse(Record):
 
 
 @dataclass(frozen=True)
-class Connection(Record):
+class DaemonConnection(PageRecord):
     """A connection of a daemon to another one."""
 
     type: str | None = told(text, "type")
@@ -351,10 +351,10 @@ class Connection(Record):
 
 
 @dataclass(frozen=True)
-class ProcessStatus(Record):
+class ProcessStatus(PageRecord):
     """How a daemon sees itself."""
 
     module: str | None = told(text, "module_id")
     state: str | None = told(text, "state")
-    connections: tuple[Connection, ...] = told(many(Connection), "connection_infos")
+    connections: tuple[DaemonConnection, ...] = told(many(DaemonConnection), "connection_infos")
     description: str | None = told(text, "description")

@@ -28,7 +28,7 @@ _MISSES_CERTIFICATE = frozenset({HANDSHAKE, SENDING, STATUS})
 """Stages at which a server hangs up that misses our certificate; with TLS 1.3 it does so after the handshake."""
 
 
-class Transport(Protocol):
+class PageTransport(Protocol):
     """Sends one GET and returns the answer, whatever its status; raises IntrospectError where none comes."""
 
     def get(self, url: str, query: str, limit: int) -> Reply:
@@ -84,7 +84,7 @@ class HttpTransport:
         )
 
     def get(self, url: str, query: str, limit: int) -> Reply:
-        """Send one GET; see :class:`Transport`."""
+        """Send one GET; see :class:`PageTransport`."""
         try:
             return self._http.exchange("GET", url + query, _HEADERS, None, limit)
         except AnswerTooLongError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..codec.codec import Plural, Scalar
 from ..codec.field import Absence, Field, Record, Records, Secrecy
-from ..codec.shapes import Peering
+from ..codec.shapes import PeeringAttributes
 from ..codec.values import ADDRESS_FAMILIES, autonomous_system
 from .entity import Entity, ReferenceField
 from .parts import ADDRESS, COMMON, FLAG, TEXT, flag, number, text
@@ -52,7 +52,7 @@ AUTHENTICATION = Record(
     )
 )
 
-PEERING = Peering(
+PEERING = PeeringAttributes(
     (
         Field(
             "families",

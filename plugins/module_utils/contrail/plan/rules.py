@@ -29,7 +29,7 @@ WITH_PORTS = frozenset({"tcp", "udp", "sctp", "6", "17", "132"})
 
 
 @dataclass(frozen=True)
-class Service:
+class RuleService:
     """What counts of a service instance: its template's mode, and the network of each interface, by type."""
 
     mode: str
@@ -53,7 +53,7 @@ class Surroundings:
     attached to, ``subnets`` those of networks by full name.
     """
 
-    services: Mapping[str, Service] = field(default_factory=dict)
+    services: Mapping[str, RuleService] = field(default_factory=dict)
     attached: frozenset[str] = frozenset()
     subnets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -205,7 +205,7 @@ def _of_ends(rule: Rule, path: str) -> Iterator[Remark]:
             yield Remark(f"{place}.any", text, error=False)
 
 
-def _of_order(rule: Rule, path: str, services: Mapping[str, Service]) -> Iterator[Remark]:
+def _of_order(rule: Rule, path: str, services: Mapping[str, RuleService]) -> Iterator[Remark]:
     """Look at the modes of services in a row."""
     last = len(rule["services"]) - 1
     for index, name in enumerate(rule["services"]):
@@ -225,7 +225,7 @@ def _of_order(rule: Rule, path: str, services: Mapping[str, Service]) -> Iterato
         )
 
 
-def _of_interfaces(rule: Rule, path: str, services: Mapping[str, Service]) -> Iterator[Remark]:
+def _of_interfaces(rule: Rule, path: str, services: Mapping[str, RuleService]) -> Iterator[Remark]:
     """Ask for the interfaces that a chain needs of each service."""
     for index, name in enumerate(rule["services"]):
         service = services.get(name)
@@ -238,7 +238,9 @@ def _of_interfaces(rule: Rule, path: str, services: Mapping[str, Service]) -> It
                 yield Remark(f"{path}.services[{index}]", f"{name} has no {side} interface, which its chain needs")
 
 
-def _of_place(rule: Rule, path: str, name: str, service: Service, pairs: Sequence[tuple[str, str]]) -> Iterator[Remark]:
+def _of_place(
+    rule: Rule, path: str, name: str, service: RuleService, pairs: Sequence[tuple[str, str]]
+) -> Iterator[Remark]:
     """Hold the networks of a service's interfaces to those of the rule.
 
     The ports of a transparent one are in any networks. Where traffic only enters on the left, or is translated, the

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from ..model.field import ConfigError
 from ..model.statement import Statement
-from ..plan.plan import Plan
+from ..plan.plan import RouterPlan
 from ..replies.operational import Commit
 from ..session.session import NoReplyError, RouterError, Session
 from .checks import NO_CHECKS, Checks
@@ -49,7 +49,7 @@ class Wanted(Protocol):
     def read_sections(self) -> tuple[str, ...]:
         """The sections to read."""
 
-    def plan(self, own: Statement, effective: Statement | None) -> Plan:
+    def plan(self, own: Statement, effective: Statement | None) -> RouterPlan:
         """Return what turns the configuration into what is wanted."""
 
     def gather(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
@@ -91,7 +91,7 @@ class CommitOrder:
 class Outcome(Journal):
     """What came of a request, and what was planned for it."""
 
-    planned: Plan
+    planned: RouterPlan
 
 
 def read_configurations(session: Session, request: Wanted) -> tuple[Statement, Statement]:
@@ -99,7 +99,7 @@ def read_configurations(session: Session, request: Wanted) -> tuple[Statement, S
     return session.read_configurations(request.read_sections)
 
 
-def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -> tuple[Sequence[Commit], Plan]:
+def plan_in_turn(session: Session, request: Wanted, call: str, timeout: float) -> tuple[Sequence[Commit], RouterPlan]:
     """Return the commit history, and the plan from what is committed.
 
     There is no lock yet, so that a commit may fall between the two readings of the configuration. That they contradict

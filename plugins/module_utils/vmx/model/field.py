@@ -4,7 +4,7 @@
 
 """What a field of the router's model is: how it is given, found in the configuration, changed and compared.
 
-Pure Python. A :class:`Field` ties one option of a module to one statement. Declaring fields (``vrf``,
+Pure Python. A :class:`JunosField` ties one option of a module to one statement. Declaring fields (``vrf``,
 ``filter``) is all that it takes to have an option checked, read, written, merged, replaced and reported.
 """
 
@@ -80,7 +80,7 @@ def refuse_inactive_way(configuration: Statement, steps: Sequence[Step], path: s
 
 
 @dataclass(frozen=True)
-class Field:
+class JunosField:
     """A leaf: one value at one path below the entry. What is deactivated is not read, and never written.
 
     ``keep``: with state replaced the statement is left alone when the option is left out.
@@ -173,7 +173,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Presence(Field):
+class Presence(JunosField):
     """A statement that says something by being there.
 
     Where it holds statements that nothing models, it stays, for they would go with it.
@@ -215,7 +215,7 @@ class Presence(Field):
 
 
 @dataclass(frozen=True)
-class Several(Field):
+class Several(JunosField):
     """Values of a leaf-list: the last step of the path repeats. The order counts only where ``ordered`` says so."""
 
     ordered: bool = False
@@ -330,19 +330,19 @@ class Entries(Several):
         return entry(self.tag, text, *([Statement(self.only)] if self.only else []))
 
 
-def parse_fields(fields: Sequence[Field], given: Mapping[str, Any], path: str) -> Values:
+def parse_fields(fields: Sequence[JunosField], given: Mapping[str, Any], path: str) -> Values:
     """Return the fields that were given (None counts as left out), each in normal form."""
     return {
         one.name: one.parse(given[one.name], f"{path}.{one.name}") for one in fields if given.get(one.name) is not None
     }
 
 
-def read_fields(fields: Sequence[Field], holder: Statement) -> Values:
+def read_fields(fields: Sequence[JunosField], holder: Statement) -> Values:
     """Return the values of all fields."""
     return {one.name: one.read(holder) for one in fields}
 
 
-def combine(fields: Sequence[Field], before: Values, wanted: Values, *, exact: bool) -> dict[str, Any]:
+def combine(fields: Sequence[JunosField], before: Values, wanted: Values, *, exact: bool) -> dict[str, Any]:
     """Return the values that an object has afterwards.
 
     ``exact`` (state replaced): what is not wanted is empty, except where a field keeps itself; otherwise
@@ -358,14 +358,14 @@ def combine(fields: Sequence[Field], before: Values, wanted: Values, *, exact: b
     return after
 
 
-def write_fields(fields: Sequence[Field], holder: Statement, before: Values, after: Values) -> None:
+def write_fields(fields: Sequence[JunosField], holder: Statement, before: Values, after: Values) -> None:
     """Write the fields that differ."""
     for one in fields:
         if before[one.name] != after[one.name]:
             one.write(holder, after[one.name])
 
 
-def refuse_deactivated(fields: Sequence[Field], holder: Statement, after: Values, path: str) -> None:
+def refuse_deactivated(fields: Sequence[JunosField], holder: Statement, after: Values, path: str) -> None:
     """Raise where what was written is not in effect, because a statement was there already and is deactivated."""
     for one in fields:
         found = _in_the_way(one, holder, after[one.name])
@@ -373,7 +373,7 @@ def refuse_deactivated(fields: Sequence[Field], holder: Statement, after: Values
             refuse_inactive(found, path)
 
 
-def _in_the_way(one: Field, holder: Statement, wanted: Any) -> Statement | None:
+def _in_the_way(one: JunosField, holder: Statement, wanted: Any) -> Statement | None:
     """Return the deactivated statement that keeps a value, or a part of it, from being in effect."""
     missing = _missing(wanted, one.read(holder))
     if not missing:
@@ -395,18 +395,18 @@ def _missing(wanted: Any, have: Any) -> list[Any]:
     return [wanted] if wanted not in (None, False) and wanted != have else []
 
 
-def offer_fields(fields: Sequence[Field], values: Values) -> Values:
+def offer_fields(fields: Sequence[JunosField], values: Values) -> Values:
     """Return what a task can say of values, as :func:`present_fields` presents it."""
     return present_fields(fields, {one.name: one.sayable(values[one.name]) for one in fields})
 
 
-def present_fields(fields: Sequence[Field], values: Values) -> Values:
+def present_fields(fields: Sequence[JunosField], values: Values) -> Values:
     """Return values in the shape and spelling of the module's options, without what is empty."""
     shown = {one.name: one.present(values[one.name]) for one in fields}
     return {name: value for name, value in shown.items() if value not in (None, [], ())}
 
 
-def descriptions(fields: Sequence[Field]) -> dict[str, str]:
+def descriptions(fields: Sequence[JunosField]) -> dict[str, str]:
     """Return what the documentation says of fields and of what stands inside them, by path (``multihop.ttl``)."""
     return {
         path: text
@@ -420,6 +420,6 @@ def below(path: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {f"{path}.{name}": text for name, text in texts.items()}
 
 
-def specifications(fields: Sequence[Field]) -> OptionSpecs:
+def specifications(fields: Sequence[JunosField]) -> OptionSpecs:
     """Return the argument specification of the fields."""
     return {one.name: one.specification for one in fields}

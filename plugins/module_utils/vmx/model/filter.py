@@ -23,7 +23,7 @@ from .field import (
     EXCEPT,
     ConfigError,
     Entries,
-    Field,
+    JunosField,
     Several,
     Values,
     checked,
@@ -56,7 +56,7 @@ def _prefixes(option: str, tag: str, description: str, only: str | None = None) 
     return Entries(option, ("from", tag), spell.prefix, only=only, understand=matched, description=description)
 
 
-def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
+def _match_fields(protocol: str, dscp: str) -> tuple[JunosField, ...]:
     return (
         _prefixes("source", "source-address", "Source prefixes."),
         _prefixes(
@@ -100,7 +100,7 @@ def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
                 "Values of the DSCP (of the traffic class in family inet6), such as V(ef), V(af31), V(46) or V(0x2e)."
             ),
         ),
-        Field(
+        JunosField(
             "counter",
             ("then", "count"),
             spell.filter_name,
@@ -110,13 +110,13 @@ def _match_fields(protocol: str, dscp: str) -> tuple[Field, ...]:
     )
 
 
-TERM_FIELDS: dict[str, tuple[Field, ...]] = {
+TERM_FIELDS: dict[str, tuple[JunosField, ...]] = {
     "inet": _match_fields("protocol", "dscp"),
     "inet6": _match_fields("next-header", "traffic-class"),
 }
 """The model of a steering term by address family; protocol and DSCP have other names in family inet6."""
 
-TARGET = Field("vrf", ("then", "routing-instance", "routing-instance-name"))
+TARGET = JunosField("vrf", ("then", "routing-instance", "routing-instance-name"))
 
 Place = tuple[str, str]
 """A filter: its family and name."""
@@ -147,7 +147,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Filter:
+class WantedFilter:
     """A filter that a task names. ``interfaces`` is None when left out, ``default`` is accept or None."""
 
     path: str
@@ -263,7 +263,7 @@ def parse_term(given: Mapping[str, Any], vrf: str, path: str, *, must_match: boo
     )
 
 
-def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
+def parse_filter(given: Mapping[str, Any], path: str) -> WantedFilter:
     """Return one item of ``filters``, checked."""
     bound = given.get("interfaces")
     before = given.get("before")
@@ -272,7 +272,7 @@ def parse_filter(given: Mapping[str, Any], path: str) -> Filter:
             f"{path}.before",
             "says where terms go in a filter that is not ours; leave out default, which makes a tail of our own",
         )
-    return Filter(
+    return WantedFilter(
         path=path,
         name=checked(spell.filter_name, given["name"], f"{path}.name"),
         family=given.get("family") or "inet",

@@ -41,10 +41,10 @@ def gather(configuration: Statement, names: Sequence[str], effective: Statement 
 
     ``effective`` is the configuration with groups applied, None for one without groups.
     """
-    return _Reader(configuration, names, effective).gather()
+    return _ConfigurationReader(configuration, names, effective).gather()
 
 
-class _Reader:
+class _ConfigurationReader:
     """One reading of a configuration: of all VRFs, or of those named."""
 
     def __init__(self, own: Statement, names: Collection[str], effective: Statement | None) -> None:

@@ -25,7 +25,7 @@ from . import values as spell
 from .field import (
     ConfigError,
     Entries,
-    Field,
+    JunosField,
     Presence,
     Several,
     Values,
@@ -91,7 +91,7 @@ class Families(Several):
 
 
 @dataclass(frozen=True)
-class Encapsulation(Field):
+class Encapsulation(JunosField):
     """The statement of a dynamic tunnel that says how packets are wrapped; each excludes the other."""
 
     def read(self, holder: Statement) -> Any:
@@ -106,7 +106,7 @@ class Encapsulation(Field):
 
 
 @dataclass(frozen=True)
-class Multihop(Field):
+class MultihopField(JunosField):
     """Whether a session may cross other routers: how many as text, empty for as many as Junos allows, None for none.
 
     It stays when the option is left out: a session that crosses routers does not come up without it.
@@ -153,7 +153,7 @@ class Multihop(Field):
         return None if value is None else {"ttl": int(value)} if value.isdigit() else {}
 
 
-MULTIHOP = Multihop(
+MULTIHOP = MultihopField(
     "multihop",
     ("multihop",),
     keep=True,
@@ -166,19 +166,19 @@ MULTIHOP = Multihop(
         "What the router has stays where this is left out."
     ),
 )
-NEIGHBOR_FIELDS: tuple[Field, ...] = (
-    Field("description", ("description",), spell.description, description="Description of the neighbor."),
+NEIGHBOR_FIELDS: tuple[JunosField, ...] = (
+    JunosField("description", ("description",), spell.description, description="Description of the neighbor."),
     replace(
         MULTIHOP,
         description="Lets the session with this neighbor cross other routers, see O(config[].multihop).",
     ),
-    Field(
+    JunosField(
         "local_address",
         ("local-address",),
         spell.address,
         description="Address of the router's end, where it is another than that of the group.",
     ),
-    Field(
+    JunosField(
         "hold_time",
         ("hold-time",),
         spell.hold_time,
@@ -186,7 +186,7 @@ NEIGHBOR_FIELDS: tuple[Field, ...] = (
         option={"type": "int"},
         description="Hold time in seconds, where it is another than that of the group.",
     ),
-    Field(
+    JunosField(
         "peer_as",
         ("peer-as",),
         spell.as_number,
@@ -198,7 +198,7 @@ NEIGHBOR_FIELDS: tuple[Field, ...] = (
 
 
 @dataclass(frozen=True)
-class Neighbors(Field):
+class Neighbors(JunosField):
     """The neighbors of a BGP group by address; the value of each is that of :data:`NEIGHBOR_FIELDS`."""
 
     @property
@@ -278,25 +278,25 @@ class Neighbors(Field):
             return one.name or ""
 
 
-GROUP_FIELDS: tuple[Field, ...] = (
-    Field(
+GROUP_FIELDS: tuple[JunosField, ...] = (
+    JunosField(
         "type",
         ("type",),
         keep=True,
         option={"choices": ["internal", "external"]},
         description="Type of the BGP group; V(internal) where left out of a new one.",
     ),
-    Field(
+    JunosField(
         "description",
         ("description",),
         spell.description,
         description="Description of the BGP group. An empty text removes it.",
     ),
     MULTIHOP,
-    Field(
+    JunosField(
         "local_address", ("local-address",), spell.address, description="Address of the router's end of the sessions."
     ),
-    Field(
+    JunosField(
         "hold_time",
         ("hold-time",),
         spell.hold_time,
@@ -326,8 +326,8 @@ GROUP_FIELDS: tuple[Field, ...] = (
     Neighbors("neighbors", description="The control nodes."),
 )
 
-TUNNEL_FIELDS: tuple[Field, ...] = (
-    Field(
+TUNNEL_FIELDS: tuple[JunosField, ...] = (
+    JunosField(
         "source_address",
         ("source-address",),
         spell.address,
@@ -359,7 +359,7 @@ SLOT_MAX = 255
 
 
 @dataclass(frozen=True)
-class TunnelServices(Field):
+class TunnelServices(JunosField):
     """The PICs that do tunnels, by slot of the FPC and of the PIC; the value of each is its bandwidth or
     None."""
 
@@ -446,21 +446,21 @@ class TunnelServices(Field):
             trail = trail[:-1]
 
 
-ROUTER_FIELDS: tuple[Field, ...] = (
+ROUTER_FIELDS: tuple[JunosField, ...] = (
     TunnelServices("tunnel_services", description="PICs that do tunnels. GRE tunnels need one."),
-    Field(
+    JunosField(
         "router_id",
         ("routing-options", "router-id"),
         spell.ipv4_address,
         description="Identifier of the router, an IPv4 address.",
     ),
-    Field(
+    JunosField(
         "route_distinguisher_id",
         ("routing-options", "route-distinguisher-id"),
         spell.ipv4_address,
         description="IPv4 address from which the router makes route distinguishers for VRFs that have none.",
     ),
-    Field(
+    JunosField(
         "autonomous_system",
         ("routing-options", "autonomous-system", "as-number"),
         spell.as_number,
@@ -479,7 +479,7 @@ ROUTER_FIELDS: tuple[Field, ...] = (
 )
 
 
-def _absent(fields: tuple[Field, ...]) -> Values:
+def _absent(fields: tuple[JunosField, ...]) -> Values:
     return {one.name: one.empty for one in fields}
 
 
@@ -615,7 +615,7 @@ def _references(holder: Statement, name: str, way: str) -> list[str]:
     return found
 
 
-def unmanaged(holder: Statement, fields: tuple[Field, ...]) -> Statement | None:
+def unmanaged(holder: Statement, fields: tuple[JunosField, ...]) -> Statement | None:
     """Return what a group or tunnel holds beyond the statements that are modelled here; None when nothing."""
     rest = holder.copy()
     rest.remove(("apply-macro", MARK))

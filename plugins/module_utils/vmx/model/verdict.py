@@ -22,7 +22,7 @@ from .filter import Place, discarding_term, find_filter, input_filters, read_ter
 from .statement import Statement
 
 
-class Action(Enum):
+class TermAction(Enum):
     """What becomes of a packet that a term takes."""
 
     ACCEPT = "accept"
@@ -47,42 +47,42 @@ class Reach(IntEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TermVerdict:
     """What one term does: ``values`` say which packets it takes, in the shape of :func:`filter.read_term`.
 
-    ``vrf`` is the routing instance of :attr:`Action.STEER`.
+    ``vrf`` is the routing instance of :attr:`TermAction.STEER`.
     """
 
     reach: Reach
-    action: Action
+    action: TermAction
     vrf: str | None = None
     values: Values = field(default_factory=dict)
 
     @property
     def ends_all(self) -> bool:
         """Whether no packet goes on to the next term."""
-        return self.reach is Reach.ALL and self.action is not Action.CONTINUE
+        return self.reach is Reach.ALL and self.action is not TermAction.CONTINUE
 
     @property
     def ends_its_values(self) -> bool:
         """Whether none of the packets that the values say goes on to the next term."""
-        return self.reach >= Reach.KNOWN and self.action is not Action.CONTINUE
+        return self.reach >= Reach.KNOWN and self.action is not TermAction.CONTINUE
 
 
 ACTIONS = {
-    "accept": Action.ACCEPT,
-    "discard": Action.DISCARD,
-    "reject": Action.DISCARD,
-    "next": Action.CONTINUE,
-    "routing-instance": Action.STEER,
-    "decapsulate": Action.REDIRECT,
-    "encapsulate": Action.REDIRECT,
-    "logical-system": Action.REDIRECT,
-    "next-hop-group": Action.REDIRECT,
-    "next-interface": Action.REDIRECT,
-    "next-ip": Action.REDIRECT,
-    "next-ip6": Action.REDIRECT,
-    "topology": Action.REDIRECT,
+    "accept": TermAction.ACCEPT,
+    "discard": TermAction.DISCARD,
+    "reject": TermAction.DISCARD,
+    "next": TermAction.CONTINUE,
+    "routing-instance": TermAction.STEER,
+    "decapsulate": TermAction.REDIRECT,
+    "encapsulate": TermAction.REDIRECT,
+    "logical-system": TermAction.REDIRECT,
+    "next-hop-group": TermAction.REDIRECT,
+    "next-interface": TermAction.REDIRECT,
+    "next-ip": TermAction.REDIRECT,
+    "next-ip6": TermAction.REDIRECT,
+    "topology": TermAction.REDIRECT,
 }
 """The actions of a term of which it can have one; everything else in ``then`` is done beside it."""
 
@@ -110,7 +110,7 @@ def finder(family: str, *configurations: Statement | None) -> FilterFinder:
     return find
 
 
-def verdicts(term: Statement, family: str, find: FilterFinder) -> list[Verdict]:
+def verdicts(term: Statement, family: str, find: FilterFinder) -> list[TermVerdict]:
     """Return what a term does: one verdict, or those of the terms of the filter that it refers to.
 
     Junos puts the terms of such a filter in the place of the term; a packet that none of them takes goes on.
@@ -118,7 +118,7 @@ def verdicts(term: Statement, family: str, find: FilterFinder) -> list[Verdict]:
     return list(_verdicts(term, family, find, frozenset()))
 
 
-def _verdicts(term: Statement, family: str, find: FilterFinder, above: frozenset[str]) -> Iterator[Verdict]:
+def _verdicts(term: Statement, family: str, find: FilterFinder, above: frozenset[str]) -> Iterator[TermVerdict]:
     if not term.is_active:
         return
     active = term.in_effect()
@@ -128,24 +128,24 @@ def _verdicts(term: Statement, family: str, find: FilterFinder, above: frozenset
         return
     inner = find(nested) if nested not in above else None
     if inner is None:
-        yield Verdict(Reach.SOME, Action.REDIRECT)  # it is not known, so nothing may be taken for granted
+        yield TermVerdict(Reach.SOME, TermAction.REDIRECT)  # it is not known, so nothing may be taken for granted
         return
     for one in inner.all("term"):
         yield from _verdicts(one, family, find, above | {nested})
 
 
-def _verdict(term: Statement, family: str) -> Verdict:
+def _verdict(term: Statement, family: str) -> TermVerdict:
     reach, values = _taken(term, family)
     action = _action(term.child("then"))
-    return Verdict(reach, action, target_vrf(term) if action is Action.STEER else None, values)
+    return TermVerdict(reach, action, target_vrf(term) if action is TermAction.STEER else None, values)
 
 
-def _action(then: Statement | None) -> Action:
+def _action(then: Statement | None) -> TermAction:
     chosen = next((child for child in then.children if child.tag in ACTIONS), None) if then is not None else None
     if chosen is None:
-        return Action.ACCEPT  # a term without a terminating action accepts (Junos)
+        return TermAction.ACCEPT  # a term without a terminating action accepts (Junos)
     if chosen.tag == "next-interface" and chosen.child("next") is not None:
-        return Action.CONTINUE
+        return TermAction.CONTINUE
     return ACTIONS[chosen.tag]
 
 
@@ -240,14 +240,14 @@ def accepts_all(term: Statement, family: str, find: FilterFinder) -> bool:
     """Whether the term lets through whatever reaches it."""
     found = verdicts(term, family, find)
     end = next((place for place, one in enumerate(found) if one.ends_all), None)
-    return end is not None and all(one.action in (Action.ACCEPT, Action.CONTINUE) for one in found[: end + 1])
+    return end is not None and all(one.action in (TermAction.ACCEPT, TermAction.CONTINUE) for one in found[: end + 1])
 
 
 def accepts_the_rest(terms: Iterable[Statement], family: str, find: FilterFinder) -> bool:
     """Whether a filter of these terms lets through what none of them is about, rather than discard it in the end."""
     found = (one for term in terms for one in verdicts(term, family, find))
     end = next((one for one in found if one.ends_all), None)
-    return end is not None and end.action is Action.ACCEPT
+    return end is not None and end.action is TermAction.ACCEPT
 
 
 def first_catch_all(

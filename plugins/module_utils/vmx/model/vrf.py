@@ -21,7 +21,7 @@ from . import values as spell
 from .field import (
     ConfigError,
     Entries,
-    Field,
+    JunosField,
     Presence,
     Several,
     Values,
@@ -92,8 +92,8 @@ class OneTarget(Several):
         return wanted or before
 
 
-ROUTE_FIELDS: tuple[Field, ...] = (
-    Field("next_table", ("next-table",), spell.table, description="Table in which to look on, such as V(inet.0)."),
+ROUTE_FIELDS: tuple[JunosField, ...] = (
+    JunosField("next_table", ("next-table",), spell.table, description="Table in which to look on, such as V(inet.0)."),
     Several(
         "next_hop",
         ("next-hop",),
@@ -103,7 +103,7 @@ ROUTE_FIELDS: tuple[Field, ...] = (
         ),
     ),
     Presence("discard", ("discard",), description="Whether to drop the traffic silently."),
-    Field(
+    JunosField(
         "preference",
         ("preference", "metric-value"),
         _preference,
@@ -115,7 +115,7 @@ ROUTE_FIELDS: tuple[Field, ...] = (
 
 
 @dataclass(frozen=True)
-class StaticRoutes(Field):
+class StaticRoutes(JunosField):
     """Static routes by prefix; IPv6 routes stand in the instance's own rib (``vn1.inet6.0``)."""
 
     @property
@@ -301,8 +301,8 @@ MARK_FIELD = Presence(
     description=("Whether the VRF carries the mark (an C(apply-macro)) by which O(state=overridden) knows it as ours."),
 )
 
-VRF_FIELDS: tuple[Field, ...] = (
-    Field(
+VRF_FIELDS: tuple[JunosField, ...] = (
+    JunosField(
         "description",
         ("description",),
         spell.description,
@@ -310,7 +310,7 @@ VRF_FIELDS: tuple[Field, ...] = (
     ),
     MARK_FIELD,
     Entries("interfaces", ("interface",), spell.unit, description="Logical interfaces in the VRF, such as V(lo0.3)."),
-    Field(
+    JunosField(
         "route_distinguisher",
         ("route-distinguisher", "rd-type"),
         spell.route_distinguisher,
@@ -338,7 +338,7 @@ VRF_FIELDS: tuple[Field, ...] = (
         ordered=True,
         description="Policies that mark the routes to give, in order. They are not made by this module.",
     ),
-    Field(
+    JunosField(
         "route_target",
         ("vrf-target", "community"),
         spell.route_target,

@@ -15,7 +15,7 @@ from ..model import vrf as routing
 from ..model.field import ConfigError, protection_error
 from ..model.statement import Statement, protected
 from .edit import Edit
-from .wanted_vrfs import Vrf, WantedVrfs
+from .wanted_vrfs import WantedVrf, WantedVrfs
 
 
 class Conflicts:
@@ -54,7 +54,7 @@ class Conflicts:
                         )
                     self._require_table(vrf, target)
 
-    def _require_table(self, vrf: Vrf, table: str) -> None:
+    def _require_table(self, vrf: WantedVrf, table: str) -> None:
         name = spell.table_instance(table)
         if self.edit.effective is None or not name:
             return
@@ -65,7 +65,7 @@ class Conflicts:
             raise ConfigError(self._route_path(vrf, table), f"no routing instance has the table {table}{hint}")
 
     @staticmethod
-    def _route_path(vrf: Vrf, target: str) -> str:
+    def _route_path(vrf: WantedVrf, target: str) -> str:
         given = list(vrf.values.get("static_routes", {}).values())
         place = next((n for n, route in enumerate(given) if route["next_table"] == target), None)
         return f"{vrf.path}.static_routes[{place}].next_table" if place is not None else vrf.path

@@ -12,7 +12,7 @@ from ...values.hints import nearest
 from ..model import filter as steer
 from ..model import verdict
 from ..model.field import ConfigError, refuse_inactive, refuse_inactive_way
-from ..model.filter import Filter, Place, Term
+from ..model.filter import Place, Term, WantedFilter
 from ..model.gathered import TermPlace
 from ..model.statement import Statement, entry
 from .edit import Edit
@@ -99,7 +99,7 @@ class FilterEdits:
         """Return what finds the filters that terms refer to: as edited, or given by a group."""
         return verdict.finder(place[0], self.edit.after, self.edit.effective)
 
-    def converge(self, place: Place, wanted: Filter | None) -> None:
+    def converge(self, place: Place, wanted: WantedFilter | None) -> None:
         """Write the terms of a filter, put them in order, and bind the filter; make it where it is asked for."""
         terms = sorted(
             (term for term in self.request.terms if term.place == place),
@@ -115,7 +115,7 @@ class FilterEdits:
         self._arrange(holder, place, wanted, ours)
         self._bind(holder, wanted)
 
-    def _filter_to_write(self, place: Place, wanted: Filter | None, terms: list[Term]) -> tuple[Statement, bool]:
+    def _filter_to_write(self, place: Place, wanted: WantedFilter | None, terms: list[Term]) -> tuple[Statement, bool]:
         family, name = place
         path = f"{wanted.path}.name" if wanted is not None else f"{terms[0].path}.filter"
         refuse_inactive_way(self.edit.after, steer.filter_path(self.edit.after, place), path)
@@ -143,7 +143,7 @@ class FilterEdits:
         self.edit.after.ensure("firewall", "family", family).children.append(holder)
         return holder, True
 
-    def _ensure_tail(self, holder: Statement, wanted: Filter, ours: list[str], *, is_new: bool) -> None:
+    def _ensure_tail(self, holder: Statement, wanted: WantedFilter, ours: list[str], *, is_new: bool) -> None:
         """Give a filter its accept tail: where that is asked for, and always where the filter is made here."""
         if not is_new and wanted.default is None:
             return
@@ -168,7 +168,7 @@ class FilterEdits:
         accept = Statement("then", children=[Statement("accept")])
         holder.children.append(entry("term", wanted.tail, accept))
 
-    def _arrange(self, holder: Statement, place: Place, wanted: Filter | None, ours: list[str]) -> None:
+    def _arrange(self, holder: Statement, place: Place, wanted: WantedFilter | None, ours: list[str]) -> None:
         terms = holder.all("term")
         anchor = verdict.first_catch_all(terms, place[0], self._finder(place), but=frozenset(ours))
         if wanted is not None and wanted.before is not None:
@@ -180,7 +180,7 @@ class FilterEdits:
         if ours:
             steer.reorder(holder, steer.arrange([one.name or "" for one in terms], ours, anchor))
 
-    def _bind(self, holder: Statement, wanted: Filter | None) -> None:
+    def _bind(self, holder: Statement, wanted: WantedFilter | None) -> None:
         if wanted is None:
             return
         for place, logical in enumerate(wanted.interfaces or ()):
@@ -207,7 +207,7 @@ class FilterEdits:
                 )
             self._tell_shadows(wanted, logical)
 
-    def _tell_shadows(self, wanted: Filter, logical: str) -> None:
+    def _tell_shadows(self, wanted: WantedFilter, logical: str) -> None:
         for other in (
             verdict.shadows(self.edit.effective, wanted.place, logical) if self.edit.effective is not None else []
         ):

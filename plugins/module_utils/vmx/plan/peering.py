@@ -30,9 +30,9 @@ from ..model.gathered import DEACTIVATED, INHERITED, without_name
 from ..model.statement import Statement, difference, inherited_part, protected
 from .edit import Edit
 from .peering_edits import DEFAULT_TYPE, PeeringEdits
-from .plan import Plan
+from .plan import RouterPlan
 from .router_facts import RouterFactEdits
-from .wanted_peerings import DEVICE_MANAGER, ROUTER_FIELDS, Peering, WantedPeerings
+from .wanted_peerings import DEVICE_MANAGER, ROUTER_FIELDS, WantedPeering, WantedPeerings
 
 PEERING_STATES = ("merged", "replaced", "deleted", "rendered", "gathered")
 PEERING_SECTIONS = ("chassis", "routing-options", "protocols", "policy-options")
@@ -51,12 +51,12 @@ class PeeringRequest(WantedPeerings):
         external = any(one.values.get("type") != DEFAULT_TYPE for one in self.peerings)
         return (*PEERING_SECTIONS, "interfaces", "routing-instances") if external else PEERING_SECTIONS
 
-    def plan(self, own: Statement, effective: Statement | None) -> Plan:
+    def plan(self, own: Statement, effective: Statement | None) -> RouterPlan:
         """Return what turns the configuration into what is wanted; nothing that a group holds is changed.
 
         ``effective`` is the configuration with groups applied; None: no router was asked.
         """
-        return _Planner(self, own, effective).plan()
+        return _PeeringPlanner(self, own, effective).plan()
 
     def gather(self, own: Statement, effective: Statement | None = None) -> Mapping[str, Any]:
         """Return the peerings (all, where none is named) and the facts of the router in the shape of a task's
@@ -111,7 +111,7 @@ def parse_peering_request(
     facts = parse_fields(peers.ROUTER_FIELDS, router or {}, "router")
     if state != "gathered" and not config and not facts:
         raise ConfigError("config", f"is needed with state {state}, or router; nothing is taken to mean everything")
-    found: list[Peering] = []
+    found: list[WantedPeering] = []
     for place, given in enumerate(config or []):
         path = f"config[{place}]"
         one = _parse_peering(given, path)
@@ -122,7 +122,7 @@ def parse_peering_request(
     return PeeringRequest(state, tuple(found), facts)
 
 
-def _parse_peering(given: Mapping[str, Any], path: str) -> Peering:
+def _parse_peering(given: Mapping[str, Any], path: str) -> WantedPeering:
     name = checked(spell.label, given["name"], f"{path}.name")
     if given.get("tunnels") is not None:
         checked(spell.tunnel_name, name, f"{path}.name")
@@ -135,7 +135,7 @@ def _parse_peering(given: Mapping[str, Any], path: str) -> Peering:
     dynamic = given.get("tunnels")
     wanted = parse_fields(peers.TUNNEL_FIELDS, dynamic, f"{path}.tunnels") if dynamic is not None else None
     next_hop_self = tuple(dict.fromkeys(families)) if families is not None else None
-    return Peering(path, name, values, next_hop_self, wanted, mark=bool(given.get("mark")))
+    return WantedPeering(path, name, values, next_hop_self, wanted, mark=bool(given.get("mark")))
 
 
 def render_peering(request: PeeringRequest) -> Statement:
@@ -144,7 +144,7 @@ def render_peering(request: PeeringRequest) -> Statement:
     return planned.changes or Statement("configuration")
 
 
-class _Planner:
+class _PeeringPlanner:
     """The order in which a plan is made."""
 
     def __init__(self, request: PeeringRequest, own: Statement, effective: Statement | None) -> None:
@@ -153,7 +153,7 @@ class _Planner:
         self.facts = RouterFactEdits(request, self.edit)
         self.peerings = PeeringEdits(request, self.edit)
 
-    def plan(self) -> Plan:
+    def plan(self) -> RouterPlan:
         """Carry out the request on the copy and compare."""
         if self.request.state == "deleted":
             facts = self.request.router
@@ -176,7 +176,7 @@ class _Planner:
             way = protected(self.edit.own, changes)
             if way:
                 raise ConfigError(self._path_of(way), protection_error(way))
-        return Plan(
+        return RouterPlan(
             changes=changes,
             before=self._overview(self.edit.own),
             after=self._overview(self.edit.after),
@@ -225,7 +225,7 @@ class _Planner:
                 inherited = peers.tunnel(self.edit.effective, one.name)
                 self._refuse_inherited(one, "dynamic tunnel", peers.tunnel(self.edit.own, one.name), inherited)
 
-    def _refuse_inherited(self, one: Peering, what: str, own: Statement | None, found: Statement | None) -> None:
+    def _refuse_inherited(self, one: WantedPeering, what: str, own: Statement | None, found: Statement | None) -> None:
         if own is None and found is not None:
             raise ConfigError(
                 f"{one.path}.name",

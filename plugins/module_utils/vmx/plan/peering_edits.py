@@ -26,7 +26,7 @@ from ..model.field import (
 from ..model.filter import FAMILIES, units
 from ..model.statement import Statement, entry
 from .edit import Edit
-from .wanted_peerings import ROUTER_FIELDS, Peering, WantedPeerings
+from .wanted_peerings import ROUTER_FIELDS, WantedPeering, WantedPeerings
 
 DEFAULT_TYPE = "internal"
 EXTERNAL_TYPE = "external"
@@ -41,7 +41,7 @@ class PeeringEdits:
         self.edit = edit
         self.exact = request.state == "replaced"
 
-    def converge(self, one: Peering) -> None:
+    def converge(self, one: WantedPeering) -> None:
         """Make a peering what is wanted."""
         self._converge_group(one)
         if one.next_hop_self is not None:
@@ -50,7 +50,7 @@ class PeeringEdits:
             self._converge_tunnel(one, one.tunnel)
         self._require_policies(one)
 
-    def _converge_group(self, one: Peering) -> None:
+    def _converge_group(self, one: WantedPeering) -> None:
         holder = peers.bgp_group(self.edit.own, one.name)
         before = peers.absent_group()
         refuse_inactive_way(self.edit.own, (*peers.BGP_GROUPS, ("group", one.name)), one.path)
@@ -79,7 +79,7 @@ class PeeringEdits:
         write_fields(peers.GROUP_FIELDS, target, before, after)
         refuse_deactivated(peers.GROUP_FIELDS, target, after, one.path)
 
-    def _add_multihop(self, one: Peering, before: Values, after: dict[str, Any]) -> None:
+    def _add_multihop(self, one: WantedPeering, before: Values, after: dict[str, Any]) -> None:
         """Let external sessions cross other routers where their neighbors are not on a subnet of the router.
 
         Without that Junos brings up external sessions with its direct neighbors alone. State merged does so for new
@@ -105,7 +105,7 @@ class PeeringEdits:
             for address, neighbor in after["neighbors"].items()
         }
 
-    def _require_as(self, one: Peering, after: Values) -> None:
+    def _require_as(self, one: WantedPeering, after: Values) -> None:
         """Raise where neighbors are not of the AS that the type of their group says."""
         field = ROUTER_FIELDS["autonomous_system"]
         number = field.read(self.edit.after)
@@ -130,7 +130,7 @@ class PeeringEdits:
                     " use type: external",
                 )
 
-    def _converge_policy(self, one: Peering) -> None:
+    def _converge_policy(self, one: WantedPeering) -> None:
         """Give the first export policy of a peering the terms that make the router the next hop."""
         families = one.next_hop_self or ()
         name = one.values["export_policies"][0]
@@ -164,7 +164,7 @@ class PeeringEdits:
         place = 1 if foreign else len(holder.children)  # before terms that may end the policy
         holder.children = [*holder.children[:place], *new, *holder.children[place:]]
 
-    def _require_policies(self, one: Peering) -> None:
+    def _require_policies(self, one: WantedPeering) -> None:
         if self.edit.effective is None:
             return
         known = {
@@ -181,7 +181,7 @@ class PeeringEdits:
                     f"the router has no policy {name}{nearest(name, known, most=3)}; next_hop_self makes the first one",
                 )
 
-    def _converge_tunnel(self, one: Peering, wanted: Values) -> None:
+    def _converge_tunnel(self, one: WantedPeering, wanted: Values) -> None:
         holder = peers.tunnel(self.edit.own, one.name)
         before = peers.absent_tunnel()
         refuse_inactive_way(self.edit.own, (*peers.TUNNELS, ("dynamic-tunnel", one.name)), f"{one.path}.tunnels")
@@ -224,7 +224,7 @@ class PeeringEdits:
                 " set router.tunnel_services"
             )
 
-    def delete(self, one: Peering) -> None:
+    def delete(self, one: WantedPeering) -> None:
         """Take out a peering that is ours, with the policy that was made for it."""
         group, tunnel = peers.bgp_group(self.edit.after, one.name), peers.tunnel(self.edit.after, one.name)
         policies = read_fields(peers.GROUP_FIELDS, group)["export_policies"] if group is not None else ()
@@ -235,7 +235,7 @@ class PeeringEdits:
         if self._goes(one, "dynamic tunnel", tunnel):
             peers.remove_entry(self.edit.after, peers.TUNNELS, ("dynamic-tunnel", one.name))
 
-    def _goes(self, one: Peering, what: str, holder: Statement | None) -> bool:
+    def _goes(self, one: WantedPeering, what: str, holder: Statement | None) -> bool:
         """Whether a group or tunnel is there to be deleted; tell of one that is not ours."""
         if holder is not None and one.mark and not peers.is_marked(holder):
             self.edit.warnings.append(f"{what} {one.name} does not carry our mark, so it was not made here; it stays")

@@ -36,7 +36,7 @@ from .steering import (
     parse_roll_back,
 )
 from .vrf_edits import VrfEdits
-from .wanted_vrfs import Vrf, WantedVrfs
+from .wanted_vrfs import WantedVrf, WantedVrfs
 
 STATES = ("merged", "replaced", "overridden", "deleted", "rendered", "gathered")
 SECTIONS = ("interfaces", "firewall", "routing-instances")
@@ -55,7 +55,7 @@ class Request(WantedVrfs):
         """The sections of the configuration that :meth:`plan` needs to see."""
         return READ_SECTIONS
 
-    def plan(self, own: Statement, effective: Statement | None) -> Plan:
+    def plan(self, own: Statement, effective: Statement | None) -> RouterPlan:
         """See :func:`plan`."""
         return plan(self, own, effective)
 
@@ -71,7 +71,7 @@ class Request(WantedVrfs):
 
 
 @dataclass(frozen=True)
-class Plan:
+class RouterPlan:
     """What is to be done. ``changes`` is None when the router already is as wanted."""
 
     changes: Statement | None
@@ -109,7 +109,7 @@ def parse_request(
     return request
 
 
-def _parse_vrf(given: Mapping[str, Any], path: str, *, must_match: bool) -> Vrf:
+def _parse_vrf(given: Mapping[str, Any], path: str, *, must_match: bool) -> WantedVrf:
     values = routing.parse_vrf(given, path)
     steering = given.get("steering")
     terms = tuple(
@@ -117,7 +117,7 @@ def _parse_vrf(given: Mapping[str, Any], path: str, *, must_match: bool) -> Vrf:
         for n, one in enumerate(steering or [])
     )
     rest = {name: value for name, value in values.items() if name != "name"}
-    return Vrf(path, values["name"], rest, terms if steering is not None else None)
+    return WantedVrf(path, values["name"], rest, terms if steering is not None else None)
 
 
 def _refuse_contradictions(request: WantedVrfs) -> None:
@@ -140,7 +140,7 @@ def _parse_roll_back(state: str, also: Sequence[object], options: Mapping[str, A
             ROLL_BACK, f"is a task of its own; leave out state, config, filters, {KEEP_ALL} and {KEEP_TERMS}"
         )
     added = parse_roll_back(options[ROLL_BACK])
-    return Request(state, tuple(Vrf(one.path, one.vrf, {}, one.before) for one in added), (), rolled_back=added)
+    return Request(state, tuple(WantedVrf(one.path, one.vrf, {}, one.before) for one in added), (), rolled_back=added)
 
 
 def _refuse_twice(named: Iterable[tuple[object, str, str]]) -> None:
@@ -162,13 +162,13 @@ def render(request: Request) -> Statement:
     return planned.changes or Statement("configuration")
 
 
-def plan(request: Request, own: Statement, effective: Statement | None) -> Plan:
+def plan(request: Request, own: Statement, effective: Statement | None) -> RouterPlan:
     """Return what turns the router's configuration into what the request wants.
 
     ``own`` is the committed configuration as it is written, ``effective`` the same with groups applied (None:
     no router was asked, so nothing is checked against it). Nothing that a group holds is ever changed.
     """
-    return _Planner(_with_kept_steering(request, own), own, effective).plan()
+    return _VrfPlanner(_with_kept_steering(request, own), own, effective).plan()
 
 
 def _with_kept_steering(request: Request, own: Statement) -> Request:
@@ -190,7 +190,7 @@ def _with_kept_steering(request: Request, own: Statement) -> Request:
     return replace(request, vrfs=vrfs, filters=() if request.kept.everything else request.filters)
 
 
-class _Planner:
+class _VrfPlanner:
     """The order in which a plan is made."""
 
     def __init__(self, request: Request, own: Statement, effective: Statement | None) -> None:
@@ -199,7 +199,7 @@ class _Planner:
         self.vrfs = VrfEdits(request, self.edit)
         self.filters = FilterEdits(request, self.edit)
 
-    def plan(self) -> Plan:
+    def plan(self) -> RouterPlan:
         """Carry out the request on the copy and compare."""
         if self.request.rolled_back is not None:
             self._roll_back(self.request.rolled_back)
@@ -216,7 +216,7 @@ class _Planner:
             Conflicts(self.request, self.edit, self.vrfs.removed).refuse(changes)
         names = [*self.request.names, *self.vrfs.removed]
         before = overview(self.edit.own, names, self.filters.places)
-        return Plan(
+        return RouterPlan(
             changes=changes,
             before=before,
             after=overview(self.edit.after, names, self.filters.places) if changes is not None else before,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..model import peering as peers
-from ..model.field import ConfigError, Field, Values, refuse_inactive_way
+from ..model.field import ConfigError, JunosField, Values, refuse_inactive_way
 from ..model.statement import Statement
 from .edit import Edit
-from .wanted_peerings import DEVICE_MANAGER, ROUTER_FIELDS, Peering, WantedPeerings
+from .wanted_peerings import DEVICE_MANAGER, ROUTER_FIELDS, WantedPeering, WantedPeerings
 
 
 class RouterFactEdits:
@@ -52,7 +52,7 @@ class RouterFactEdits:
                 )
         return {name: value for name, value in added.items() if value}
 
-    def _refuse_owned_fact(self, field: Field, effective: Statement, inherited: Any, path: str) -> None:
+    def _refuse_owned_fact(self, field: JunosField, effective: Statement, inherited: Any, path: str) -> None:
         found = effective.find(*field.path) if field.path else None
         owner = found.attributes.get("group", "") if found is not None else ""
         if owner.startswith(DEVICE_MANAGER):
@@ -69,7 +69,7 @@ class RouterFactEdits:
                 peers.mark_facts(self.edit.after, one.name, added)
                 return
 
-    def noted(self, one: Peering) -> Values:
+    def noted(self, one: WantedPeering) -> Values:
         """Return the facts of the router that came with a peering that goes with its mark."""
         return peers.marked_facts(self.edit.after, one.name) if one.mark else {}
 

@@ -12,7 +12,7 @@ from ..model import vrf as routing
 from ..model.field import ConfigError, Values, refuse_inactive_way
 from ..model.statement import Statement
 from .edit import Edit
-from .wanted_vrfs import Vrf, WantedVrfs
+from .wanted_vrfs import WantedVrf, WantedVrfs
 
 
 class VrfEdits:
@@ -28,7 +28,7 @@ class VrfEdits:
         for vrf in self.request.vrfs:
             self._refuse_inherited(vrf)
 
-    def _refuse_inherited(self, vrf: Vrf) -> None:
+    def _refuse_inherited(self, vrf: WantedVrf) -> None:
         if self.edit.effective is None or routing.instance(self.edit.own, vrf.name) is not None:
             return
         found = routing.instance(self.edit.effective, vrf.name)
@@ -40,7 +40,7 @@ class VrfEdits:
                 " change it at will; choose another name",
             )
 
-    def converge(self, vrf: Vrf) -> None:
+    def converge(self, vrf: WantedVrf) -> None:
         """Make a VRF what is wanted."""
         refuse_inactive_way(self.edit.own, ("routing-instances",), f"{vrf.path}.name")
         holder = routing.instance(self.edit.own, vrf.name)
@@ -64,7 +64,7 @@ class VrfEdits:
         if before["route_distinguisher"] != after["route_distinguisher"]:
             self._tell_shared_distinguisher(vrf, after)
 
-    def _without_given(self, vrf: Vrf, before: Values, after: Values) -> Values:
+    def _without_given(self, vrf: WantedVrf, before: Values, after: Values) -> Values:
         """Return the values to write: a statement without a value that a group gives already is not made again."""
         inherited = routing.instance(self.edit.inherited, vrf.name)
         given = [
@@ -74,7 +74,7 @@ class VrfEdits:
         ]
         return {**after, **dict.fromkeys(given, False)}
 
-    def _tell_kept_label(self, vrf: Vrf, after: Values) -> None:
+    def _tell_kept_label(self, vrf: WantedVrf, after: Values) -> None:
         holder = routing.instance(self.edit.after, vrf.name)
         if holder is not None and not after["table_label"] and routing.read_vrf(holder)["table_label"]:
             self.edit.warnings.append(
@@ -82,7 +82,7 @@ class VrfEdits:
                 " model; see unmanaged"
             )
 
-    def _refuse_unbeaten_groups(self, vrf: Vrf, after: Values) -> None:
+    def _refuse_unbeaten_groups(self, vrf: WantedVrf, after: Values) -> None:
         """Raise where the task wants nothing of a statement that a group gives: what is not there beats no group."""
         inherited = routing.instance(self.edit.inherited, vrf.name)
         if inherited is None:
@@ -99,7 +99,7 @@ class VrfEdits:
                     " leaving it out does not beat; change the group, or add apply-groups-except to the instance",
                 )
 
-    def _tell_shared_distinguisher(self, vrf: Vrf, after: Values) -> None:
+    def _tell_shared_distinguisher(self, vrf: WantedVrf, after: Values) -> None:
         automatic = (
             self.edit.effective.value("routing-options", "route-distinguisher-id")
             if self.edit.effective is not None
@@ -112,7 +112,7 @@ class VrfEdits:
                 " which the router makes distinguishers of its own; two VRFs may come to have the same"
             )
 
-    def _refuse_mixed_targets(self, vrf: Vrf, after: Values) -> None:
+    def _refuse_mixed_targets(self, vrf: WantedVrf, after: Values) -> None:
         inherited = routing.instance(self.edit.effective, vrf.name) if self.edit.effective is not None else None
         through_groups = [
             name
@@ -132,7 +132,7 @@ class VrfEdits:
                 " use state replaced to go from one to the other",
             )
 
-    def _require_distinguisher(self, vrf: Vrf, after: Values) -> None:
+    def _require_distinguisher(self, vrf: WantedVrf, after: Values) -> None:
         if self.edit.effective is None or after["route_distinguisher"]:
             return
         inherited = routing.instance(self.edit.inherited, vrf.name)

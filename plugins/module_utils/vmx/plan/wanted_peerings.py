@@ -18,7 +18,7 @@ DEVICE_MANAGER = "__contrail"
 
 
 @dataclass(frozen=True)
-class Peering:
+class WantedPeering:
     """A peering that a task names; ``next_hop_self`` and ``tunnel`` are None when left out.
 
     ``mark``: what is made of it is marked as ours, and only what is marked is deleted.
@@ -37,7 +37,7 @@ class WantedPeerings:
     """A task's input, checked and in normal form; ``router`` holds what was given of the whole router."""
 
     state: str
-    peerings: tuple[Peering, ...]
+    peerings: tuple[WantedPeering, ...]
     router: Values
 
     @property

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.field import Values
-from ..model.filter import Filter, Place, Term
+from ..model.filter import Place, Term, WantedFilter
 from .steering import NOTHING_KEPT, AddedSteering, Kept
 
 
 @dataclass(frozen=True)
-class Vrf:
+class WantedVrf:
     """A VRF that a task names; ``steering`` is None when left out."""
 
     path: str
@@ -33,8 +33,8 @@ class WantedVrfs:
     """
 
     state: str
-    vrfs: tuple[Vrf, ...]
-    filters: tuple[Filter, ...]
+    vrfs: tuple[WantedVrf, ...]
+    filters: tuple[WantedFilter, ...]
     plans_distinguisher_id: bool = False
     kept: Kept = NOTHING_KEPT
     rolled_back: tuple[AddedSteering, ...] | None = None

@@ -27,7 +27,7 @@ with suppress(ImportError):  # reported by the session, which needs it as well
     from paramiko import HostKeys
 
 
-class Verdict(Enum):
+class KeyVerdict(Enum):
     """What the files say about a key that a router has shown."""
 
     TRUSTED = "trusted"
@@ -57,7 +57,7 @@ class KnownKey:
 class Judgement:
     """A verdict, and the place of the line that decides it, if one does."""
 
-    verdict: Verdict
+    verdict: KeyVerdict
     place: str = ""
     kinds: tuple[str, ...] = ()
 
@@ -112,22 +112,22 @@ def judge(known: Sequence[KnownKey], names: Sequence[str], kind: str, key: bytes
     about = [one for one in known if one.is_of(names)]
     revoked = next((one for one in about if one.marker == REVOKED and one.key == key), None)
     if revoked:
-        return Judgement(Verdict.REVOKED, revoked.place)
+        return Judgement(KeyVerdict.REVOKED, revoked.place)
     plain = [one for one in about if one.marker is None]
     for name in names:
         of_name = [one for one in plain if one.is_of([name])]
         if any(one.key == key for one in of_name):
-            return Judgement(Verdict.TRUSTED)
+            return Judgement(KeyVerdict.TRUSTED)
         if any(one.kind == kind for one in of_name):
             break
     first = [one for one in plain if one.is_of(names[:1])] or plain
     other = next((one for one in first if one.kind == kind), None)
     if other:
-        return Judgement(Verdict.CHANGED, other.place)
+        return Judgement(KeyVerdict.CHANGED, other.place)
     if first:
-        return Judgement(Verdict.OTHER_TYPE, first[0].place, tuple(dict.fromkeys(one.kind for one in first)))
+        return Judgement(KeyVerdict.OTHER_TYPE, first[0].place, tuple(dict.fromkeys(one.kind for one in first)))
     authority = next((one for one in about if one.marker == AUTHORITY), None)
-    return Judgement(Verdict.ONLY_AUTHORITY, authority.place) if authority else Judgement(Verdict.UNKNOWN)
+    return Judgement(KeyVerdict.ONLY_AUTHORITY, authority.place) if authority else Judgement(KeyVerdict.UNKNOWN)
 
 
 def known_kinds(known: Sequence[KnownKey], names: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from .connection import Connection, NotConnectedError
-from .hostkeys import Judgement, KnownKey, Verdict, judge, known_kinds, names_of, read_known_hosts
+from .hostkeys import Judgement, KeyVerdict, KnownKey, judge, known_kinds, names_of, read_known_hosts
 
 Handler: Any = object
 Transport: Any = object
@@ -238,7 +238,7 @@ def _check_host_key(
     connection: Connection, settings: Settings, known: list[KnownKey], names: tuple[str, ...], key: paramiko.PKey
 ) -> None:
     said = judge(known, names, key.get_name(), key.asbytes())
-    if said.verdict is not Verdict.TRUSTED:
+    if said.verdict is not KeyVerdict.TRUSTED:
         shown = f"its host key ({key.get_name()} {key.fingerprint})"
         files = " or ".join(str(one) for one in known_hosts_files(connection, settings))
         raise NotConnectedError(f"{shown} {_mistrust(said, files, _keyscan(connection, settings))}")
@@ -246,16 +246,16 @@ def _check_host_key(
 
 def _mistrust(said: Judgement, files: str, keyscan: str) -> str:
     """Return why a key is not trusted, and what to do."""
-    if said.verdict is Verdict.REVOKED:
+    if said.verdict is KeyVerdict.REVOKED:
         return f"is revoked in {said.place}; do not log in before you know why"
-    if said.verdict is Verdict.CHANGED:
+    if said.verdict is KeyVerdict.CHANGED:
         return (
             f"is not the one in {said.place}: the router was replaced, or something else answers in its place;"
             f" compare it, and only then replace that line with the output of {keyscan}"
         )
-    if said.verdict is Verdict.OTHER_TYPE:
+    if said.verdict is KeyVerdict.OTHER_TYPE:
         return f"is not in {files}, which has {', '.join(said.kinds)} only; compare it and add it with {keyscan}"
-    if said.verdict is Verdict.ONLY_AUTHORITY:
+    if said.verdict is KeyVerdict.ONLY_AUTHORITY:
         return (
             f"is not in {files}; the @cert-authority of {said.place} does not help, as host certificates are not"
             f" supported; compare the key and add it with {keyscan}"

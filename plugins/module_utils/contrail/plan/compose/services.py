@@ -15,7 +15,7 @@ from ...codec.values import FqName, joined
 from ...kinds import PORT, PORT_TUPLE, SERVICE_INSTANCE, SERVICE_TEMPLATE
 from ...kinds.config import Item, Task
 from ..desired import DesiredObject
-from ..rules import TRANSPARENT, Service
+from ..rules import TRANSPARENT, RuleService
 from ..snapshot import Snapshot
 from ..stored import is_owned
 from .composition import Composition, targets
@@ -65,12 +65,12 @@ def compose_services(items: Sequence[Item], snapshot: Snapshot, task: Task, resu
         compose_sides(item, list(networks) or list(template.types if template else ()), snapshot, task, result)
 
 
-def known_service(name: FqName, snapshot: Snapshot) -> Service | None:
+def known_service(name: FqName, snapshot: Snapshot) -> RuleService | None:
     """Return what rules have to know of a service instance, ``None`` while or where it is not known."""
     stored = snapshot.look(SERVICE_INSTANCE.kind, name)
     bare = Item("", name)
     template = _template(bare, stored, snapshot)
-    return None if template is None else Service(template.mode, _interface_networks(bare, stored, template))
+    return None if template is None else RuleService(template.mode, _interface_networks(bare, stored, template))
 
 
 def take_services(items: Sequence[Item], snapshot: Snapshot, task: Task, result: Composition) -> None:
