@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit import apply
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
     Connection,
     open_session,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ncclient.transport.session
 import pytest
-from lab.junos.running import PASSWORD, USER, Running, running
+from lab.junos.running import PASSWORD, USER, Running
 from lxml import etree
 from ncclient import manager
 from ncclient.operations.rpc import RPCError
@@ -27,18 +27,6 @@ EDIT = """<config xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0"><configurat
 <instance nc:operation="{operation}"><name>vn1</name><instance-type>vrf</instance-type>
 <vrf-target><community>target:64512:{number}</community></vrf-target></instance>
 </routing-instances></configuration></config>"""
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Running]:
-    with running() as router:
-        yield router
-
-
-@pytest.fixture
-def router(served: Running) -> Running:
-    served.ask(served.router.reset)
-    return served
 
 
 @contextmanager

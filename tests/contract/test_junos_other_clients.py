@@ -12,7 +12,7 @@ import ncclient.transport.session
 import pytest
 from jnpr.junos import Device
 from jnpr.junos.utils.config import Config
-from lab.junos.running import PASSWORD, USER, Running, running
+from lab.junos.running import PASSWORD, USER, Running
 from lxml import etree
 from ncclient import manager
 
@@ -32,18 +32,6 @@ set firewall family inet filter f term t1 then routing-instance vn1
 set firewall family inet filter f term t2 then accept
 deactivate firewall family inet filter f term t2
 """
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Running]:
-    with running() as router:
-        yield router
-
-
-@pytest.fixture
-def router(served: Running) -> Running:
-    served.ask(served.router.reset)
-    return served
 
 
 @pytest.fixture

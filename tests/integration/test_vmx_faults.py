@@ -16,7 +16,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx imp
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit import apply, confirmation
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.commit.apply import CommitOrder
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import parse_request
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.vrf_plan import parse_request
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session, xml
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session.session import (
     Connection,

@@ -55,6 +55,27 @@ class Bed:
             return message
         raise AssertionError(f"{module} did not fail: {result}")
 
+    def prove(self, module: str, **options: Any) -> None:
+        """Change the router by a module, in check mode, for real, and twice again, which must change nothing."""
+        before, commits = self.committed, self.counted("commits")
+        checked = self.run(module, check=True, **options)
+        assert checked["changed"]
+        assert self.committed == before
+        assert self.counted("commits") == commits
+        done = self.run(module, **options)
+        assert done["changed"]
+        assert done["diff"] == checked["diff"]
+        assert done["after"] == checked["after"]
+        assert self.counted("commits") == commits + 1
+        locks = self.counted("locks")
+        for check in (True, False):
+            again = self.run(module, check=check, **options)
+            assert not again["changed"]
+            assert "diff" not in again
+            assert again["before"] == again["after"] == done["after"]
+        assert self.counted("commits") == commits + 1
+        assert self.counted("locks") == locks
+
     @property
     def committed(self) -> Statement:
         """The router's running configuration."""

@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.com
     UnconfirmedError,
     call_of,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.vrf_plan import (
     READ_SECTIONS,
     Request,
     parse_request,

@@ -27,7 +27,7 @@ from ..values.hints import nearest
 from ..values.option_spec import OptionSpecs
 from ..values.reading import shown_key
 from ..vmx.model.field import ConfigError
-from ..vmx.plan.peering import parse_peering_request
+from ..vmx.plan.peering_plan import parse_peering_request
 
 PORT = "virtual-machine-interface"
 

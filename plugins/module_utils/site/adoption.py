@@ -38,7 +38,8 @@ from ..values.finding import ERROR
 from ..values.option_spec import OptionSpecs
 from ..values.plain_text import visible
 from ..vmx.model.field import ConfigError
-from ..vmx.plan.plan import RouterPlan, plan
+from ..vmx.plan.edit import RouterPlan
+from ..vmx.plan.vrf_plan import plan
 from .preflight import XML_IMPORT_ERROR, line, read_controller, router_facts
 
 NETWORK, TEMPLATE, INSTANCE, POLICY, PORT = (

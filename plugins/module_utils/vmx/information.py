@@ -16,7 +16,7 @@ from typing import Any
 from .commit.confirmation import read_history, token_of
 from .model.filter import filter_counters, filter_lists
 from .model.statement import Statement, mask_secrets
-from .plan.plan import READ_SECTIONS
+from .plan.vrf_plan import READ_SECTIONS
 from .replies.operational import (
     LIST_INSTANCE,
     find_filter,

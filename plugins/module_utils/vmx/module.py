@@ -26,9 +26,10 @@ from .model.filter import filter_options, term_options
 from .model.peering import GROUP_FIELDS, NEXT_HOP_FAMILIES, ROUTER_FIELDS, TUNNEL_FIELDS
 from .model.values import prefix
 from .model.vrf import VRF_FIELDS
-from .plan.peering import PEERING_STATES, parse_peering_request, render_peering
-from .plan.plan import READ_SECTIONS, STATES, RouterPlan, parse_request, render
+from .plan.edit import RouterPlan
+from .plan.peering_plan import PEERING_STATES, parse_peering_request, render_peering
 from .plan.steering import ROLL_BACK, steering_options
+from .plan.vrf_plan import READ_SECTIONS, STATES, parse_request, render
 from .session import session as wire
 from .session import xml
 from .session.session import Connection, RouterError, Session

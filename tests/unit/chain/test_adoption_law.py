@@ -24,8 +24,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task, parse_config
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.module import CONNECTION_SPEC, connect
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.adoption import adopt_site
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
-    RouterPlan,
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.edit import RouterPlan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.vrf_plan import (
     parse_request,
     plan,
 )

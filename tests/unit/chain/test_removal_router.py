@@ -12,7 +12,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.removal.router import RouterRemoval
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering_plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.chain.scenario import reference
 from unit.vmx.peering_scenario import peering

@@ -25,8 +25,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.plain_text import unwritable
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.peering import parse_peering_request
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import parse_request
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.peering_plan import (
+    parse_peering_request,
+)
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.vrf_plan import parse_request
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from models.hostile_texts import TEXTS

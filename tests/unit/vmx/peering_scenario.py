@@ -9,8 +9,8 @@ from copy import deepcopy
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import RouterPlan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.edit import RouterPlan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.vmx.scenario import inherited
 

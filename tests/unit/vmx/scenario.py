@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import RouterPlan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.edit import RouterPlan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"

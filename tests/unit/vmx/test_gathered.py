@@ -16,8 +16,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.mod
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.gathered import gather
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.module import PEERING_OPTIONS, VRF_OPTIONS
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given, note
 from hypothesis import strategies as st

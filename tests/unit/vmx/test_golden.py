@@ -12,9 +12,9 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx import module
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.plan import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.edit import RouterPlan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.vrf_plan import (
     Request,
-    RouterPlan,
     parse_request,
     render,
 )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering as peering_plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import peering_plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from unit.vmx.peering_scenario import NAME, PEERING, POLICY, ROUTER, peered, peering, plan, router_of
 from unit.vmx.scenario import GOLDEN, loaded

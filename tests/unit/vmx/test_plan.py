@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.gathered import gather
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement, entry
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan as planning
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given
 from hypothesis import strategies as st

@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.edit import RouterPlan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
@@ -225,7 +226,7 @@ def as_text(element: etree._Element) -> bytes:
     return etree.tostring(element, method="c14n")
 
 
-def planned(own: etree._Element, request: planning.Request) -> planning.RouterPlan:
+def planned(own: etree._Element, request: planning.Request) -> RouterPlan:
     return request.plan(xml.to_statement(own), xml.to_statement(inherited(own)))
 
 

@@ -11,20 +11,21 @@ import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.gathered import gather
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan as planning
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan.edit import RouterPlan
 from unit.vmx.scenario import FILTER, TAIL, VN1, VN2, changed, fresh, inherited, loaded, plan, reference, terms, text
 
 T1 = {"filter": FILTER, "name": "t1"}
 T3 = {"filter": FILTER, "name": "t3", "source": ["10.9.9.9/32"]}
 
 
-def asked(own: Statement, state: str, config: Any = None, filters: Any = None, **steering: Any) -> planning.RouterPlan:
+def asked(own: Statement, state: str, config: Any = None, filters: Any = None, **steering: Any) -> RouterPlan:
     """Return the plan of a call with options about steering."""
     request = planning.parse_request(state, config, filters, None, steering)
     return request.plan(own, inherited(own))
 
 
-def change(own: Statement, found: planning.RouterPlan) -> tuple[dict[str, Any], Statement]:
+def change(own: Statement, found: RouterPlan) -> tuple[dict[str, Any], Statement]:
     """Return what the module says of a plan, and the router when it is carried out."""
     return {"changed": True, "before": found.before, "after": found.after}, loaded(own, found.changes)
 

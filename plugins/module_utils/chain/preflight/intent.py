@@ -13,7 +13,7 @@ from ...values.finding import Finding
 from ...values.prefix_index import PrefixIndex, overlap
 from ...vmx.model.field import ConfigError
 from ...vmx.model.filter import Term
-from ...vmx.plan.plan import Request, parse_request
+from ...vmx.plan.vrf_plan import Request, parse_request
 from ..design.design import Design, RouterDesign
 from ..design.hosts import dhcp_host_routes
 from ..findings.intent import (

@@ -17,8 +17,9 @@ from ...vmx.model import vrf as routing
 from ...vmx.model.field import ConfigError
 from ...vmx.model.statement import Statement
 from ...vmx.model.values import show_route_target, table_instance
-from ...vmx.plan import peering as peerings
-from ...vmx.plan import plan as planning
+from ...vmx.plan import peering_plan as peerings
+from ...vmx.plan import vrf_plan as planning
+from ...vmx.plan.edit import RouterPlan
 from ..design.derive import vrf_of
 from ..design.design import RouterDesign
 from ..findings.router import (
@@ -98,7 +99,7 @@ class RouterChecks:
         explained = [*self._interfaces(), *self._vrfs()]
         yield from explained
         planned = self._plan(self._request)
-        if isinstance(planned, planning.RouterPlan):
+        if isinstance(planned, RouterPlan):
             yield from self._hidden(planned)
         elif not any(finding.kind.severity == ERROR for finding in explained):
             yield planned
@@ -126,7 +127,7 @@ class RouterChecks:
                         values = {"interface": logical, "standing": single}
                         yield Finding(INTERFACE_HAS_ANOTHER_FILTER, where, values)
 
-    def _plan(self, request: planning.Request) -> planning.RouterPlan | Finding:
+    def _plan(self, request: planning.Request) -> RouterPlan | Finding:
         """Return what the run would change, or why the router would not take it."""
         try:
             return planning.plan(request, self.facts.written, self.facts.effective)
@@ -148,10 +149,10 @@ class RouterChecks:
 
     def _changes(self) -> bool:
         """Whether the run would change the configuration; what cannot be planned counts."""
-        plans: list[planning.RouterPlan | Finding] = [self._plan(request) for request in self._requests()]
+        plans: list[RouterPlan | Finding] = [self._plan(request) for request in self._requests()]
         planned = self._planned_peering
         plans += [planned] if planned is not None else []
-        return any(not isinstance(plan, planning.RouterPlan) or plan.changes is not None for plan in plans)
+        return any(not isinstance(plan, RouterPlan) or plan.changes is not None for plan in plans)
 
     def _origin(self, path: str) -> str:
         """Return where in the data model a value of the module's ``config`` or ``filters`` comes from."""
@@ -160,7 +161,7 @@ class RouterChecks:
                 return f"{self._path}.vrfs.{self._networks.get(vrf.name, vrf.name)}"
         return f"{self._path}.{path}"
 
-    def _hidden(self, planned: planning.RouterPlan) -> Iterator[Finding]:
+    def _hidden(self, planned: RouterPlan) -> Iterator[Finding]:
         """Yield our terms before which a term of others takes their traffic, once the run has put them in place."""
         ours = {(*term.place, term.name): term for term in self._request.terms}
         for shown in planned.after["filters"]:
@@ -244,7 +245,7 @@ class RouterChecks:
     # --- the peering of the data model ---
 
     @cached_property
-    def _planned_peering(self) -> planning.RouterPlan | Finding | None:
+    def _planned_peering(self) -> RouterPlan | Finding | None:
         """Return what the run would change for the peering, or why the router would not take it; None without one."""
         given = self._described.peering
         if not given["config"]:
@@ -278,7 +279,7 @@ class RouterChecks:
     def _coming(self, infrastructure: Peers) -> tuple[set[str], set[str]]:
         """Return the neighbors whose sessions, and the prefixes whose tunnels, come up by this run alone."""
         planned = self._planned_peering
-        if not isinstance(planned, planning.RouterPlan):
+        if not isinstance(planned, RouterPlan):
             return set(), set()
         (given,) = self._described.peering["config"]
         told = contrail_bgp_router(self.router) is None or given["local_address"] in infrastructure.speakers

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from ..model.field import ConfigError
 from ..model.statement import Statement
-from ..plan.plan import RouterPlan
+from ..plan.edit import RouterPlan
 from ..replies.operational import Commit
 from ..session.session import NoReplyError, RouterError, Session
 from .checks import NO_CHECKS, Checks

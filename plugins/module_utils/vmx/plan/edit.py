@@ -2,9 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A configuration in the making: what a router has, and what it is to have."""
+"""A configuration in the making: what a router has, what it is to have, and the plan that comes of it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..model.statement import Statement, inherited_part
 
@@ -23,3 +27,14 @@ class Edit:
         given = inherited_part(effective) if effective is not None else None
         self.inherited = given or Statement("configuration")
         self.warnings: list[str] = []
+
+
+@dataclass(frozen=True)
+class RouterPlan:
+    """What is to be done. ``changes`` is None when the router already is as wanted."""
+
+    changes: Statement | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    unmanaged: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -5,7 +5,7 @@
 """From the peering that a task wants and the configuration that a router has to the one document that is
 loaded.
 
-Pure Python; see ``plan`` for the same of VRFs. What Contrail's device manager brings in its configuration group is
+Pure Python; see ``vrf_plan`` for the same of VRFs. What Contrail's device manager brings in its configuration group is
 its own: where it peers for the router, this refuses to.
 """
 
@@ -28,10 +28,9 @@ from ..model.field import (
 )
 from ..model.gathered import DEACTIVATED, INHERITED, without_name
 from ..model.statement import Statement, difference, inherited_part, protected
-from .edit import Edit
+from .edit import Edit, RouterPlan
 from .peering_edits import DEFAULT_TYPE, PeeringEdits
-from .plan import RouterPlan
-from .router_facts import RouterFactEdits
+from .router_fact_edits import RouterFactEdits
 from .wanted_peerings import DEVICE_MANAGER, ROUTER_FIELDS, WantedPeering, WantedPeerings
 
 PEERING_STATES = ("merged", "replaced", "deleted", "rendered", "gathered")

@@ -12,7 +12,7 @@ before and after.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import filter as steer
@@ -21,7 +21,7 @@ from ..model.field import ConfigError
 from ..model.gathered import gather, without_name
 from ..model.statement import Statement, difference
 from .conflicts import Conflicts
-from .edit import Edit
+from .edit import Edit, RouterPlan
 from .filter_edits import FilterEdits
 from .overview import overview
 from .steering import (
@@ -68,17 +68,6 @@ class Request(WantedVrfs):
         """Return what no option can say of them or is not in effect; see :func:`gather`."""
         rest: dict[str, Any] = gather(own, self.names, effective)["unmanaged"]
         return rest
-
-
-@dataclass(frozen=True)
-class RouterPlan:
-    """What is to be done. ``changes`` is None when the router already is as wanted."""
-
-    changes: Statement | None
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    unmanaged: Mapping[str, Any] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
 
 
 def parse_request(
