@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import ConfigError
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import plan
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.plan import vrf_plan
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import example, given
 from lxml import etree
@@ -58,8 +58,8 @@ def _with(word: str, value: Any) -> Any:
 def test_a_text_arrives_or_is_refused(place: str, word: str) -> None:
     vrf, filters = PLACES[place]
     try:
-        request = plan.parse_request("rendered", [_with(word, vrf)], _with(word, filters))
-        text = xml.to_text(plan.render(request))
+        request = vrf_plan.parse_request("rendered", [_with(word, vrf)], _with(word, filters))
+        text = xml.to_text(vrf_plan.render(request))
     except ConfigError as error:
         message = str(error)
         assert message.startswith("config[0]" if place.startswith("config") else "filters[0]"), message
@@ -76,11 +76,11 @@ def test_a_text_arrives_or_is_refused(place: str, word: str) -> None:
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_description_is_kept_byte_for_byte_or_refused(word: str) -> None:
     try:
-        request = plan.parse_request("rendered", [{**VRF, "description": word}], [])
+        request = vrf_plan.parse_request("rendered", [{**VRF, "description": word}], [])
     except ConfigError as error:
         assert str(error).startswith("config[0].description: ")
         assert not word.isprintable() or word != word.strip() or len(word) > 255
         return
-    found = etree.fromstring(xml.to_text(plan.render(request))).find(".//description")
+    found = etree.fromstring(xml.to_text(vrf_plan.render(request))).find(".//description")
     assert found is not None
     assert found.text == word
