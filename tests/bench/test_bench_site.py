@@ -72,12 +72,13 @@ class Site:
         self._played("site.yml", (), ROOT)
 
     def _played(self, playbook: str, arguments: tuple[str, ...], root: Path) -> str:
-        variables = json.dumps(variables_of(many_chains(self.chains)))
+        variables = self.lab.directory / "variables.json"  # which is more than a command line may hold
+        variables.write_text(json.dumps(variables_of(many_chains(self.chains))), encoding="utf-8")
         own = root / ".venv" / "bin" / "ansible-playbook"
         program = own if own.exists() else Path(sys.executable).with_name("ansible-playbook")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         done = subprocess.run(
-            [str(program), playbook, "--limit", "localhost,routers", "--extra-vars", variables, *arguments],
+            [str(program), playbook, "--limit", "localhost,routers", "--extra-vars", f"@{variables}", *arguments],
             cwd=root,
             env=environment | {"SERVICE_CHAIN_LAB_DIRECTORY": str(self.lab.directory), "ANSIBLE_NOCOLOR": "1"},
             check=False,

@@ -12,11 +12,11 @@ FIRST_PORT_ADDRESS = 4
 
 
 def many_chains(count: int, *, router: str = "vmx1") -> dict[str, Any]:
-    """Return the data model of ``count`` chains (256 at most) on one router, with one filter for all.
+    """Return the data model of ``count`` chains on one router, with one filter for all.
 
     Chain ``chainN`` leads from ``leftN`` (10.1.N.0/24, 198.18.N.0/24 behind the router) through ``fwN`` to ``rightN``
-    (10.2.N.0/24, 198.19.N.0/24). Every third service has two members, with ports ``fwN-left``, ``fwN-right`` and
-    ``fwN-2-left``, ``fwN-2-right``.
+    (10.2.N.0/24, 198.19.N.0/24); from the 256th on the second octets are others. Every third service has two members,
+    with ports ``fwN-left``, ``fwN-right`` and ``fwN-2-left``, ``fwN-2-right``.
 
     :returns: ``networks``, ``services``, ``routers``, ``chains`` and ``ports``, as ``read_intent`` takes them.
     """
@@ -26,8 +26,8 @@ def many_chains(count: int, *, router: str = "vmx1") -> dict[str, Any]:
     return {
         "networks": {
             f"{side}{number}": {
-                "subnets": [{"cidr": f"10.{second}.{number}.0/24"}],
-                "route_target": f"64512:{1000 * second + number}",
+                "subnets": [{"cidr": f"{octets(10, second, number)}.0/24"}],
+                "route_target": f"64512:{10_000 * second + number}",
             }
             for side, second, number in sides
         },
@@ -40,8 +40,8 @@ def many_chains(count: int, *, router: str = "vmx1") -> dict[str, Any]:
         "routers": {router: {"address": "172.31.10.57", "filters": [{"name": "steer", "interfaces": ["ge-0/0/0.0"]}]}},
         "chains": {
             f"chain{number}": {
-                "left": {"network": f"left{number}", "external": [{"prefix": f"198.18.{number}.0/24"}]},
-                "right": {"network": f"right{number}", "external": [{"prefix": f"198.19.{number}.0/24"}]},
+                "left": {"network": f"left{number}", "external": [{"prefix": f"{octets(198, 18, number)}.0/24"}]},
+                "right": {"network": f"right{number}", "external": [{"prefix": f"{octets(198, 19, number)}.0/24"}]},
                 "services": [f"fw{number}"],
             }
             for number in numbers
@@ -50,13 +50,18 @@ def many_chains(count: int, *, router: str = "vmx1") -> dict[str, Any]:
             {
                 "name": f"{machine}-{side}",
                 "network": f"{side}{number}",
-                "addresses": [f"10.{second}.{number}.{FIRST_PORT_ADDRESS + member}"],
+                "addresses": [f"{octets(10, second, number)}.{FIRST_PORT_ADDRESS + member}"],
                 "virtual_machine": machine,
             }
             for side, second, number in sides
             for member, machine in enumerate(machines[number])
         ],
     }
+
+
+def octets(first: int, second: int, number: int) -> str:
+    """Return the first three octets of the network of a number; every 256 networks take two second octets on."""
+    return f"{first}.{second + 2 * (number // 256)}.{number % 256}"
 
 
 def variables_of(model: dict[str, Any]) -> dict[str, Any]:
