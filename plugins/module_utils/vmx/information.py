@@ -28,7 +28,7 @@ from .replies.operational import (
 )
 from .replies.routes import RouteRow, RouteTables, absent_table, best_route, parse_routes
 from .session.session import LOCKED, Connection, NoReplyError, RouterError, Session, open_session
-from .session.xml import Element, element, to_text
+from .session.xml import Element, element, table_to_data, to_text
 
 Opener = Callable[[Connection], AbstractContextManager[Session]]
 """Opens a session for the time of a with statement."""
@@ -187,10 +187,10 @@ def route_tables(session: Session, question: Question) -> Mapping[str, Any]:
     One reply with all tables would cost the router the same, and several times the memory here.
     """
     if question.tables is None:
-        reply = session.ask(_route_request(question), "read the routing tables")
+        reply = session.ask(_route_request(question), "read the routing tables", table_to_data)
         return {"route_tables": parse_routes(reply)}
     requests = [(_route_request(question, name), f"read routing table {name}") for name in question.tables]
-    replies = zip(question.tables, session.ask_all(requests), strict=False)
+    replies = zip(question.tables, session.ask_all(requests, table_to_data), strict=False)
     return {"route_tables": {name: parse_routes(reply).get(name, absent_table()) for name, reply in replies}}
 
 
@@ -266,7 +266,7 @@ def _best_routes(session: Session, question: Question) -> Mapping[str, Any]:
     asked = [(table, prefix) for table, prefixes in by_table.items() if table not in whole for prefix in prefixes]
     requests = [(_active_routes(table), f"read routing table {table}") for table in whole]
     requests += [(_active_routes(table, _first(prefix)), f"look for a route to {prefix}") for table, prefix in asked]
-    replies = map(parse_routes, session.ask_all(requests))
+    replies = map(parse_routes, session.ask_all(requests, table_to_data))
     tables = {table: next(replies) for table in whole}
     found = {prefix: _best(table, prefix, tables[table]) for table in whole for prefix in by_table[table]}
     found |= {prefix: _best(table, prefix, reply) for (table, prefix), reply in zip(asked, replies, strict=False)}

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.replies import operational, routes
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
+from support.examples import examples
 
 ENVELOPE = (
     '<route-information xmlns="http://xml.juniper.net/junos/17.2R1/junos-routing"'
@@ -48,7 +51,32 @@ STATIC = """
 
 
 def data(text: str) -> dict[str, Any]:
-    return xml.to_data(etree.fromstring(text))
+    return xml.table_to_data(xml.without_namespaces(etree.fromstring(text)))
+
+
+CONTAINERS = st.sampled_from(["rt", "nh", "rt-entry"])
+LEAVES = st.sampled_from(["via", "age"])
+TEXTS = st.sampled_from(["10.0.0.0/8", " two\n  lines ", "0", "ä"])
+
+
+@st.composite
+def replies(draw: st.DrawFn, depth: int = 3) -> etree._Element:
+    children = draw(st.lists(replies(depth=depth - 1), max_size=4)) if depth else []
+    if not children and draw(st.booleans()):
+        return etree.Element("current-active")
+    made = etree.Element(draw(CONTAINERS if children else LEAVES), style="brief")
+    if children:
+        made.text = draw(st.sampled_from(["", "\n  "]))
+        made.extend([etree.Comment("keepalive"), *children])
+    else:
+        made.text = draw(TEXTS)
+    return made
+
+
+@examples(100)
+@given(reply=replies())
+def test_large_replies_are_read_as_small_ones_are(reply: etree._Element) -> None:
+    assert xml.table_to_data(reply) == xml.to_data(reply)
 
 
 def table(name: str, *destinations: str) -> routes.RouteTable:

@@ -67,6 +67,9 @@ NOT_MADE = re.compile(r"\bis protected\b|cannot be (?:changed|modified|deleted|r
 
 PyezDevice: TypeAlias = Any
 
+ReplyReader: TypeAlias = "Callable[[Element], dict[str, Any]]"
+"""What makes plain data of an operational reply."""
+
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
@@ -282,12 +285,14 @@ class Session:
             )
         return found
 
-    def ask(self, rpc: Element, attempt: str) -> dict[str, Any]:
+    def ask(self, rpc: Element, attempt: str, read: ReplyReader = xml.to_data) -> dict[str, Any]:
         """Send an operational request and return the reply as plain data, empty where there is none."""
         reply = self.execute(rpc, attempt)
-        return xml.to_data(reply) if reply is not None else {}
+        return read(reply) if reply is not None else {}
 
-    def ask_all(self, requests: Sequence[tuple[Element, str]]) -> Iterator[dict[str, Any]]:
+    def ask_all(
+        self, requests: Sequence[tuple[Element, str]], read: ReplyReader = xml.to_data
+    ) -> Iterator[dict[str, Any]]:
         """Send operational requests, each with what it is for, and yield the replies as plain data.
 
         Raises the first error only when all that are under way have been answered, so that the session stays usable.
@@ -297,7 +302,7 @@ class Session:
             if isinstance(reply, RouterError):
                 refused = refused or reply
             elif refused is None:
-                yield xml.to_data(reply) if reply is not None else {}
+                yield read(reply) if reply is not None else {}
         if refused is not None:
             raise refused
 

@@ -102,6 +102,22 @@ def _plain(node: Any) -> Any:
     return re.sub(r"\s+", " ", str(node)).strip()
 
 
+def table_to_data(reply: Element) -> dict[str, Any]:
+    """Return what :func:`to_data` returns, for replies with thousands of elements: jxmlease takes 20 times as long."""
+    return {str(reply.tag): _content_of(reply)}
+
+
+def _content_of(part: Element) -> Any:
+    children = [child for child in part if isinstance(child.tag, str)]
+    if not children:
+        text = part.xpath("string()") if len(part) else part.text  # with a comment in it, its text is in parts
+        return " ".join(str(text or "").split())
+    found: dict[str, list[Any]] = {}
+    for child in children:
+        found.setdefault(child.tag, []).append(_content_of(child))
+    return {tag: values if len(values) > 1 else values[0] for tag, values in found.items()}
+
+
 def read_reply(text: str) -> Element:
     """Return the ``rpc-reply`` of a text, names without namespaces.
 
