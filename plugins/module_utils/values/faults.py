@@ -67,7 +67,7 @@ class Fault:
         object.__setattr__(self, "text", in_short(escaped(self.text)))
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.text}"
+        return f"{self.path}: {self.text}" if self.path else self.text
 
     @property
     def finding(self) -> Finding:
@@ -75,12 +75,36 @@ class Fault:
         return Finding(self.kind, self.path, {"reason": self.text})
 
 
-class IntentError(ValueError):
-    """Everything that was found wrong, in the order of the input."""
+class InputError(Exception):
+    """Everything that was found wrong in what was given, in the order of the input; ``str(error)`` tells each once."""
+
+    between = "\n"
+    """What stands between two faults where they are told."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__(self.between.join(dict.fromkeys(str(fault) for fault in self.faults)))
+
+
+class BadValueError(InputError):
+    """One value that cannot be: ``path`` says where, as in ``config[0].subnets[1].cidr``, and ``reason`` why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__([Fault(path, reason)])
+
+    @property
+    def path(self) -> str:
+        """Where the value stands; empty where that is not known."""
+        return self.faults[0].path
+
+    @property
+    def reason(self) -> str:
+        """What is wrong with it, and the cure."""
+        return self.faults[0].text
+
+
+class IntentError(InputError, ValueError):
+    """The data model cannot be read."""
 
 
 def fault(path: str, text: str, kind: FindingKind = VALUE_NOT_VALID) -> IntentError:

@@ -16,7 +16,10 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
     ObjectParser,
     schema_entity,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import InvalidConfigError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import (
+    InvalidConfigError,
+    InvalidValueError,
+)
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import ENTITIES
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.entity import Entity
@@ -108,7 +111,7 @@ def test_every_way_to_empty_a_value_works_or_is_refused_with_its_path(kind: str)
         try:
             plan = plan_of(entity, item, stored)
         except InvalidConfigError as error:
-            plan = Plan(faults=list(error.faults))
+            plan = Plan(faults=[InvalidValueError(fault.path, fault.text) for fault in error.faults])
         if plan.faults:
             assert all(fault.path.startswith("config[0].") for fault in plan.faults), plan.faults
             continue
@@ -179,7 +182,7 @@ def without_effect(kind: str, name: str, variant: int, trials: set[Trial] | None
         try:
             entity, plan = planned(kind, name, written, stored)
         except InvalidConfigError as error:
-            plan = Plan(faults=list(error.faults))
+            plan = Plan(faults=[InvalidValueError(fault.path, fault.text) for fault in error.faults])
         if plan.faults:
             assert all(fault.path.startswith("config[0].") for fault in plan.faults), plan.faults
             continue

@@ -56,5 +56,4 @@ def refused(entity: Entity, items: Sequence[Mapping[str, Any]], scope: Scope) ->
         for fault in error.faults:
             match = _ITEM.fullmatch(fault.path)
             place, rest = (int(match["place"]), match["rest"]) if match else (0, fault.path)
-            reason = str(fault).removeprefix(f"{fault.path}: ")
-            yield place, rest, reason.replace(f"config[{place}].", "")
+            yield place, rest, fault.text.replace(f"config[{place}].", "")

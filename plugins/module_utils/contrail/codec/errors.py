@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...values.faults import BadValueError, InputError
 from ...values.plain_text import on_one_line
 
 
@@ -33,23 +34,17 @@ class ContrailError(Exception):
         return {key: value for key, value in facts.items() if value}
 
 
-class InvalidValueError(ValueError):
-    """A value of the configuration that cannot be right.
-
-    ``path`` names the place ("config[0].subnets[1].cidr"); ``str(error)`` says what is wrong and the cure.
-    """
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}" if path else message)
-        self.path = path
+class InvalidValueError(BadValueError, ValueError):
+    """A value of a Contrail module's configuration that cannot be right."""
 
 
-class InvalidConfigError(ContrailError):
+class InvalidConfigError(InputError, ContrailError):
     """One or more values are wrong; nothing was read or written because of them."""
 
-    def __init__(self, faults: Sequence[InvalidValueError]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(dict.fromkeys(str(fault) for fault in faults)))
+    between = "; "
+
+    def __init__(self, errors: Iterable[InvalidValueError]) -> None:
+        super().__init__([fault for error in errors for fault in error.faults])
 
 
 class ApiError(ContrailError):

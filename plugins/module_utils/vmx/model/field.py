@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...values.faults import BadValueError
 from ...values.option_spec import OptionSpec, OptionSpecs
 from ...values.plain_text import unwritable
 from .statement import Statement, Step, entry, words
@@ -29,13 +30,8 @@ EXCEPT = "except"
 """The marker that turns a prefix to match into one that must not."""
 
 
-class ConfigError(Exception):
-    """Something in the input cannot be; ``path`` says where, as in ``config[0].steering[1].source[0]``."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}" if path else reason)
-        self.path = path
-        self.reason = reason
+class ConfigError(BadValueError):
+    """Something that is asked of a router cannot be."""
 
 
 def same(text: str) -> str:
