@@ -17,14 +17,14 @@ from .codec.values import joined
 from .kinds import ENTITIES, PORT_TUPLE
 from .kinds.config import Item, Key, Task
 from .kinds.entity import Entity
+from .plan.absence_proof import projects_to_find
 from .plan.actions import DETACH, Action, Change, Plan
 from .plan.compose import compose, is_composed
 from .plan.compose.composition import Composition, FailedSearch
 from .plan.compose.orphans import Orphans
+from .plan.daemon_owned import ALSO_READ, loses_attributes
 from .plan.desired import DesiredObject
-from .plan.owned import ALSO_READ, loses_attributes
 from .plan.plan import make_plan
-from .plan.proof import projects_to_find
 from .plan.snapshot import Snapshot
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}

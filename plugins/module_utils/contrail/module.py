@@ -27,7 +27,7 @@ from .kinds import ENTITIES
 from .kinds.config import Item, Task, check_purge, parse_config, parse_planned
 from .kinds.entity import Entity
 from .plan.actions import Change, changes_by_object
-from .waits.waiting import Waiting
+from .waits.wait_option import Waiting
 
 
 def _from_environment(*names: str) -> OptionSpec:

@@ -13,8 +13,8 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 
 from ..chain.adoption import adopt
-from ..chain.adoption.agreement import arguments
-from ..chain.adoption.survey import survey
+from ..chain.adoption.refused_parts import arguments
+from ..chain.adoption.router_survey import survey
 from ..chain.design.derive import derive
 from ..chain.design.design import Design, RouterDesign
 from ..chain.design.refusals import DERIVED

@@ -12,7 +12,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 
 from ..chain.diagnosis.evidence import Daemons, Evidence, Objects, RouterEvidence, Stored, router_facts
-from ..chain.diagnosis.needs import FIELDS, first_needs, further_needs
+from ..chain.diagnosis.objects_to_read import FIELDS, first_needs, further_needs
 from ..chain.diagnosis.steps import ROUTER_SUBJECTS
 from ..chain.diagnosis.verdict import diagnose
 from ..chain.intent.model import Intent

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption import adopt
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.agreement import agreed
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.refused_parts import agreed
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope

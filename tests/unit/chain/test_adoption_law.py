@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.agreement import arguments
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.adoption.refused_parts import arguments
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.design.derive import derive
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.preflight.router import RouterFacts

@@ -15,7 +15,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
     Compute,
     FilterTerm,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.needs import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.diagnosis.objects_to_read import (
     FIELDS,
     first_needs,
     further_needs,

@@ -12,11 +12,11 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.i
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.from_intent import (
     describe_intent,
 )
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.read_site import read_site
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.routes import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.prediction import (
     Prediction,
     predict,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.read_site import read_site
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from unit.chain.scenario import add_service, reference
 

@@ -26,8 +26,8 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.p
     KINDS,
     describe_objects,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.prediction import predict
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.read_site import read_site
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.prediction.routes import predict
 from hypothesis import HealthCheck, Phase, assume, given
 from lab.core.site import read_site as read_lab_site
 from lab.core.world import World

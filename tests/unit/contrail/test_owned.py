@@ -14,14 +14,14 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.scope import Scope
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds import BGP_ROUTER, PORT
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.config import Task
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.desired import DesiredObject
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.owned import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.daemon_owned import (
     Mesh,
     Subject,
     comes_back,
     overwritten,
     peers_allowed,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.plan.desired import DesiredObject
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.schema.kinds import SchemaScope
 from hypothesis import given
 from hypothesis import strategies as st

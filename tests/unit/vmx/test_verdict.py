@@ -8,13 +8,13 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import verdict
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
-from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.verdict import (
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model import filter_effect
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.filter_effect import (
     Reach,
     TermAction,
     TermVerdict,
 )
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.statement import Statement
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import xml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,11 +41,11 @@ NESTED = configuration(
     some=f"<term><name>1</name><from><protocol>udp</protocol></from>{ACCEPT}</term>",
     itself="<term><name>1</name><filter>itself</filter></term>",
 )
-FIND = verdict.finder("inet", NESTED)
+FIND = filter_effect.finder("inet", NESTED)
 
 
 def judged(inside: str) -> list[TermVerdict]:
-    return verdict.verdicts(term(inside), "inet", FIND)
+    return filter_effect.verdicts(term(inside), "inet", FIND)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_a_term_without_conditions_does_its_action_with_every_packet(then: str, 
     (found,) = judged(then)
     assert (found.reach, found.action) == (Reach.ALL, action)
     assert found.ends_all == (action is not TermAction.CONTINUE)
-    assert verdict.accepts_all(term(then), "inet", FIND) == (action is TermAction.ACCEPT)
-    assert verdict.accepts_the_rest([term(then)], "inet", FIND) == (action is TermAction.ACCEPT)
+    assert filter_effect.accepts_all(term(then), "inet", FIND) == (action is TermAction.ACCEPT)
+    assert filter_effect.accepts_the_rest([term(then)], "inet", FIND) == (action is TermAction.ACCEPT)
 
 
 def test_a_steering_term_names_its_vrf() -> None:
@@ -129,12 +129,12 @@ EXCEPT = "<source-address><name>10.1.0.0/16</name><except/></source-address>"
 def test_the_conditions_decide_which_packets_a_term_takes(conditions: str, reach: Reach) -> None:
     (found,) = judged(f"<from>{conditions}</from>{ACCEPT}")
     assert found.reach is reach
-    assert verdict.accepts_all(term(f"<from>{conditions}</from>{ACCEPT}"), "inet", FIND) == (reach is Reach.ALL)
+    assert filter_effect.accepts_all(term(f"<from>{conditions}</from>{ACCEPT}"), "inet", FIND) == (reach is Reach.ALL)
 
 
 def test_a_deactivated_term_does_nothing() -> None:
     assert (
-        verdict.verdicts(
+        filter_effect.verdicts(
             xml.parse_configuration(f"<term inactive='inactive'><name>t</name>{ACCEPT}</term>"), "inet", FIND
         )
         == []
@@ -153,9 +153,9 @@ def test_a_deactivated_term_does_nothing() -> None:
 )
 def test_a_nested_filter_does_what_its_terms_do(name: str, ends: bool, accepts: bool, accepts_rest: bool) -> None:
     one = term(f"<filter>{name}</filter>")
-    assert verdict.ends_all(one, "inet", FIND) == ends
-    assert verdict.accepts_all(one, "inet", FIND) == accepts
-    assert verdict.accepts_the_rest([one], "inet", FIND) == accepts_rest
+    assert filter_effect.ends_all(one, "inet", FIND) == ends
+    assert filter_effect.accepts_all(one, "inet", FIND) == accepts
+    assert filter_effect.accepts_the_rest([one], "inet", FIND) == accepts_rest
 
 
 # --- the law: what is said of a filter holds for every packet ------------------------------------------
@@ -209,11 +209,11 @@ def test_what_is_said_of_a_filter_holds_for_every_packet(rows: list[Row]) -> Non
     found = configuration(F=written(rows)).find("firewall", "family", "inet", ("filter", "F"))
     assert found is not None
     fates = {packet: fate(rows, packet) for packet in PACKETS}
-    if verdict.first_catch_all(found.all("term"), "inet", FIND) is not None:
+    if filter_effect.first_catch_all(found.all("term"), "inet", FIND) is not None:
         assert "past" not in fates.values()
     for one, row in zip(found.all("term"), rows, strict=True):
         alone = {fate([row], packet) for packet in PACKETS}
-        if verdict.ends_all(one, "inet", FIND):
+        if filter_effect.ends_all(one, "inet", FIND):
             assert "past" not in alone
-        if verdict.accepts_all(one, "inet", FIND):
+        if filter_effect.accepts_all(one, "inet", FIND):
             assert alone == {"accept"}

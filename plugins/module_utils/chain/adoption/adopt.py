@@ -13,7 +13,6 @@ from ...contrail.codec.scope import Scope
 from ...values.faults import IntentError
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES, Chain
 from ..intent.schema import read_chain
-from .agreement import agreed
 from .described import DescribedExternal, Draft
 from .gateways import Entry, Gateway, vrf_target
 from .objects import (
@@ -28,6 +27,7 @@ from .objects import (
     given,
     wanted_policies,
 )
+from .refused_parts import agreed
 
 NAT = "in-network-nat"
 
@@ -45,7 +45,7 @@ def adopt(
     :param contrail: lists of objects as ``contrail_info`` returns them: ``networks``, ``templates``, ``instances`` and
         ``policies`` with ``as_config``, and ``ports`` with their references to port tuples.
     :param routers: by inventory host what ``vmx_vrf`` returns as ``gathered`` (``config`` and ``filters``), or what
-        :func:`.survey.survey` makes of its configuration, which has ``hindrances`` as well.
+        :func:`.router_survey.survey` makes of its configuration, which has ``hindrances`` as well.
     :param policies: the names of the policies whose chains are meant; all with services when empty.
     :returns: ``service_chain_networks``, ``service_chain_services``, ``service_chain_routers``, ``service_chains``,
         each a mapping, and ``remarks``, one line for each thing that the data model cannot say. The variables are such

@@ -18,7 +18,7 @@ from ..design.design import ExpectedRoutes
 from ..intent.model import CHAINS, Chain, External, Intent
 from ..prediction.site import NAT
 from .evidence import Evidence, FqName, RouterEvidence, Stored
-from .needs import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in
+from .objects_to_read import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in
 from .terms import FoundTerm, TermKey, Wanted, find_terms
 
 SIDES = ("left", "right")

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from ...contrail.introspect.records import ChainOfRule, ChainState, Interface, KnownNetwork, Neighbor, XmppPeer
 from ...vmx.model import filter as steer
-from ...vmx.model import verdict
+from ...vmx.model import filter_effect
 from ...vmx.model import vrf as routing
 from ...vmx.model.filter import Place
 from ...vmx.model.statement import Statement
@@ -184,8 +184,8 @@ def _filters(configuration: Statement) -> dict[Place, BoundFilter]:
             [
                 FilterTerm(term.name or "", one.values, one.ends_its_values, one.vrf)
                 for term in holder.all("term")
-                for one in verdict.verdicts(term, place[0], verdict.finder(place[0], configuration))
-                if one.reach is not verdict.Reach.NOTHING
+                for one in filter_effect.verdicts(term, place[0], filter_effect.finder(place[0], configuration))
+                if one.reach is not filter_effect.Reach.NOTHING
             ],
             steer.bound_units(configuration, place),
         )

@@ -24,7 +24,7 @@ from ..findings.links import (
 )
 from .diagnosed_chain import DiagnosedChain, PortFacts
 from .evidence import FqName, Way
-from .needs import NETWORK, named_in
+from .objects_to_read import NETWORK, named_in
 
 ACTIVE, DOWN, GROUP_DOWN, PENDING, DELETED = "active", "down", "group down", "pending", "deleted"
 _WORST_FIRST = (DELETED, PENDING, DOWN, GROUP_DOWN, ACTIVE)

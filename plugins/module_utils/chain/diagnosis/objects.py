@@ -27,7 +27,7 @@ from ..findings.links import (
 )
 from .diagnosed_chain import DiagnosedChain, PortFacts
 from .evidence import FqName, Stored
-from .needs import NETWORK, POLICY, SERVICE, rules_of, services_of
+from .objects_to_read import NETWORK, POLICY, SERVICE, rules_of, services_of
 
 
 def networks(case: DiagnosedChain) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ from ..verification.tables import missing_routes
 from .diagnosed_chain import DiagnosedChain, RouterSide, normal_targets, targets_of
 from .evidence import RouterEvidence
 from .forwarding import hops
-from .needs import NETWORK
+from .objects_to_read import NETWORK
 
 UNANSWERED = {"local_preference": 100, "med": 200}
 """What Contrail announces an address with as long as nobody answers for it."""

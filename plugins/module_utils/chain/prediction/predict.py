@@ -12,8 +12,8 @@ from ...values.faults import fault
 from ..intent.read import read_intent
 from .from_intent import describe_intent
 from .from_objects import describe_objects
+from .prediction import Prediction, predict
 from .read_site import read_site
-from .routes import Prediction, predict
 
 LISTS = ("networks", "ports", "services", "templates", "policies", "routers")
 INTENT = ("networks", "services", "routers", "chains", "ports")

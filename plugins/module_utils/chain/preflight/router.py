@@ -12,7 +12,7 @@ from typing import Any
 
 from ...values.finding import ERROR, Finding
 from ...vmx.model import filter as steer
-from ...vmx.model import verdict
+from ...vmx.model import filter_effect
 from ...vmx.model import vrf as routing
 from ...vmx.model.field import ConfigError
 from ...vmx.model.statement import Statement
@@ -167,13 +167,13 @@ class RouterChecks:
         for shown in planned.after["filters"]:
             place = (shown["family"], shown["name"])
             holder = steer.find_filter(self.facts.effective, place)
-            find = verdict.finder(place[0], self.facts.effective)
+            find = filter_effect.finder(place[0], self.facts.effective)
             earlier = EarlierTerms()
             for name in shown["terms"]:
                 own = ours.get((*place, name))
                 if own is None:
                     standing = holder.child(("term", name)) if holder is not None else None
-                    for one in verdict.verdicts(standing, place[0], find) if standing is not None else ():
+                    for one in filter_effect.verdicts(standing, place[0], find) if standing is not None else ():
                         if one.ends_its_values:
                             earlier.add(PlacedTerm(name, one.values, one.vrf))
                     continue

@@ -25,7 +25,7 @@ from ..kinds import ENTITIES
 from ..kinds.config import Item
 from ..kinds.entity import Entity, ReferenceField
 from ..plan.actions import HIGHEST_RANK
-from ..plan.owned import ALSO_READ
+from ..plan.daemon_owned import ALSO_READ
 from ..schema.data import KINDS, TYPES
 from ..schema.facts import (
     FIRST_ATTRIBUTES,

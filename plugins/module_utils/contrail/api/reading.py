@@ -19,9 +19,9 @@ from ..codec.values import FqName, joined
 from ..kinds.config import Key, Query
 from ..plan.actions import Action
 from . import failures
-from .identify import reference_key
 from .lookup import PAGE, Lookup, batches, is_long, lookups, mentioned, query_string, searches
 from .parallel import side_by_side
+from .reference_uuids import reference_key
 from .reply import Reply, UnreadableReplyError, described
 from .sending import NoServerError, Sender
 

@@ -18,7 +18,7 @@ from ..codec.scope import Json
 from ..kinds.config import Key
 from ..plan.actions import Action
 from . import failures, sending
-from .identify import identified, reference_key
+from .reference_uuids import identified, reference_key
 from .reply import Reply, UnreadableReplyError, plain_text
 from .sending import DoubtError, NoServerError, Sender
 

@@ -10,15 +10,14 @@ server fills in, refuses to change or loses was seen on a running contrail-api.
 
 from __future__ import annotations
 
-from .named import NAMED
+from .name_only import NAMED
 from .network import NETWORK_IPAM, ROUTING_INSTANCE, VIRTUAL_NETWORK
 from .parts import OWNER_KEY
 from .policy import NETWORK_POLICY, RULE
 from .port import INSTANCE_IP, PORT, VIRTUAL_MACHINE
 from .router import BGP_ROUTER, PHYSICAL_ROUTER
 from .service_instance import PORT_TUPLE, SERVICE_INSTANCE
-from .service_template import SERVICE_TEMPLATE
-from .side import (
+from .service_side import (
     ATTACHED_TO_SIDES,
     INTERFACE_ROUTE_TABLE,
     ROUTE_AGGREGATE,
@@ -26,6 +25,7 @@ from .side import (
     ROUTING_POLICY,
     SERVICE_HEALTH_CHECK,
 )
+from .service_template import SERVICE_TEMPLATE
 from .system import GLOBAL_SYSTEM_CONFIG, GLOBAL_VROUTER_CONFIG, GLOBAL_VROUTER_CONFIG_NAME
 
 __all__ = [

@@ -12,7 +12,7 @@ from ..codec.shapes import MaxInstances, PortsByInterface, ShortName
 from ..codec.values import count, interface_type, prefix
 from .entity import Entity, ReferenceField
 from .parts import ADDRESS, ADDRESS_PAIRS, ANNOTATIONS, COMMON, FLAG, TEXT
-from .side import ATTACHED_TO_SIDES, ROUTING_POLICY
+from .service_side import ATTACHED_TO_SIDES, ROUTING_POLICY
 
 PLACED_POLICY = Record(
     (

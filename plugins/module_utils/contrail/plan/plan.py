@@ -23,8 +23,8 @@ from ..codec.scope import Json, Reference
 from ..kinds.config import Key, Task
 from .actions import DELETE, FREE, HIGHEST_RANK, Action, Change, Plan
 from .create import plan_create
+from .daemon_owned import Subject, overwritten
 from .desired import DesiredObject, merge
-from .owned import Subject, overwritten
 from .requirements import check_constraints, check_references
 from .snapshot import Snapshot
 from .stored import is_owned, stored_values

@@ -14,8 +14,8 @@ from ..codec.scope import Json, Value
 from ..codec.values import joined, split_name
 from ..kinds.entity import ReferenceField
 from .actions import ATTACH, CLEAR, DETACH, FREE, UPDATE, Action, Change, Plan
+from .daemon_owned import Subject, comes_back
 from .desired import DesiredObject
-from .owned import Subject, comes_back
 from .properties import changed_values, check_together, map_update, send_secrets_along, set_property
 
 

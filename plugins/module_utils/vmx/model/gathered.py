@@ -16,7 +16,7 @@ from typing import Any
 
 from ...values import names as spelled
 from . import filter as steer
-from . import verdict
+from . import filter_effect
 from . import vrf as routing
 from .field import ConfigError
 from .filter import Place
@@ -92,8 +92,8 @@ class _ConfigurationReader:
         given = holder is not None and routing.read_vrf(holder)["table_label"]
         return {**vrf, "table_label": vrf["table_label"] or given}
 
-    def _finder(self, place: Place) -> verdict.FilterFinder:
-        return verdict.finder(place[0], self._live, self._effective)
+    def _finder(self, place: Place) -> filter_effect.FilterFinder:
+        return filter_effect.finder(place[0], self._live, self._effective)
 
     def _steering(self, vrfs: Collection[str]) -> dict[TermPlace, tuple[str, Shape]]:
         """Return the VRF and the shape of each term that feeds one of these VRFs and that a task can say.
@@ -116,7 +116,7 @@ class _ConfigurationReader:
     def _reached(self, holder: Statement, place: Place, ours: Collection[str]) -> list[str]:
         """Return the terms before the first one that ends every packet, those in ``ours`` left aside."""
         names = [term.name or "" for term in holder.all("term")]
-        end = verdict.first_catch_all(holder.all("term"), place[0], self._finder(place), but=frozenset(ours))
+        end = filter_effect.first_catch_all(holder.all("term"), place[0], self._finder(place), but=frozenset(ours))
         return names[: names.index(end)] if end is not None else names
 
     def _filter(self, place: Place) -> Shape:
@@ -126,7 +126,7 @@ class _ConfigurationReader:
         offered: Shape = {"name": name, "family": family, "interfaces": bound}
         holder = steer.find_filter(self._live, place)
         last = holder.all("term")[-1:] if holder is not None else []
-        accepts = bool(last) and verdict.accepts_all(last[0], family, self._finder(place))
+        accepts = bool(last) and filter_effect.accepts_all(last[0], family, self._finder(place))
         tail = {"default": "accept", "default_term": last[0].name} if accepts else {}
         return next((one for one in ({**offered, **tail}, offered) if _is_taken(one)), {})
 

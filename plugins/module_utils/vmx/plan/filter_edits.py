@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ...values.hints import nearest
 from ..model import filter as steer
-from ..model import verdict
+from ..model import filter_effect
 from ..model.field import ConfigError, refuse_inactive, refuse_inactive_way
 from ..model.filter import Place, Term, WantedFilter
 from ..model.gathered import TermPlace
@@ -93,11 +93,11 @@ class FilterEdits:
 
     def _is_ours(self, holder: Statement, place: Place, tail: str) -> bool:
         """Whether a filter holds nothing but what is made here beside steering terms."""
-        return all(verdict.is_ours(term, tail, place[0], self._finder(place)) for term in holder.all("term"))
+        return all(filter_effect.is_ours(term, tail, place[0], self._finder(place)) for term in holder.all("term"))
 
-    def _finder(self, place: Place) -> verdict.FilterFinder:
+    def _finder(self, place: Place) -> filter_effect.FilterFinder:
         """Return what finds the filters that terms refer to: as edited, or given by a group."""
-        return verdict.finder(place[0], self.edit.after, self.edit.effective)
+        return filter_effect.finder(place[0], self.edit.after, self.edit.effective)
 
     def converge(self, place: Place, wanted: WantedFilter | None) -> None:
         """Write the terms of a filter, put them in order, and bind the filter; make it where it is asked for."""
@@ -149,7 +149,7 @@ class FilterEdits:
             return
         found = holder.child(("term", wanted.tail))
         if found is not None:
-            if not verdict.accepts_all(found, wanted.family, self._finder(wanted.place)):
+            if not filter_effect.accepts_all(found, wanted.family, self._finder(wanted.place)):
                 refuse_inactive(found, wanted.path)
                 raise ConfigError(
                     f"{wanted.path}.default_term",
@@ -157,7 +157,7 @@ class FilterEdits:
                     " choose another name",
                 )
             return
-        other = verdict.first_catch_all(
+        other = filter_effect.first_catch_all(
             holder.all("term"), wanted.family, self._finder(wanted.place), but=frozenset(ours)
         )
         if other is not None:
@@ -170,7 +170,7 @@ class FilterEdits:
 
     def _arrange(self, holder: Statement, place: Place, wanted: WantedFilter | None, ours: list[str]) -> None:
         terms = holder.all("term")
-        anchor = verdict.first_catch_all(terms, place[0], self._finder(place), but=frozenset(ours))
+        anchor = filter_effect.first_catch_all(terms, place[0], self._finder(place), but=frozenset(ours))
         if wanted is not None and wanted.before is not None:
             anchor = wanted.before
             others = [one.name or "" for one in terms if one.name not in ours]
@@ -187,9 +187,9 @@ class FilterEdits:
             path = f"{wanted.path}.interfaces[{place}]"
             bound = steer.bind(self.edit.after, self.edit.effective, wanted.place, logical, path)
             terms = holder.all("term")
-            accepts = verdict.accepts_the_rest(terms, wanted.family, self._finder(wanted.place))
+            accepts = filter_effect.accepts_the_rest(terms, wanted.family, self._finder(wanted.place))
             discarding = (
-                verdict.list_discards_the_rest(self.edit.effective, wanted.family, logical)
+                filter_effect.list_discards_the_rest(self.edit.effective, wanted.family, logical)
                 if bound and self.edit.effective is not None
                 else []
             )
@@ -209,7 +209,7 @@ class FilterEdits:
 
     def _tell_shadows(self, wanted: WantedFilter, logical: str) -> None:
         for other in (
-            verdict.shadows(self.edit.effective, wanted.place, logical) if self.edit.effective is not None else []
+            filter_effect.shadows(self.edit.effective, wanted.place, logical) if self.edit.effective is not None else []
         ):
             self.edit.warnings.append(
                 f"filter {other} of the input-list of {logical} ends every packet before filter {wanted.name} is"

@@ -21,8 +21,8 @@ from ...kinds import (
     ROUTING_INSTANCE,
 )
 from ...kinds.config import Item, Task
+from ..daemon_owned import Subject, peers_allowed
 from ..desired import DesiredObject
-from ..owned import Subject, peers_allowed
 from ..snapshot import Snapshot
 from .composition import Composition, targets
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...vmx.model import filter as steer
-from ...vmx.model import gathered, verdict
+from ...vmx.model import filter_effect, gathered
 from ...vmx.model import vrf as routing
 from ...vmx.model.field import ConfigError
 from ...vmx.model.statement import Statement
@@ -121,7 +121,7 @@ def _term_hindrances(
                 reason = "it takes traffic by what the data model has no key for, or whatever comes in"
             if reason is not None:
                 yield {"vrf": vrf, "filter": place[1], "family": place[0], "term": term.name, "reason": reason}
-            if end is None and verdict.ends_all(term, place[0], verdict.finder(place[0], effective)):
+            if end is None and filter_effect.ends_all(term, place[0], filter_effect.finder(place[0], effective)):
                 end = term.name
 
 
@@ -161,7 +161,7 @@ def _unmanaged(term: Statement, family: str) -> str | None:
         tags = ", ".join(sorted({each.tag for each in matched.children}))
         return f"it matches by {tags}, for which the data model has no key"
     done = rest.child("then")
-    deeds = sorted({each.tag for each in done.children} & verdict.ACTIONS.keys()) if done is not None else []
+    deeds = sorted({each.tag for each in done.children} & filter_effect.ACTIONS.keys()) if done is not None else []
     if rest.child("filter") is not None:
         deeds.append("filter")
     return f"it also has {', '.join(deeds)}" if deeds else None
