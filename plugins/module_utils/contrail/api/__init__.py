@@ -7,6 +7,6 @@
 ``transport`` sends one request, over connections (``connection``) that keep a ``deadline``, and reads a ``body`` in
 bounded memory; Keystone and introspect are asked with it too. ``reply`` is what came back. ``sending`` chooses the
 server, logs in (``login``) and repeats what may be. ``reading`` turns answers into objects, in the few requests
-that ``lookup`` plans; ``writing`` brings every write to a known end, with the uuids of ``identify``. ``failures`` has
+that ``lookup`` plans; ``writing`` brings every write to a known end, with the ``reference_uuids``. ``failures`` has
 the words for what fails. ``client`` is all of that for the rest of the collection.
 """
