@@ -376,7 +376,7 @@ def test_override_is_written_on_the_deploy_host_too(nodes: Nodes, prepared: Run)
     secret = {"DEFAULT": {"transport_url": "rabbit://openstack:lab-rabbit-password@172.31.4.76"}}
     shown = passed(nodes.prepare("docker", "--diff", "-vvv", compute_prep_nova_options=secret, **variables)).output
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert "transport_url = (hidden)" in shown
+    assert "transport_url = ********" in shown
 
 
 def test_hosts_that_cannot_be_prepared_are_refused_in_one_line_and_left_alone(nodes: Nodes) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from ..values.hints import did_you_mean, listed
 from .api.client import ApiClient
 from .codec.errors import AlreadyExistsError, ApiError, ContrailError, InvalidConfigError, StillInUseError
 from .codec.scope import Reference
@@ -28,9 +29,6 @@ from .plan.plan import make_plan
 from .plan.snapshot import Snapshot
 
 READ_FIELDS = {kind: entity.read_fields for kind, entity in ENTITIES.items()}
-
-MOST_NAMES = 8
-"""So many existing names does an error list when none is like the missing one."""
 
 LOOK_EVERY, QUIET_LOOKS, MOST_LOOKS = 1.0, 2, 10
 """Seconds between looks at what a daemon replaces; so many looks without a difference end it, so many are the most."""
@@ -238,11 +236,10 @@ def _is_part(plan: Plan, other: Plan) -> bool:
 def _hint(close: Sequence[str], names: Sequence[str], where: str) -> str:
     """Return what a message adds to something that is not there: what is like it, or all that is there."""
     if close:
-        return f"; did you mean {' or '.join(close)}?"
+        return f"; {did_you_mean(close)}"
     if not names:
         return f", and {where} has none at all; create it first"
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"; {where} has {', '.join(names[:MOST_NAMES])}{more}"
+    return f"; {where} has {listed(names)}"
 
 
 def _read_fields(entity: Entity, task: Task) -> dict[str, tuple[str, ...]]:

@@ -13,11 +13,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ..values.secrets import HIDDEN, is_secret_option
+
 # Values by option by section. A section's option without values is one that must not be there.
 Options = Mapping[str, Mapping[str, "list[str]"]]
-
-HIDDEN = "(hidden)"
-_SECRET = re.compile(r"password|secret|token|credential|transport_url|_key$|connection$", re.IGNORECASE)
 
 
 class NovaConfError(ValueError):
@@ -156,7 +155,7 @@ def _by_option(text: str) -> dict[tuple[str, str], list[str]]:
 
 def _shown(sign: str, key: tuple[str, str], value: str) -> str:
     section, option = key
-    return f"{sign}[{section}] {option} = {HIDDEN if _SECRET.search(option) else value}"
+    return f"{sign}[{section}] {option} = {HIDDEN if is_secret_option(option) else value}"
 
 
 def _with_values(text: str, section: str, option: str, wanted: list[str]) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 LIKENESS = 0.6
 """From which likeness on, of 0 to 1, a name is told as one that was perhaps meant."""
@@ -23,7 +23,18 @@ def like(name: str, known: Iterable[str], most: int = 3, likeness: float = LIKEN
 def nearest(name: str, known: Iterable[str], most: int = 1) -> str:
     """Return ``; did you mean X or Y?`` for the known names most like ``name``, or nothing when none is like it."""
     close = like(name, known, most)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+    return f"; {did_you_mean(close)}" if close else ""
+
+
+def did_you_mean(close: Iterable[str]) -> str:
+    """Return the question after names that were perhaps meant: ``did you mean a or b?``."""
+    return f"did you mean {' or '.join(close)}?"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"{', '.join(names[:MOST_NAMES])}{more}"
 
 
 def near_misses(text: str, known: Iterable[str]) -> str:
@@ -32,8 +43,5 @@ def near_misses(text: str, known: Iterable[str]) -> str:
     by_key = {name.lower().replace("_", "-"): name for name in names}
     close = like(text.lower().replace("_", "-"), by_key)
     if close:
-        return f"did you mean {' or '.join(by_key[key] for key in close)}?"
-    if not names:
-        return "there is none"
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"there is {', '.join(names[:MOST_NAMES])}{more}"
+        return did_you_mean(by_key[key] for key in close)
+    return f"there is {listed(names) or 'none'}"

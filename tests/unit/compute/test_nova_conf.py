@@ -144,8 +144,8 @@ def test_difference_shows_options_and_hides_secrets() -> None:
     before = "[DEFAULT]\ntransport_url = rabbit://a:b@c\nx = 1\n"
     after = "[DEFAULT]\ntransport_url = rabbit://a:d@c\nx = 2\ny = 3\n"
     assert difference(before, after) == [
-        "-[DEFAULT] transport_url = (hidden)",
-        "+[DEFAULT] transport_url = (hidden)",
+        "-[DEFAULT] transport_url = ********",
+        "+[DEFAULT] transport_url = ********",
         "-[DEFAULT] x = 1",
         "+[DEFAULT] x = 2",
         "+[DEFAULT] y = 3",

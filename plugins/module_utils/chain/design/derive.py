@@ -9,9 +9,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
 
 from ...values.faults import Fault, IntentError
 from ..findings.intent import STEERING_CONTRADICTS
@@ -31,6 +30,7 @@ from ..intent.model import (
     Vrf,
     family_of,
 )
+from ..intent.options import given
 from ..intent.peering import contrail_bgp_router, router_peering
 from ..intent.servers import machines
 from .design import (
@@ -77,31 +77,24 @@ def derive(intent: Intent) -> Design:
     )
 
 
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what has no value, so that modules leave it alone."""
-    return {key: value for key, value in values.items() if value is not None and value not in ([], ())}
-
-
 # --- Contrail ---------------------------------------------------------------------------------------------
 
 
 def _network(intent: Intent, network: Network) -> Options:
-    return _given(
+    return given(
         {
             "name": network.full_name,
-            "subnets": [_subnet(intent, network, subnet) for subnet in network.subnets],
-            "route_targets": list(network.route_targets),
-            "import_route_targets": list(network.import_route_targets),
-            "export_route_targets": list(network.export_route_targets),
+            "subnets": tuple(_subnet(intent, network, subnet) for subnet in network.subnets),
+            "route_targets": network.route_targets,
+            "import_route_targets": network.import_route_targets,
+            "export_route_targets": network.export_route_targets,
             **network.properties,
         }
     )
 
 
 def _subnet(intent: Intent, network: Network, subnet: Subnet) -> Options:
-    fields = _given({**asdict(subnet), "host_routes": None})
-    if "allocation_pools" in fields:
-        fields["allocation_pools"] = list(fields["allocation_pools"])
+    fields = given({**asdict(subnet), "host_routes": None})
     told = dhcp_host_routes(intent, network, subnet)
     # An empty list takes routes away that a chain no longer asks for; nobody's are touched without the flag.
     return {**fields, "host_routes": told} if told or network.dhcp_routes is not None else fields
@@ -129,15 +122,15 @@ def _template(service: Service) -> Options:
 
 
 def _instance(intent: Intent, service: Service) -> Options:
-    return _given(
+    return given(
         {
             "name": service.full_name,
             "template": service.template.name,
-            "interfaces": [
+            "interfaces": tuple(
                 {"type": interface, "network": intent.network_of(service, interface).full_name}
                 for interface in service.interfaces
-            ],
-            "port_tuples": [{"name": member.name, "ports": dict(member.ports)} for member in service.members],
+            ),
+            "port_tuples": tuple({"name": member.name, "ports": dict(member.ports)} for member in service.members),
             "ha_mode": service.ha,
         }
     )
@@ -155,18 +148,18 @@ def _policy(intent: Intent, chain: Chain) -> Options:
 
 def _rule(intent: Intent, chain: Chain, match: Match) -> Options:
     def end(side: Side, prefix: str | None) -> Options:
-        return _given({"network": intent.networks[side.network].full_name, "subnet": prefix})
+        return given({"network": intent.networks[side.network].full_name, "subnet": prefix})
 
-    return _given(
+    return given(
         {
             "protocol": match.protocol,
             "direction": "<>" if chain.direction == "both" else ">",
             "source": [end(chain.left, match.source)],
             "destination": [end(chain.right, match.destination)],
-            "source_ports": list(match.source_ports),
-            "destination_ports": list(match.destination_ports),
+            "source_ports": match.source_ports,
+            "destination_ports": match.destination_ports,
             "action": "pass",
-            "services": [intent.services[name].full_name for name in chain.services],
+            "services": tuple(intent.services[name].full_name for name in chain.services),
         }
     )
 
@@ -254,7 +247,7 @@ def _router(intent: Intent, router: Router) -> RouterDesign:
     )
     return RouterDesign(
         peering=router_peering(router),
-        vrfs=[_given(vrf) for vrf in vrfs.values()],
+        vrfs=[_without_empty_lists(vrf) for vrf in vrfs.values()],
         filters=[_filter(each) for each in router.filters if (each.family, each.name) in steered],
         absent=DeletedStatements(
             vrfs=[{"name": vrf_of(router, network).name} for network in gone_statics if network not in vrfs],
@@ -293,9 +286,13 @@ def _vrf_config(intent: Intent, router: Router, network: str, statics: list[str]
     }
 
 
+def _without_empty_lists(vrf: Options) -> Options:
+    """Return a VRF for state merged, where an empty list adds nothing."""
+    return given({key: value for key, value in vrf.items() if value != []})
+
+
 def _filter(filter_: Filter) -> Options:
-    values = {**asdict(filter_), "interfaces": list(filter_.interfaces)}
-    return _given({**values, "default": None if filter_.default == "none" else filter_.default})
+    return given({**asdict(filter_), "default": None if filter_.default == "none" else filter_.default})
 
 
 def _place(term: SteeringTerm) -> tuple[str, str]:

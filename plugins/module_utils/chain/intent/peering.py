@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .model import Peering, Router
+from .options import given
 
 CONTRAIL_FAMILIES = {
     "inet": "inet",
@@ -35,12 +36,12 @@ def router_peering(router: Router) -> Mapping[str, Any]:
     """
     if router.peering is None:
         return {"config": [], "router": {}}
-    given = _given(asdict(router.peering))
-    group = {key: given[key] for key in _GROUP if key in given}
+    options = given(asdict(router.peering))
+    group = {key: options[key] for key in _GROUP if key in options}
     kind = router.peering.type or _certain_type(router.peering)
     return {
         "config": [{**group, **({"type": kind} if kind else {}), "mark": True}],
-        "router": {key: given[key] for key in _FACTS if key in given},
+        "router": {key: options[key] for key in _FACTS if key in options},
     }
 
 
@@ -66,10 +67,3 @@ def _certain_type(peering: Peering) -> str | None:
     numbers = {neighbor.peer_as for neighbor in peering.neighbors}
     own = peering.autonomous_system
     return "external" if own is not None and numbers.isdisjoint({None, own}) else None
-
-
-def _given(value: Any) -> Any:
-    """Leave out what has no value, in nested records too, and make lists of tuples."""
-    if isinstance(value, dict):
-        return {key: _given(each) for key, each in value.items() if each is not None and each != ()}
-    return [_given(each) for each in value] if isinstance(value, tuple) else value

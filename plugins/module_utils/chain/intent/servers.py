@@ -13,6 +13,7 @@ from ...values.faults import GIVEN_TWICE, VALUE_NOT_VALID, Fault
 from ...values.hints import nearest
 from ..findings.intent import INTERFACES_DO_NOT_FIT
 from .model import SERVICES, Intent, Member, Network, Port, Server, Service
+from .options import given
 
 
 def booted_ports(intent: Intent) -> dict[str, Port]:
@@ -97,7 +98,7 @@ def _machine(
             _port(member.ports[interface], intent.network_of(service, interface), server, interface)
             for interface in service.interfaces
         ],
-        **_given(optional),
+        **given(optional),
     }
 
 
@@ -107,11 +108,7 @@ def _port(name: str, network: Network, server: Server, interface: str) -> Mappin
         "security_groups": None if server.security_groups is None else list(server.security_groups),
         "port_security": server.port_security,
     }
-    return {"name": name, "network": network.name, **_given(optional)}
-
-
-def _given(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
+    return {"name": name, "network": network.name, **given(optional)}
 
 
 def _member_faults(intent: Intent, service: Service, member: Member, path: str) -> Iterator[Fault]:

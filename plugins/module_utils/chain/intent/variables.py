@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...values.hints import like
+from ...values.hints import did_you_mean, like
 from .model import CHAINS, NETWORKS, ROUTERS, SERVICES
 
 VARIABLES = (
@@ -43,6 +43,6 @@ def misspelt(names: Iterable[str]) -> list[str]:
     """
     lines = []
     for name in sorted({name for name in names if name.startswith("service")} - set(VARIABLES)):
-        for close in like(name, VARIABLES, 1, _LIKENESS):
-            lines.append(f"{name}: is not a variable of the playbooks; did you mean {close}?")
+        if close := like(name, VARIABLES, 1, _LIKENESS):
+            lines.append(f"{name}: is not a variable of the playbooks; {did_you_mean(close)}")
     return lines

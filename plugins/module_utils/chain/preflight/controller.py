@@ -12,6 +12,7 @@ from typing import Any
 from ...contrail.codec.scope import Scope
 from ...contrail.codec.values import address, prefix
 from ...values.finding import Finding
+from ...values.hints import did_you_mean
 from ...values.prefix_index import overlap
 from ..design.design import Design
 from ..findings.controller import (
@@ -212,7 +213,7 @@ class ControllerChecks:
             key = (kind, self._name(kind, name))
             if key in missing:
                 near = facts.near.get(key) or ()
-                hint = f"did you mean {' or '.join(near)}?" if near else "none is named like it"
+                hint = did_you_mean(near) if near else "none is named like it"
                 yield Finding(OBJECT_MISSING, path, {"kind": kind, "name": name, "near": hint})
 
     # Ports

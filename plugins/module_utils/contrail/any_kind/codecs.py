@@ -17,10 +17,11 @@ from functools import cache
 from typing import Any
 
 from ...values.hints import near_misses
+from ...values.secrets import HIDDEN
 from ...values.subnets import subnet_faults
 from ..codec.codec import Codec, Pairs, Plural, Prefix, Scalar, is_empty, refuse_nothing, set_path
 from ..codec.errors import InvalidValueError
-from ..codec.field import HIDDEN, Absence, Field, Record, Records, Secrecy, ServerRules
+from ..codec.field import Absence, Field, Record, Records, Secrecy, ServerRules
 from ..codec.scope import Json, Scope, Value
 from ..schema.data import DEFAULTS, KINDS, SIMPLE_TYPES, TYPES, SimpleType
 from ..schema.facts import (

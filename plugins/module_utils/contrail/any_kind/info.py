@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...values.hints import near_misses
+from ...values.secrets import HIDDEN, is_secret_property
 from ..api.client import ApiClient
 from ..codec.codec import Codec, get_path, is_empty
 from ..codec.errors import InvalidConfigError, InvalidValueError
-from ..codec.field import HIDDEN, Records
+from ..codec.field import Records
 from ..codec.scope import Json
 from ..codec.values import joined
 from ..kinds import ENTITIES
@@ -31,7 +31,6 @@ _INTERNAL = ("href", "parent_href", "parent_uuid", "name", "fq_name", "uuid", "t
 _OF_ALL = frozenset({"name", "fq_name", "uuid", "parent_type", "parent_uuid"})
 """What every answer holds, and so needs not be asked for."""
 
-_SECRET_NAME = re.compile(r"passw(or)?d|passphrase|secret|token|community$|private_key|auth_key", re.IGNORECASE)
 """Names under which people put secrets, where the schema takes any name (annotations, properties of drivers)."""
 
 
@@ -301,13 +300,13 @@ def masked(value: Json, type_name: str = "", name: str = "") -> Json:
         return [masked(item, base, name) for item in value]
     if isinstance(value, dict):
         fields = TYPES.get(base, {})
-        if set(value) == {"key", "value"} and _SECRET_NAME.search(str(value["key"])):
+        if set(value) == {"key", "value"} and is_secret_property(str(value["key"])):
             return {**value, "value": HIDDEN if value["value"] else value["value"]}
         return {
             key: HIDDEN if f"{base}.{key}" in SECRETS and inner else masked(inner, fields.get(key, ""), key)
             for key, inner in value.items()
         }
-    return HIDDEN if isinstance(value, str) and value and _SECRET_NAME.search(name) else value
+    return HIDDEN if isinstance(value, str) and value and is_secret_property(name) else value
 
 
 def _with_names(value: Json) -> Json:

@@ -15,12 +15,12 @@ from enum import Enum
 from functools import cached_property
 
 from ...values.option_spec import OptionSpec
+from ...values.secrets import HIDDEN
 from .codec import Codec, get_path, is_empty, refuse_nothing, set_path
 from .errors import InvalidValueError
 from .scope import Constraint, Json, Reference, Scope, Value
 from .spec_check import checked_by_spec
 
-HIDDEN = "********"
 """What stands for a secret where values are shown."""
 
 

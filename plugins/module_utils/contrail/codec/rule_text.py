@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...values.hints import like
+from ...values.hints import did_you_mean, like
 from ...values.protocols import MORE_PROTOCOLS, POLICY_PROTOCOLS, policy_protocol
 from .values import port_range
 
@@ -171,7 +171,7 @@ def _extra(reader: _RuleWords, rule: LongForm) -> None:
 
 def _unknown(word: str, reader: _RuleWords, what: str, known: tuple[str, ...]) -> str:
     close = like(word.lower(), known, 1)
-    cure = f"did you mean {close[0]}?" if close else f"there is {', '.join(known[:5])}, ..."
+    cure = did_you_mean(close) if close else f"there is {', '.join(known[:5])}, ..."
     if known == EXTRAS and not close:
         cure = f"what may follow is {', '.join(EXTRAS)}"
     return f"'{word}' {reader.place} is not {what}: {cure}"

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...values.hints import like
+from ...values.hints import did_you_mean, like
 from .errors import InvalidValueError
 
 _TRUE = frozenset({"yes", "on", "true", "t", "y", "1"})
@@ -76,7 +76,7 @@ def _to_dict(written: Any, spec: Mapping[str, Any], path: str) -> dict[str, Any]
     for key, value in written.items():
         if key not in names:
             close = like(str(key), names, 1)
-            cure = f"did you mean {close[0]}?" if close else f"there is {', '.join(options)}"
+            cure = did_you_mean(close) if close else f"there is {', '.join(options)}"
             raise InvalidValueError(f"{path}.{key}", f"there is no such option; {cure}")
         if names[key] in values:
             raise InvalidValueError(f"{path}.{key}", f"{names[key]} is given twice")

@@ -13,11 +13,12 @@ must not stand last.
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
+
+from ...values.secrets import HIDDEN, is_secret_statement
 
 Step: TypeAlias = "str | tuple[str, str]"
 """One step of a path: the name of a container, or a list and the name of one of its entries."""
@@ -272,16 +273,10 @@ def inherited_part(statement: Statement) -> Statement | None:
     return Statement(statement.tag, children=[*(child.copy() for child in statement.all("name")), *kept])
 
 
-HIDDEN = "********"
-_SECRET_TAG = re.compile(r"(^|-)(key|secret|password|passphrase)$")
-_KEPT_SECRET = re.compile(r"^\$(1|5|6|8|9|sha1|aes256)\$")
-"""How Junos keeps secrets: hashed, or in a form that can be turned back."""
-
-
 def mask_secrets(statement: Statement) -> None:
     """Hide the secrets in a branch: what Junos keeps as one, and what stands where it has them."""
     for part in statement.walk():
-        if part.text and (_KEPT_SECRET.match(part.text) or _SECRET_TAG.search(part.tag)):
+        if part.text and is_secret_statement(part.tag, part.text):
             part.text = HIDDEN
 
 
