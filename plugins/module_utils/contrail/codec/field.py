@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -270,7 +270,7 @@ class Records(Codec):
     key: tuple[str, ...] = ()
     ordered: bool = False
     unique: bool = True
-    shorthand: Callable[[str], dict[str, Value]] | None = None
+    shorthand: Callable[[str], Mapping[str, Value]] | None = None
 
     def spec(self) -> OptionSpec:
         spec = self.record.spec()
@@ -359,7 +359,7 @@ class Records(Codec):
 
 
 def in_full(
-    written: Value, shorthand: Callable[[str], dict[str, Value]] | None, record: Record, path: str
+    written: Value, shorthand: Callable[[str], Mapping[str, Value]] | None, record: Record, path: str
 ) -> dict[str, Value]:
     """Return an item as the dict that is meant, checked as Ansible checks dicts; raises InvalidValueError."""
     if written is None or written == "":

@@ -20,13 +20,44 @@ the long form, which is what :func:`read_rule` returns.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TypedDict
 
 from ...values.hints import did_you_mean, like
 from ...values.protocols import MORE_PROTOCOLS, POLICY_PROTOCOLS, policy_protocol
 from .values import port_range
 
-LongForm = dict[str, Any]
+
+class RuleEnd(TypedDict, total=False):
+    """An address of a rule in its long form."""
+
+    any: bool
+    local: bool
+    policy: str
+    subnet: str
+    network: str
+
+
+class RuleAnalyzer(TypedDict):
+    """Where a rule mirrors traffic to."""
+
+    analyzer: str
+
+
+class LongRule(TypedDict, total=False):
+    """The long form of a rule."""
+
+    action: str
+    source: list[RuleEnd]
+    direction: str
+    destination: list[RuleEnd]
+    protocol: str
+    destination_ports: list[str]
+    source_ports: list[str]
+    services: list[str]
+    mirror: RuleAnalyzer
+    qos: str
+    log: bool
+
 
 DIRECTIONS = {"<>": "<>", ">": ">", "->": ">", "<->": "<>"}
 ACTIONS = ("pass", "deny")
@@ -36,10 +67,10 @@ PROTOCOLS = (*POLICY_PROTOCOLS, *MORE_PROTOCOLS)
 _WORDS = re.compile(r"<->|<>|->|>|,|[^\s,<>]+|<")
 
 
-def read_rule(text: str) -> LongForm:
+def read_rule(text: str) -> LongRule:
     """Return the long form of a rule; raises ValueError with the word that is wrong, and the cure."""
     reader = _RuleWords(text)
-    rule: LongForm = {}
+    rule: LongRule = {}
     if reader.next_is(*ACTIONS):
         rule["action"] = reader.take("an action")
     rule["source"] = _addresses(reader, "the source")
@@ -101,14 +132,16 @@ class _RuleWords:
         return f"after '{before}'" if before else "at the beginning"
 
 
-def _addresses(reader: _RuleWords, what: str) -> list[LongForm]:
+def _addresses(reader: _RuleWords, what: str) -> list[RuleEnd]:
     return [_address(word, reader) for word in reader.take_list(f"{what} (a network, a subnet, any or local)")]
 
 
-def _address(word: str, reader: _RuleWords) -> LongForm:
+def _address(word: str, reader: _RuleWords) -> RuleEnd:
     subnet, at, network = word.partition("@")
-    if word in {"any", "local"}:
-        return {word: True}
+    if word == "any":
+        return {"any": True}
+    if word == "local":
+        return {"local": True}
     if word.startswith("policy="):
         return {"policy": word.removeprefix("policy=")}
     if at:
@@ -150,21 +183,21 @@ def _ports(reader: _RuleWords) -> list[str]:
     return ports
 
 
-def _extra(reader: _RuleWords, rule: LongForm) -> None:
+def _extra(reader: _RuleWords, rule: LongRule) -> None:
     word = reader.take("from, via, mirror, qos or log").lower()
     option = {"from": "source_ports", "via": "services"}.get(word, word)
     if option in rule:
         raise ValueError(f"'{word}' {reader.place} is there twice: put a comma between what follows the first")
     if word == "from":
-        rule[option] = _ports(reader)
+        rule["source_ports"] = _ports(reader)
     elif word == "via":
-        rule[option] = reader.take_list("a service instance")
+        rule["services"] = reader.take_list("a service instance")
     elif word == "mirror":
-        rule[option] = {"analyzer": reader.take("a service instance")}
+        rule["mirror"] = {"analyzer": reader.take("a service instance")}
     elif word == "qos":
-        rule[option] = reader.take("a QoS config")
+        rule["qos"] = reader.take("a QoS config")
     elif word == "log":
-        rule[option] = True
+        rule["log"] = True
     else:
         raise ValueError(_unknown(word, reader, "one of the words that may follow", EXTRAS))
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..codec.codec import Scalar
@@ -18,7 +19,7 @@ USERS = "service_instance_back_refs"
 """While these are there svc-monitor keeps to what the template was, so it cannot change."""
 
 
-def _by_type(written: str) -> dict[str, Any]:
+def _by_type(written: str) -> Mapping[str, str]:
     """Read an interface that is only its type."""
     return {"type": written}
 
