@@ -19,6 +19,10 @@ from .addresses import address_of
 TWO_BYTES_MAX = 2**16 - 1
 FOUR_BYTES_MAX = 2**32 - 1
 
+# cfgm_common (get_bgp_rtgt_min_id, get_bgp_rtgt_max_id)
+RESERVED_BEHIND_TWO_BYTES = range(8_000_000, 16_777_216 + 1)
+RESERVED_BEHIND_FOUR_BYTES = range(8_000, 32_768 + 1)
+
 WELL_KNOWN_COMMUNITIES = ("accept-own", "no-advertise", "no-export", "no-export-subconfed", "no-reoriginate")
 
 _NUMBER = re.compile(r"[0-9]{1,40}")
@@ -83,6 +87,22 @@ def contrail_route_target(text: Any) -> str:
 def junos_route_target(text: Any) -> str:
     """Return a route target as Junos keeps it: ``target:4200000000L:1``."""
     return f"target:{_target(text).in_junos}"
+
+
+def reserved_numbers(asn: int) -> range:
+    """Return the numbers of route targets that Contrail's schema transformer hands out where this AS is its own."""
+    return RESERVED_BEHIND_TWO_BYTES if asn <= TWO_BYTES_MAX else RESERVED_BEHIND_FOUR_BYTES
+
+
+def in_reserved_range(target: str, global_asn: int | None) -> bool:
+    """Tell whether a route target lies where Contrail allots its own, which the API refuses to users.
+
+    ``global_asn`` is the AS of the global system configuration; with ``None`` (not known) every AS counts.
+    """
+    administrator, number = target.removeprefix("target:").split(":")
+    if "." in administrator or (global_asn is not None and int(administrator) != global_asn):
+        return False
+    return int(number) in reserved_numbers(int(administrator))
 
 
 def junos_route_distinguisher(text: Any) -> str:

@@ -26,6 +26,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.policy import RULE
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.kinds.router import AS_NUMBER
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import reading
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.bgp import in_reserved_range
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.protocols import NUMBERS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import (
@@ -250,3 +251,10 @@ def test_where_the_systems_differ(name: str, text: str, made: tuple[Any, Any, An
 def test_an_as_number_with_a_dot_that_yaml_read_as_a_fraction_is_refused_with_the_cure() -> None:
     with pytest.raises(IntentError, match=r'is the number 1\.1: .* put it in quotes \("1\.10"\)'):
         reading.as_number(1.10, "peer_as")
+
+
+@pytest.mark.parametrize(("asn", "first", "last"), [(64512, 8_000_000, 16_777_216), (4_200_000_000, 8_000, 32_768)])
+def test_all_know_the_same_range_of_contrails_own_route_targets(asn: int, first: int, last: int) -> None:
+    for number, reserved in ((first - 1, False), (first, True), (last, True), (last + 1, False)):
+        assert [in_reserved_range(f"{start}{asn}:{number}", asn) for start in ("", "target:")] == [reserved] * 2
+    assert not in_reserved_range(f"{asn}:{first}", 64999)

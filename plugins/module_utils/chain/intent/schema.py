@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...values import names
+from ...values.bgp import RESERVED_BEHIND_TWO_BYTES
 from ...values.faults import GIVEN_TWICE, NOT_SUPPORTED, VALUE_MISSING, Fault, IntentError, fault
 from ...values.identifiers import VXLAN_MAX
 from ...values.reading import (
@@ -68,10 +69,6 @@ from .model import (
     Vrf,
     family_of,
 )
-
-# What the schema transformer gives out itself; the API server answers a late 400 to these.
-SYSTEM_ROUTE_TARGETS = range(8_000_000, 16_777_217)
-
 
 _interface = spelled("logical interface", names.logical_interface)
 _service_interface = spelled("`management`, `left`, `right` or `otherN`", names.interface_type)
@@ -151,8 +148,10 @@ NETWORK_PROPERTIES = {
 @reads("route target")
 def _own_route_target(value: Any, path: str) -> str:
     found = route_target(value, path)
-    if int(found.rsplit(":", 1)[1]) in SYSTEM_ROUTE_TARGETS:
-        reason = f"{found} lies in the range that the controller gives out itself (8000000 to 16777216)"
+    # The API server answers a late 400 to these.
+    if int(found.rsplit(":", 1)[1]) in RESERVED_BEHIND_TWO_BYTES:
+        first, last = RESERVED_BEHIND_TWO_BYTES[0], RESERVED_BEHIND_TWO_BYTES[-1]
+        reason = f"{found} lies in the range that the controller gives out itself ({first} to {last})"
         raise fault(path, reason, ROUTE_TARGET_RESERVED)
     return found
 

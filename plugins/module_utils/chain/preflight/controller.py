@@ -11,6 +11,7 @@ from typing import Any
 
 from ...contrail.codec.scope import Scope
 from ...contrail.codec.values import address, prefix
+from ...values.bgp import TWO_BYTES_MAX, in_reserved_range, reserved_numbers
 from ...values.finding import Finding
 from ...values.hints import did_you_mean
 from ...values.prefix_index import overlap
@@ -39,7 +40,7 @@ from ..findings.controller import (
     TEMPLATE_DIFFERS,
 )
 from ..intent.model import CHAINS, NETWORKS, SERVICES, Chain, Intent, Network, Service
-from .route_targets import FIRST_OWN_NUMBER, FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, LAST_OWN_NUMBER, all_targets
+from .route_targets import all_targets
 
 FqName = tuple[str, ...]
 Key = tuple[str, FqName]
@@ -394,15 +395,15 @@ def _refused_targets(network: Network, system: Stored) -> Iterator[Finding]:
     """Route targets that this controller refuses, by its own AS number."""
     asn = system.get("autonomous_system")
     for target in all_targets(network):
-        administrator, _colon, number = target.rpartition(":")
+        administrator, _colon, _number = target.rpartition(":")
         where = f"{NETWORKS}.{network.name}.route_targets"
         if not administrator.isdigit():
             continue
-        if int(administrator) > LAST_2_BYTE_AS and system.get("enable_4byte_as") is False:
+        if int(administrator) > TWO_BYTES_MAX and system.get("enable_4byte_as") is False:
             yield Finding(ROUTE_TARGET_AS_TOO_LONG, where, {"target": target})
             continue
-        first = FIRST_OWN_NUMBER if int(administrator) <= LAST_2_BYTE_AS else FIRST_OWN_NUMBER_4_BYTE
-        if int(administrator) == asn and first <= int(number) <= LAST_OWN_NUMBER:
+        if asn is not None and in_reserved_range(target, asn):
+            first = reserved_numbers(asn)[0]
             yield Finding(ROUTE_TARGET_OF_THE_CONTROLLER, where, {"target": target, "asn": asn, "first": first})
 
 

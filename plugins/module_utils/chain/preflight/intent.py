@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterator
 
 from ...values import names
+from ...values.bgp import TWO_BYTES_MAX, in_reserved_range
 from ...values.finding import Finding
 from ...values.prefix_index import PrefixIndex, overlap
 from ...vmx.model.field import ConfigError
@@ -33,7 +34,7 @@ from ..findings.router import ROUTER_REFUSES
 from ..intent.consistency import filters_for, routers_of
 from ..intent.model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
 from .paths import Origins
-from .route_targets import FIRST_OWN_NUMBER_4_BYTE, LAST_2_BYTE_AS, all_targets
+from .route_targets import all_targets
 from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds
 
@@ -118,9 +119,9 @@ def _maybe_reserved(intent: Intent) -> Iterator[Finding]:
     """Route targets of a 4-byte AS that its controller gives out; which AS that is, only the controller tells."""
     for network in intent.networks.values():
         for target in all_targets(network):
-            administrator, _colon, number = target.rpartition(":")
-            long = administrator.isdigit() and int(administrator) > LAST_2_BYTE_AS
-            if long and int(number) >= FIRST_OWN_NUMBER_4_BYTE:
+            administrator = target.partition(":")[0]
+            long = administrator.isdigit() and int(administrator) > TWO_BYTES_MAX
+            if long and in_reserved_range(target, None):
                 where = f"{NETWORKS}.{network.name}.route_targets"
                 yield Finding(ROUTE_TARGET_MAYBE_RESERVED, where, {"target": target})
 

@@ -19,14 +19,13 @@ from .errors import InvalidValueError
 from .field import Record, Records
 from .scope import GLOBAL_SYSTEM_CONFIG_NAME, Json, Look, Reference, Scope, Value
 from .values import (
-    RESERVED_FOUR_BYTE_AS,
-    RESERVED_TWO_BYTE_AS,
     address,
     address_prefix,
     in_reserved_range,
     interface_type,
     joined,
     port_range,
+    reserved_numbers,
     short_name,
     uuid_text,
 )
@@ -397,8 +396,7 @@ def outside_reserved_range(value: Value, look: Look, path: str) -> Iterator[Inva
         stored = look("global-system-config", GLOBAL_SYSTEM_CONFIG_NAME)
         asn = get_path(stored, ["autonomous_system"])
         if in_reserved_range(target, asn):
-            own = int(target.split(":")[1])
-            reserved = RESERVED_TWO_BYTE_AS if own <= 0xFFFF else RESERVED_FOUR_BYTE_AS
+            reserved = reserved_numbers(int(target.split(":")[1]))
             yield InvalidValueError(
                 f"{path}[{index}]",
                 f"{target} is one of the route targets that Contrail allots itself in its own AS "

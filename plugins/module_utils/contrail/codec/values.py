@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of values that Contrail takes (see :mod:`...values`), and what Contrail alone has: full names, and the
-numbers that it allots itself.
+"""The kinds of values that Contrail takes (see :mod:`...values`), and what Contrail alone has: full names.
 
 Each function takes what a user may write and returns the form in which values are compared, shown and
 sent; it raises :class:`ValueError` with a text that names the value and the cure.
@@ -22,17 +21,14 @@ address = addresses.address
 address_prefix = addresses.prefix
 prefix = addresses.prefix_with_length
 route_target = bgp.contrail_route_target
+in_reserved_range = bgp.in_reserved_range
+reserved_numbers = bgp.reserved_numbers
 autonomous_system = bgp.as_number
 community = bgp.community
 port_range = ports.policy_port_range
 mac_address = identifiers.mac_address
 uuid_text = identifiers.uuid_text
 vxlan_identifier = identifiers.vxlan_identifier
-
-# cfgm_common (get_bgp_rtgt_min_id, get_bgp_rtgt_max_id): the schema transformer hands these numbers of the
-# system's own AS out by itself, and the API refuses them to users.
-RESERVED_TWO_BYTE_AS = range(8_000_000, 16_777_216 + 1)
-RESERVED_FOUR_BYTE_AS = range(8_000, 32_768 + 1)
 
 ADDRESS_FAMILIES = (
     *("inet", "inet-labeled", "inet-vpn", "inet6", "inet6-vpn", "inet-mvpn", "e-vpn", "erm-vpn"),
@@ -57,20 +53,6 @@ def joined(fq_name: Sequence[str]) -> str:
 def split_name(kind: str, text: str) -> FqName:
     """Return the parts of a full name; the colons in the name of a route target separate no parts."""
     return (text,) if kind == "route-target" else tuple(text.split(":"))
-
-
-def in_reserved_range(target: str, global_asn: int | None) -> bool:
-    """Tell whether a canonical route target lies where the system allots its own.
-
-    ``global_asn`` is the AS of the global system configuration; with ``None`` (not known) every AS counts.
-    """
-    administrator, number = target.split(":")[1:]
-    if "." in administrator:
-        return False
-    if global_asn is not None and int(administrator) != global_asn:
-        return False
-    reserved = RESERVED_TWO_BYTE_AS if int(administrator) <= 0xFFFF else RESERVED_FOUR_BYTE_AS
-    return int(number) in reserved
 
 
 def fits_address(text: str) -> bool:
