@@ -56,12 +56,8 @@ def adopt(
     found = _Found(known, wanted)
     # Terms of chains that are not meant are theirs, and nothing to tell.
     others = _Found(replace(known, remarks=[]), [each for each in wanted_policies(known, ()) if each not in wanted])
-    ends = {name: [*found.ends[name], *others.ends.get(name, ())] for name in found.networks}
     gateways = [Gateway(name, gathered, known, found.networks) for name, gathered in routers.items()]
-    for gateway in gateways:
-        gateway.find_entries({**others.records, **found.records}, ends)
-        meant = {record.name for record, _returns in found.records.values()}
-        gateway.entries = [entry for entry in gateway.entries if entry.chain.name in meant]
+    _find_entries(gateways, found, others)
     external = _external(found.chains, [gateway for gateway in gateways if gateway.serves])
     targets = {network: vrf_target(vrf) for gateway in reversed(gateways) for network, vrf in gateway.vrfs.items()}
     draft: Draft = {
@@ -74,6 +70,15 @@ def adopt(
         },
     }
     return {**agreed(draft, known.remarks, Scope(domain, project)), "remarks": known.remarks}
+
+
+def _find_entries(gateways: Iterable[Gateway], found: _Found, others: _Found) -> None:
+    """Find what enters the chains behind each router; what enters other chains there is theirs."""
+    ends = {name: [*found.ends[name], *others.ends.get(name, ())] for name in found.networks}
+    for gateway in gateways:
+        gateway.find_entries({**others.records, **found.records}, ends)
+        meant = {record.name for record, _returns in found.records.values()}
+        gateway.entries = [entry for entry in gateway.entries if entry.chain.name in meant]
 
 
 class _Found:

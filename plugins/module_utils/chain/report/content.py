@@ -109,17 +109,10 @@ def read_report(data: Mapping[str, Any]) -> Report:
     silent: set[str] = set()
     findings: list[Mapping[str, str]] = [dict(each) for each in data.get("findings") or ()]
     for name, read in (data.get("routers") or {}).items():
-        tables, before = read.get("tables") or {}, read.get("before") or {}
-        predicted, expected = predictions.get(name) or {}, read.get("expected") or ()
+        tables, expected = read.get("tables") or {}, read.get("expected") or ()
+        predicted = predictions.get(name) or {}
         labels = label_names(tables, predicted, words)
-        routers[name] = RouterState(
-            name,
-            {each: _table(each, before if read.get("before") else None, tables) for each in tables},
-            labels,
-            read.get("taken"),
-            read.get("taken_before"),
-            frozenset((each.table, each.chain) for each in missing_by_chain(tables, expected)),
-        )
+        routers[name] = _router_state(name, read, labels)
         of_tables = table_findings(tables, predicted, sorted(predicted), name, labels)
         silent |= {str(found.values["prefix"]) for found in of_tables if found.kind is ADDRESS_SILENT}
         findings += _news(findings, [*missing_findings(tables, expected, name), *of_tables])
@@ -132,6 +125,18 @@ def read_report(data: Mapping[str, Any]) -> Report:
         timings=tuple(Timing(str(each["what"]), float(each["seconds"])) for each in data.get("timings") or ()),
         silent=frozenset(silent),
         remarks=tuple(str(each) for each in data.get("remarks") or ()),
+    )
+
+
+def _router_state(name: str, read: Mapping[str, Any], labels: LabelNames) -> RouterState:
+    tables: RouteTables = read.get("tables") or {}
+    return RouterState(
+        name,
+        {each: _table(each, read.get("before") or None, tables) for each in tables},
+        labels,
+        read.get("taken"),
+        read.get("taken_before"),
+        frozenset((each.table, each.chain) for each in missing_by_chain(tables, read.get("expected") or ())),
     )
 
 
