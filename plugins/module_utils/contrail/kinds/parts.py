@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...values.identifiers import VXLAN_MAX
 from ..codec.codec import Name, Pairs, Plural, Prefix, Scalar
 from ..codec.field import Absence, Field, Record, Records
 from ..codec.scope import Value
@@ -234,7 +235,7 @@ MIRROR = MirrorTarget(
             "vni",
             "static_nh_header",
             "vni",
-            limits=(1, 16777215),
+            limits=(1, VXLAN_MAX),
             description="VXLAN network identifier, for V(static).",
         ),
         flag("nic_assisted", "nic_assisted_mirroring", description="Whether the network card mirrors."),
