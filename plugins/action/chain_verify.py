@@ -123,7 +123,7 @@ class ActionModule(RouterAction):
     # --- steps ------------------------------------------------------------------------------------------------
 
     def _step_verify(self) -> JsonDict:
-        """Read this router, and judge it; fail where chains do not stand."""
+        """Read this router, and judge it; fail where chains are down."""
         read = self._step_read()
         if read.get("failed"):
             return read

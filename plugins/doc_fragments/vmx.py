@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How a module reaches a router."""
+    """Options that say how a module reaches a router."""
 
     DOCUMENTATION = r"""
 options:

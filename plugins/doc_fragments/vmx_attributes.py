@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What the router modules have in common as Ansible sees them."""
+    """Attributes of the router modules, as Ansible shows them."""
 
     DOCUMENTATION = r"""
 attributes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How a module changes the configuration of a router."""
+    """Options that say how a module changes the configuration of a router."""
 
     DOCUMENTATION = r"""
 options:

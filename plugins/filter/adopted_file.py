@@ -101,7 +101,7 @@ PORTS = """
 
 
 class _Question(str):
-    """What is asked for in the place of a value: a word for it, and behind a # what it is."""
+    """A question in the place of a value: a word for it, and behind a # what it is."""
 
 
 ENDPOINT = _Question("HOST   # of the inventory group endpoints, to have its routes to the far side set")
@@ -149,7 +149,7 @@ def adopted_file(adopted: Mapping[str, Any]) -> str:
 
 
 class FilterModule:
-    """What Ansible looks for."""
+    """The filters of this file, as Ansible finds them."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters of this file."""

@@ -70,7 +70,7 @@ def user_data(routes: Any, **options: Any) -> str:
 
 
 class FilterModule:
-    """What Ansible looks for."""
+    """The filters of this file, as Ansible finds them."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters of this file."""

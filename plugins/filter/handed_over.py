@@ -67,7 +67,7 @@ def result_of(registered: Any) -> Any:
 
 
 class FilterModule:
-    """What Ansible looks for."""
+    """The filters of this file, as Ansible finds them."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters of this file."""

@@ -17,7 +17,7 @@ description:
     (O(objects)), or by the lists alone. The lists complete either, an item at a time by its name; so the labels and
     compute nodes that only machines know can be added to both.
   - Predicted are in-network and NAT services, any number in a chain and members on any compute nodes, several chains
-    and policies, networks that allow transit, IPv4 and IPv6. Chains that do not stand are returned with the reason.
+    and policies, networks that allow transit, IPv4 and IPv6. Chains that are down are returned with the reason.
   - Direct routes of VRF interfaces are not predicted, nor routes that other peers send to the router.
 attributes:
   check_mode:
@@ -214,7 +214,7 @@ chains:
     direction: {description: Both ways or one., type: str, sample: "<>"}
     services: {description: The services in order., type: list, elements: str, sample: [default-domain:default-project:fw]}
     stands: {description: Whether Contrail makes the chain., type: bool, sample: true}
-    reason: {description: Why it does not stand., type: str, sample: there is no service instance fw}
+    reason: {description: Why it is down., type: str, sample: there is no service instance fw}
     caution: {description: Why its routes cannot be told for sure., type: str, sample: null}
 """
 

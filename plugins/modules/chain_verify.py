@@ -34,7 +34,7 @@ attributes:
 options:
   step:
     description:
-      - V(verify) reads this router, judges it, and fails where a chain does not stand.
+      - V(verify) reads this router, judges it, and fails where a chain is down.
       - V(read) and V(judge) do that in two steps, so that one verdict covers several routers. V(judge) never fails
         because of a chain; look at RV(stands).
       - V(snapshot_before) keeps the tables in C(ROUTER.before.json) while none of O(policies) is attached to a network.
@@ -170,7 +170,7 @@ msg:
   type: str
   sample: all chains stand
 failed_chains:
-  description: Names of the chains that do not stand.
+  description: Names of the chains that are down.
   returned: for V(verify) and V(judge)
   type: list
   elements: str

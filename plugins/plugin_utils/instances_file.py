@@ -21,7 +21,7 @@ PATH = ("kolla_config", "customize")
 
 
 class InstancesError(ValueError):
-    """Why the file cannot be edited; the message is one line with the cure."""
+    """The file cannot be edited; the message is one line with the reason and the cure."""
 
 
 def with_nova_conf(text: str, key: str, options: Options) -> str:

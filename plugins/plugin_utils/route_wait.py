@@ -29,7 +29,7 @@ display = Display()
 
 @dataclass(frozen=True)
 class Wait:
-    """What a wait found: the result of the last look, what was missing then, and of which chains."""
+    """The result of a wait: of the last look, what was missing then, and of which chains."""
 
     read: JsonDict
     missing: list[str]
@@ -40,7 +40,7 @@ class Wait:
 
     @property
     def could_read(self) -> bool:
-        """Whether the tables could be read."""
+        """Return whether the tables could be read."""
         return "route_tables" in self.read
 
     def shown(self) -> JsonDict:

@@ -190,7 +190,7 @@ def test_a_chain_that_stands_has_every_link_looked_at_and_one_guest_is_silent(be
     assert {each["result"] for each in chain["checked"]} == {"ok"}
     assert warnings(result) == [SILENT]
     assert [finding["code"] for finding in result["findings"]] == ["guest-silent"]
-    assert chain["message"] == f"vn1-to-vn2: stands; warning: vmx1: vn2.inet.0: {SILENT} [guest-silent]"
+    assert chain["message"] == f"vn1-to-vn2: up; warning: vmx1: vn2.inet.0: {SILENT} [guest-silent]"
     assert (result["stands"], result["not_looked_at"], result["changed"]) == (True, [], False)
     after = bed.lab.counters()
     assert after["contrail"]["writes"] == before["contrail"]["writes"]
@@ -495,7 +495,7 @@ PLAYBOOK = "playbooks/diagnose.yml"
 
 def test_the_playbook_shows_a_line_for_each_chain_and_changes_nothing(bed: Bed) -> None:
     shown = passed(play(bed.lab, PLAYBOOK))
-    assert f"vn1-to-vn2: stands; warning: vmx1: vn2.inet.0: {SILENT}" in shown.output
+    assert f"vn1-to-vn2: up; warning: vmx1: vn2.inet.0: {SILENT}" in shown.output
     assert set(shown.changed.values()) == {0}
 
 

@@ -53,7 +53,7 @@ def test_what_is_missing_is_told_while_waiting_and_the_first_broken_link_at_the_
     assert counters["junos"]["sessions"] <= 2  # one for all looks of the wait, one for the diagnosis
 
     report: html.HtmlElement = html.document_fromstring((lab.directory / "snapshots" / "report.html").read_text())
-    assert "1 chain broken" in report.text_content()
+    assert "1 chain down" in report.text_content()
     assert "network-not-there" in report.text_content()
     assert "until the tables of vmx1 held the chains" in report.text_content()
     assert "1 broken" in (lab.directory / "snapshots" / "report.md").read_text()

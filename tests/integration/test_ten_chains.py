@@ -114,7 +114,7 @@ def test_steering_is_taken_back_for_the_broken_chains_only(wide: Lab, broken: tu
 
 def test_the_report_names_the_same_two(wide: Lab, broken: tuple[Run, float]) -> None:
     report: html.HtmlElement = html.document_fromstring(Path(wide.directory / "snapshots" / "report.html").read_text())
-    assert "2 chains broken" in report.text_content()
+    assert "2 chains down" in report.text_content()
 
 
 def test_when_the_causes_are_gone_the_next_run_makes_all_ten_stand(wide: Lab, broken: tuple[Run, float]) -> None:

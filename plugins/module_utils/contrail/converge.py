@@ -70,7 +70,7 @@ class Convergence:
 
     @property
     def written(self) -> list[Change]:
-        """What became of each object that was written, also when a later write failed."""
+        """The results of each object that was written, also when a later write failed."""
         return [*self._swept.values(), *self._settled.values()]
 
     def run(self) -> list[Change]:

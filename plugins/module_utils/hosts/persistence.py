@@ -36,7 +36,7 @@ _NETPLAN_TRIAL = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where the routes of one interface go: the file, how they are written, and whether its directory is ours too.
+    """The place of the routes of one interface: the file, its format, and whether its directory is ours too.
 
     ``validate`` is a command line that judges the file (``%s``) before it is put in place.
     """
@@ -77,7 +77,7 @@ def _text(lines: Iterable[str]) -> str:
 
 
 def _is_shared(state: HostState, interface: str) -> bool:
-    """Whether the .network file of an interface is that of another one as well; its routes would be too."""
+    """Return whether the .network file of an interface is that of another one as well; its routes would be too."""
     file = state.networkd.get(state.interfaces[interface])
     return list(state.networkd.values()).count(str(file)) > 1
 

@@ -45,7 +45,7 @@ class WantedFile(TypedDict):
 
 
 class HostPlan(TypedDict):
-    """What is to be done on a host.
+    """The work to do on a host.
 
     ``problems``: lines that say why nothing can be done, then all else is empty; ``notes``: lines to show;
     ``commands`` to run at once; ``directories`` and ``files`` that are to stand; ``gone``: paths to delete;
@@ -80,7 +80,7 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Wish:
-    """What a host is to become."""
+    """The desired state of a host."""
 
     wanted: list[_Asked]
     unwanted: list[_Asked]

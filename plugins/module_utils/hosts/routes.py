@@ -35,7 +35,7 @@ class HostRoute:
 
     @property
     def way(self) -> tuple[str, str, str]:
-        """What a route is known by: where it leads, and how."""
+        """The key of a route: where it leads, and how."""
         return self.prefix, self.via, self.dev
 
     def __str__(self) -> str:

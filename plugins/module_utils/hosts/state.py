@@ -21,7 +21,7 @@ _LINK = re.compile(r"^(?P<index>[0-9]+): (?P<name>[^:@\s]+)")
 
 @dataclass(frozen=True)
 class KernelRoute:
-    """What the kernel says of the way to an address.
+    """The kernel's route to an address.
 
     ``interface`` leads to it when it is a neighbour, else ``trouble`` says why it is none; ``out`` is the interface
     that packets to it leave by, in both cases, and empty where there is none.

@@ -20,7 +20,7 @@ _CONFIG = re.compile(r"^--config-(?P<kind>file|dir)(?:=(?P<path>.+))?$")
 
 
 class LookError(ValueError):
-    """What was printed is not the output of the script."""
+    """The text is not the output of the script."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class File:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything of that name."""
+        """Return whether there is anything of that name."""
         return self.state != "missing"
 
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a command ended and what it printed."""
+    """The exit status of a command and what it printed."""
 
     status: int
     output: str
@@ -59,7 +59,7 @@ class Unit:
 
     @property
     def sources(self) -> list[tuple[str, str]]:
-        """What its process was told to read, in order: ``file`` or ``dir``, and the path."""
+        """The sources that its process was told to read, in order: ``file`` or ``dir``, and the path."""
         found = []
         for index, argument in enumerate(self.arguments):
             match = _CONFIG.match(argument)
@@ -105,7 +105,7 @@ class Host:
 
     @property
     def can_kvm(self) -> bool:
-        """Whether kvm works here, as far as device and processor tell; only x86 shows it in its flags."""
+        """Return whether kvm works here, as far as device and processor tell; only x86 shows it in its flags."""
         is_x86 = self.machine in ("x86_64", "i686", "i586", "i386", "amd64")
         return self.has_kvm_device and (self.has_virtualization or not is_x86)
 

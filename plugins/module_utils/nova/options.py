@@ -26,7 +26,7 @@ _SECTION = re.compile(r"[^\[\]\s][^\[\]\n\r]*")
 
 
 class OptionError(ValueError):
-    """What is wrong with the variables: a line for each fault."""
+    """The faults of the variables, a line each."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
@@ -35,7 +35,7 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the role is asked for."""
+    """The wishes of the role's user."""
 
     virt_type: str = "auto"
     cpu_mode: str = "auto"
@@ -45,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class WantedOptions:
-    """What a host is to have: the options as ``nova_conf`` takes them, and what is to be said about that."""
+    """The options that a host is to have, as ``nova_conf`` takes them, and notes about them."""
 
     virt_type: str
     options: dict[str, dict[str, list[str]]]

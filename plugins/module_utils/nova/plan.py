@@ -24,7 +24,7 @@ STRATEGIES = ("COPY_ALWAYS", "COPY_ONCE")
 
 @dataclass(frozen=True)
 class ComputeSettings:
-    """Where things are on the host, and what the role may do: its variables."""
+    """The role's variables: where things are on the host, and what the role may do."""
 
     name: str
     layout: str = "auto"
@@ -44,12 +44,12 @@ def container_units(container: str) -> list[str]:
 
 
 class PlanError(ValueError):
-    """Why nothing can be done; the message is one line with the cure."""
+    """Nothing can be done; the message is one line with the reason and the cure."""
 
 
 @dataclass
 class Runner:
-    """What runs nova-compute. ``unit`` is the unit of systemd to restart, empty where an engine restarts the
+    """The runner of nova-compute. ``unit`` is the unit of systemd to restart, empty where an engine restarts the
     container; ``why`` says for what a restart is needed, and is empty where none is."""
 
     engine: str = ""
@@ -60,7 +60,7 @@ class Runner:
 
 
 class ConfPlan(TypedDict, total=False):
-    """What becomes of nova.conf: ``text`` is its content afterwards, ``difference`` what changes, in lines."""
+    """The plan for nova.conf: ``text`` is its content afterwards, ``difference`` what changes, in lines."""
 
     path: str
     mode: str

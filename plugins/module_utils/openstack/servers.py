@@ -53,7 +53,7 @@ class NewServer(TypedDict, total=False):
 
 
 class ServersPlan(TypedDict):
-    """What makes servers stand; with ``problems``, a line each, nothing may be done.
+    """The plan that makes servers; with ``problems``, a line each, nothing may be done.
 
     ``names`` are those of all that must run in the end.
     """
@@ -72,7 +72,7 @@ class Named(TypedDict):
 
 
 class ServersRemoval(TypedDict):
-    """What takes servers and ports away; ``kept`` tells what stays, a line each."""
+    """The plan that deletes servers and ports; ``kept`` says what stays, a line each."""
 
     servers: list[Named]
     ports: list[Named]
@@ -80,7 +80,7 @@ class ServersRemoval(TypedDict):
 
 
 class ServerStates(TypedDict):
-    """How far servers have come: ``settled`` when waiting no longer helps; ``problems``, a line each."""
+    """The progress of servers: ``settled`` when waiting no longer helps; ``problems``, a line each."""
 
     settled: bool
     waiting: list[str]

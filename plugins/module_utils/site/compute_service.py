@@ -78,7 +78,7 @@ SPEC: dict[str, dict[str, Any]] = {
 
 
 class NovaError(Exception):
-    """What nova or Keystone did not do, as one line with the cure."""
+    """A request that nova or Keystone did not carry out, as one line with the cure."""
 
 
 class Nova:

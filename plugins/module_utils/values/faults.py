@@ -94,12 +94,12 @@ class BadValueError(InputError):
 
     @property
     def path(self) -> str:
-        """Where the value stands; empty where that is not known."""
+        """The place of the value; empty where that is not known."""
         return self.faults[0].path
 
     @property
     def reason(self) -> str:
-        """What is wrong with it, and the cure."""
+        """The reason why it is wrong, and the cure."""
         return self.faults[0].text
 
 

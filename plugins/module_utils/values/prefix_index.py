@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether two prefixes have an address in common."""
+    """Return whether two prefixes have an address in common."""
     first, second = ipaddress.ip_network(one), ipaddress.ip_network(other)
     return first.version == second.version and first.overlaps(second)
 

@@ -40,7 +40,7 @@ def is_endless(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Reader(Generic[T]):
-    """What reads one value, and says which values it takes.
+    """A reader of one value; it says which values it accepts.
 
     ``takes`` says it in words. A record has ``fields``, the keys of the mapping that it reads. A list, or a mapping
     of names to entries, has ``item``, the reader of one entry, whose path goes on by ``step``.

@@ -42,8 +42,11 @@ ROUTES_PER_DESTINATION = 100
 
 @dataclass(frozen=True)
 class Question:
-    """What to read: the tables and filters that are meant (None: all), whether routes are wanted in detail, the
-    prefixes whose best route is asked for, and the sections of the configuration."""
+    """A question to a router.
+
+    ``tables`` and ``filters`` are those that are meant (None: all), ``details`` asks for routes in detail,
+    ``destinations`` are the prefixes whose best route is asked for, ``sections`` those of the configuration.
+    """
 
     tables: Sequence[str] | None = None
     filters: Sequence[str] | None = None
@@ -131,12 +134,12 @@ class RouterReader:
 
     @property
     def requests(self) -> int:
-        """How many requests were sent, those that end a session not counted."""
+        """The number of requests that were sent, without those that end a session."""
         return sum(len(one.rpcs) for one in self._opened)
 
     @property
     def warnings(self) -> list[str]:
-        """What the router only remarked, each once."""
+        """The router's warnings, each once."""
         return list(dict.fromkeys(warning for one in self._opened for warning in one.warnings))
 
 

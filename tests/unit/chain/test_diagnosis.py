@@ -48,7 +48,7 @@ def test_when_all_is_well_every_step_is_ok_and_nothing_is_found() -> None:
     assert verdict.stands
     assert verdict.warnings == ()
     assert [(each.step, each.result) for each in verdict.checked] == [(step.name, "ok") for step in STEPS]
-    assert verdict.line == "vn1-to-vn2: stands"
+    assert verdict.line == "vn1-to-vn2: up"
 
 
 # --- one thing broken -------------------------------------------------------------------------------------
@@ -465,7 +465,7 @@ def test_a_nat_service_needs_nothing_on_its_right_and_no_routes_back() -> None:
     world.network("vn2")["routing_instances"].pop()
     world.daemons["states"] = {CONTROL: [state("vn1", "vn2")]}
     tables("vn2.inet.0", bgp("10.0.2.4/32", 34))(world)
-    assert world.verdict().line == "vn1-to-vn2: stands"
+    assert world.verdict().line == "vn1-to-vn2: up"
 
 
 def test_a_chain_of_one_direction_needs_no_state_for_the_way_back() -> None:
@@ -473,7 +473,7 @@ def test_a_chain_of_one_direction_needs_no_state_for_the_way_back() -> None:
     world.model["chains"]["vn1-to-vn2"]["direction"] = "forward"
     world.daemons["states"] = {CONTROL: [state("vn1", "vn2")]}
     tables("vn2.inet.0", bgp("10.0.2.4/32", 34))(world)
-    assert world.verdict().line == "vn1-to-vn2: stands"
+    assert world.verdict().line == "vn1-to-vn2: up"
 
 
 def test_families_that_the_networks_do_not_have_do_not_count() -> None:

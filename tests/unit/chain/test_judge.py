@@ -79,7 +79,7 @@ def test_a_chain_fails_where_any_proof_is_against_it_and_each_is_a_reason(
     assert set(verdict.failed_chains) == broken | missing | lost
     assert len(verdict.failed_chains) == len(set(verdict.failed_chains))
     assert len(verdict.reasons) == len(broken) + (len(missing) + 1 if missing else 0) + len(lost)
-    assert {f"{each}: stands" for each in "abc" if each not in broken} <= set(verdict.lines)
+    assert {f"{each}: up" for each in "abc" if each not in broken} <= set(verdict.lines)
 
 
 def test_equal_warnings_are_told_together_and_the_result_has_all() -> None:

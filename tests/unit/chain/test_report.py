@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.report.content import (
-    BROKEN,
+    DOWN,
     Report,
     read_report,
 )
@@ -144,12 +144,12 @@ def test_a_broken_chain_says_its_first_broken_link() -> None:
     tree = parsed(data)
     assert "the policy is not attached to vn2" in tree.find_class("chain")[0].text_content()
     assert "✕ no routes" in tree.xpath("//*[name()='svg'][@class='wide']//*[name()='text']/text()")
-    assert "1 chain broken" in tree.find("body/header").text_content()
+    assert "1 chain down" in tree.find("body/header").text_content()
 
 
 def test_without_a_diagnosis_the_tables_say_that_a_chain_is_broken() -> None:
     (state,) = read_report(several()).chains
-    assert state.state == BROKEN
+    assert state.state == DOWN
     assert "vmx1: routes are missing in vn1.inet.0 and vn2.inet.0" in state.reason
 
 
@@ -232,7 +232,7 @@ def test_many_chains_are_listed_and_the_broken_ones_drawn_first() -> None:
     report = read_report(read_of(many_chains(60), broken=("chain3", "chain50")))
     written = page(report, pictures=5)
     assert len(written) < 150_000
-    assert report.count(BROKEN) == 2
+    assert report.count(DOWN) == 2
     tree: html.HtmlElement = html.document_fromstring(written)
     drawn = [each.find("h2/code").text for each in tree.find_class("chain")]
     assert drawn[:2] == ["chain3", "chain50"]

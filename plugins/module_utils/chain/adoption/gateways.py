@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass
 class Gateway:
-    """What one router has for the networks of the chains: their VRFs, the terms that feed these, the filters."""
+    """The part of one router that serves the networks of the chains: VRFs, the terms that feed these, filters."""
 
     name: str
     gathered: Item
@@ -229,7 +229,7 @@ class Gateway:
 
     @property
     def serves(self) -> bool:
-        """Whether anything of the chains is behind the router."""
+        """Return whether anything of the chains is behind the router."""
         return bool(self.entries)
 
     @property
@@ -238,7 +238,7 @@ class Gateway:
 
     @property
     def _has_own_order(self) -> bool:
-        """Whether the terms stand in an order that usual priorities and their names would not give."""
+        """Return whether the terms stand in an order that usual priorities and their names would not give."""
         for place in self._used:
             terms = [
                 (int(term.get("priority") or 0), usual_priority(match), str(term["name"]))

@@ -37,7 +37,7 @@ class UndescribedError(Exception):
 
 @dataclass
 class Known:
-    """What stands in Contrail, by full name, as items of the modules' ``config``.
+    """The objects in Contrail, by full name, as items of the modules' ``config``.
 
     ``sides`` are the networks of a service instance in the order of its template's interfaces, ``tuples`` by instance
     its port tuples, each with its ports by interface.
@@ -76,7 +76,7 @@ class Known:
         return full_name.rpartition(":")[2]
 
     def is_ours(self, full_name: str) -> bool:
-        """Whether an object is of the project that is adopted; others' are only referred to."""
+        """Return whether an object is of the project that is adopted; others' are only referred to."""
         return full_name.split(":")[:2] == [self.domain, self.project]
 
     def place(self, full_name: str) -> Item:

@@ -211,7 +211,7 @@ def _existing(intent: Intent) -> dict[str, list[str]]:
 
 
 def returns(intent: Intent, chain: Chain) -> bool:
-    """Whether the way back goes through the services too (:meth:`.model.Intent.returns`)."""
+    """Return whether the way back goes through the services too (:meth:`.model.Intent.returns`)."""
     return intent.returns(chain)
 
 

@@ -56,7 +56,7 @@ class ServiceGuest(TypedDict):
 
 
 class CopiedRoutes(TypedDict):
-    """What ``table`` holds within the prefixes ``within``."""
+    """The routes of ``table`` within the prefixes ``within``."""
 
     table: str
     within: list[str]
@@ -68,7 +68,7 @@ class _ChainTable(TypedDict):
 
 
 class ExpectedRoutes(_ChainTable, total=False):
-    """What a chain brings into a table of a router.
+    """The routes that a chain brings into a table of a router.
 
     ``prefixes`` must be there, learned by BGP; ``copies``, too, wherever they come from; and at least one route
     within ``any_within``.
@@ -80,7 +80,7 @@ class ExpectedRoutes(_ChainTable, total=False):
 
 
 class SteeringPlace(TypedDict):
-    """Where a steering term is."""
+    """The place of a steering term."""
 
     filter: str
     family: str
@@ -110,7 +110,7 @@ class DeletedObjects:
 
 @dataclass(frozen=True)
 class DeletedStatements:
-    """What a router has for chains with ``state: absent`` only.
+    """The statements that a router has only for chains with ``state: absent``.
 
     ``vrfs`` and ``filters`` are deleted; ``replaced`` are VRFs that are kept with less in them.
     """
@@ -122,7 +122,7 @@ class DeletedStatements:
 
 @dataclass(frozen=True)
 class RouterDesign:
-    """What follows for one router.
+    """The design of one router.
 
     ``peering``: ``config`` and ``router`` of ``vmx_peering``; ``vrfs`` and ``filters``: ``config`` and ``filters`` of
     ``vmx_vrf``; ``tables``: names of route tables; ``expected``: what :func:`..verification.tables.missing_routes`

@@ -30,7 +30,7 @@ class _Route:
 
 
 class _Reach:
-    """What lies behind each network while some chains stand."""
+    """The prefixes behind each network while some chains are up."""
 
     def __init__(self, intent: Intent, chains: Iterable[Chain]) -> None:
         self._intent = intent
@@ -197,7 +197,7 @@ def _one_way_sources(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, s
 
 
 def _translates(intent: Intent, chain: Chain) -> bool:
-    """Whether a service changes the source of packets, so that the far end does not see whose they are."""
+    """Return whether a service changes the source of packets, so that the far end does not see whose they are."""
     return any(intent.services[name].mode == "in-network-nat" for name in chain.services)
 
 

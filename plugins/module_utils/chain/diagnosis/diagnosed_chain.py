@@ -50,7 +50,7 @@ class RouterSide:
 
 @dataclass(frozen=True)
 class Setting:
-    """What all chains have in common: intent, what follows from it, names, what was read, and parsed steering terms.
+    """The setting of all chains: intent, design, names, what was read, and parsed steering terms.
 
     ``terms`` are by router those that the data model asks for: by (family, filter, name) values and VRF. ``expected``
     is by router and chain what ``derive`` says that the chain brings into the router's tables.
@@ -64,7 +64,7 @@ class Setting:
 
     @cached_property
     def steering(self) -> Mapping[str, Mapping[TermKey, FoundTerm]]:
-        """What does the work of the wanted terms, by router; of routers whose filters were read."""
+        """Return the terms that do the work of the wanted ones, by router; only of routers whose filters were read."""
         return {
             name: find_terms(facts.filters, self.terms.get(name, {}))
             for name, facts in self.evidence.routers.items()
@@ -121,11 +121,11 @@ class DiagnosedChain:
 
     @cached_property
     def returns(self) -> bool:
-        """Whether the way back goes through the services too."""
+        """Return whether the way back goes through the services too."""
         return self.chain.direction == "both" and not self.is_nat(len(self.services) - 1)
 
     def is_nat(self, position: int) -> bool:
-        """Whether the service at a position translates addresses, and so has no instance on its right."""
+        """Return whether the service at a position translates addresses, and so has no instance on its right."""
         return self.setting.intent.services[self.chain.services[position]].mode == NAT
 
     @property

@@ -66,7 +66,7 @@ class Objects:
 
 @dataclass(frozen=True)
 class Daemons:
-    """What daemons say.
+    """The answers of daemons.
 
     ``rules`` and ``networks`` are the schema transformer's; ``states`` and ``neighbors`` by control node,
     ``interfaces`` and ``controllers`` by compute node. ``silent_agents`` say by compute node why its agent does not
@@ -126,7 +126,7 @@ class BoundFilter:
 
 @dataclass(frozen=True)
 class RouterEvidence:
-    """What was read of a router, None if not: its configuration (VRFs and filters), tables, BGP peers, tunnels."""
+    """The facts read from a router, None if not read: configuration (VRFs, filters), tables, BGP peers, tunnels."""
 
     name: str
     vrfs: Mapping[str, Mapping[str, Any]] | None = None

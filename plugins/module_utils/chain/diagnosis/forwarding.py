@@ -186,7 +186,7 @@ def _down(case: DiagnosedChain, hop: Hop) -> Finding:
 
 
 def _forwarding(case: DiagnosedChain, hop: Hop) -> bool:
-    """Whether a port of a service's side forwards, as far as compute nodes say."""
+    """Return whether a port of a service's side forwards, as far as compute nodes say."""
     ports = case.ports(hop.service, hop.side)
     return not ports or any(not list(_why_silent(case, port)) for port in ports)
 

@@ -153,7 +153,7 @@ def _tunnels_to(facts: RouterEvidence, compute: str) -> list[DynamicTunnel]:
 
 
 def _holds(prefix: Any, address: str) -> bool:
-    """Whether a prefix, or nothing, holds an address."""
+    """Return whether a prefix, or nothing, holds an address."""
     return bool(prefix) and ipaddress.ip_address(address) in ipaddress.ip_network(str(prefix), strict=False)
 
 

@@ -24,7 +24,7 @@ OK, BROKEN, NOT_LOOKED_AT, NOT_REACHED, NOT_NEEDED = "ok", "broken", "not looked
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of one step; ``reason`` says why it was not looked at."""
+    """The result of one step; ``reason`` says why it was not looked at."""
 
     step: str
     result: str
@@ -33,7 +33,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class ChainDiagnosis:
-    """What a diagnosis finds of one chain: the first broken link, if any, and warnings of the links before it."""
+    """The diagnosis of one chain: the first broken link, if any, and warnings of the links before it."""
 
     chain: Chain
     link: Finding | None
@@ -42,7 +42,7 @@ class ChainDiagnosis:
 
     @property
     def stands(self) -> bool:
-        """Whether no link is broken, of those that were looked at."""
+        """Return whether no link is broken, of those that were looked at."""
         return self.link is None
 
     @property
@@ -57,7 +57,7 @@ class ChainDiagnosis:
             place = f"broken at step {number} of {len(self.checked)} ({step})"
             return f"{name}: {place}: {self.link}; {shown['consequence']}; cure: {shown['cure']} [{shown['code']}]"
         unseen = [each.step for each in self.checked if each.result == NOT_LOOKED_AT]
-        words = ["stands", *(f"warning: {warning} [{warning.kind.code}]" for warning in self.warnings)]
+        words = ["up", *(f"warning: {warning} [{warning.kind.code}]" for warning in self.warnings)]
         if unseen:
             words.append(f"not looked at: {', '.join(unseen)}")
         return f"{name}: {'; '.join(words)}"

@@ -181,7 +181,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Vrf:
-    """What a router's VRF of a network has beyond the derived: name, route distinguisher, interfaces, ..."""
+    """The settings of a router's VRF beyond the derived ones: name, route distinguisher, interfaces, ..."""
 
     network: str
     name: str
@@ -230,7 +230,7 @@ class TunnelService:
 
 @dataclass(frozen=True)
 class BgpRouter:
-    """What Contrail is told of a router: the other end of its sessions. Without ``name`` it has that of the router."""
+    """A router as Contrail knows it: the other end of its sessions. Without ``name`` it has that of the router."""
 
     name: str | None
     vendor: str
@@ -317,7 +317,7 @@ class Match:
 
     @property
     def is_any(self) -> bool:
-        """Whether all traffic matches."""
+        """Return whether all traffic matches."""
         return self == Match.everything()
 
     @classmethod
@@ -395,7 +395,7 @@ class Intent:
         return found
 
     def returns(self, chain: Chain) -> bool:
-        """Whether the way back goes through the services too; behind NAT it ends at the last one."""
+        """Return whether the way back goes through the services too; behind NAT it ends at the last one."""
         return chain.direction == "both" and self.services[chain.services[-1]].mode != "in-network-nat"
 
     @cached_property

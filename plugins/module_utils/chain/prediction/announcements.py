@@ -30,7 +30,7 @@ def med(local_preference: int) -> int:
 
 @dataclass(frozen=True)
 class Way:
-    """How a compute node or router is reached for a prefix; ``ports`` share the label (None: not known)."""
+    """A path to a compute node or router for a prefix; ``ports`` share the label (None: not known)."""
 
     next_hop: str | None
     local_preference: int
@@ -40,7 +40,7 @@ class Way:
 
 
 class Announcements:
-    """What the vRouters announce: by network, each address with one way for each compute node."""
+    """The announcements of vRouters: by network, each address with one path for each compute node."""
 
     def __init__(self, site: Site) -> None:
         self._site = site

@@ -15,7 +15,7 @@ IN_NETWORK = ("in-network", NAT)
 
 @dataclass(frozen=True)
 class WantedChain:
-    """What makes a service chain one: networks, direction, traffic and services; names in full."""
+    """A service chain that is wanted: networks, direction, traffic and services; names in full."""
 
     left: str
     right: str
@@ -28,7 +28,7 @@ class WantedChain:
 class EvaluatedChain:
     """A chain that is asked for.
 
-    ``reason`` says in words why it does not stand (None: it does), ``caution`` why its routes cannot be told for sure.
+    ``reason`` says in words why it is down (None: it does), ``caution`` why its routes cannot be told for sure.
     """
 
     chain: WantedChain

@@ -481,7 +481,7 @@ def _networks(rule: Stored, key: str) -> set[str]:
 
 
 def _joins(rule: Stored, ends: Sequence[FqName]) -> bool:
-    """Whether a rule is about both networks, in either direction."""
+    """Return whether a rule is about both networks, in either direction."""
     left, right = (":".join(end) for end in ends)
     sources, destinations = _networks(rule, "src_addresses"), _networks(rule, "dst_addresses")
     local = {"local"}

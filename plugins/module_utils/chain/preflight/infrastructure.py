@@ -17,7 +17,7 @@ BGP_PORT, MPLS_OVER_UDP_PORT = 179, 6635
 
 @dataclass(frozen=True)
 class Peers:
-    """Who sends to routers: control nodes and compute nodes (with the machines of the chains that run there), and the
+    """The senders to routers: control nodes and compute nodes (with the machines of the chains that run there), and the
     addresses that routers are managed from.
 
     ``speakers`` are the names of all BGP routers that Contrail knows, by address.

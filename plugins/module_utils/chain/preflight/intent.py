@@ -165,7 +165,7 @@ def _guest_routes(intent: Intent) -> Iterator[Finding]:
 
 
 def _is_told(intent: Intent, network: Network, prefix: str) -> bool:
-    """Whether DHCP tells the guests of a network a route to a prefix."""
+    """Return whether DHCP tells the guests of a network a route to a prefix."""
     routes = [route for subnet in network.subnets for route in dhcp_host_routes(intent, network, subnet)]
     return any(holds(route["prefix"], prefix) for route in routes)
 

@@ -21,7 +21,7 @@ from .router import RouterChecks, RouterFacts
 
 @dataclass(frozen=True)
 class LiveState:
-    """What was read: the controller and the routers that were looked at, by the name that the intent has for them.
+    """The systems as they were read: the controller and the routers, by the name that the intent has for them.
 
     ``managers`` are addresses that routers are managed from, besides those of the sessions themselves.
     """

@@ -148,7 +148,7 @@ class RouterChecks:
             yield self._request
 
     def _changes(self) -> bool:
-        """Whether the run would change the configuration; what cannot be planned counts."""
+        """Return whether the run would change the configuration; what cannot be planned counts."""
         plans: list[RouterPlan | Finding] = [self._plan(request) for request in self._requests()]
         planned = self._planned_peering
         plans += [planned] if planned is not None else []
@@ -352,12 +352,12 @@ class RouterChecks:
 
 
 def _is_internal(peer: Mapping[str, Any]) -> bool:
-    """Whether a BGP peer is one of the router's own AS."""
+    """Return whether a BGP peer is one of the router's own AS."""
     return peer.get("type") == "internal"
 
 
 def _brings_vpn_routes(peer: Mapping[str, Any]) -> bool:
-    """Whether routes that a BGP peer gave are in VRF tables, or in the tables from which these take theirs."""
+    """Return whether routes that a BGP peer gave are in VRF tables, or in the tables from which these take theirs."""
     filled = [
         table["name"] or ""
         for table in peer.get("tables") or ()
@@ -367,7 +367,7 @@ def _brings_vpn_routes(peer: Mapping[str, Any]) -> bool:
 
 
 def _carries_vpn(peer: Mapping[str, Any]) -> bool:
-    """Whether a BGP session can bring VPN routes."""
+    """Return whether a BGP session can bring VPN routes."""
     vpn = any("vpn" in family for family in peer.get("families") or ())
     return vpn or _brings_vpn_routes(peer)
 

@@ -24,13 +24,13 @@ WORDS = ("protocol", "dscp")
 
 
 def holds(outer: str, inner: str) -> bool:
-    """Whether every address of prefix ``inner`` is in prefix ``outer``."""
+    """Return whether every address of prefix ``inner`` is in prefix ``outer``."""
     first, second = ipaddress.ip_network(outer), ipaddress.ip_network(inner)
     return first.version == second.version and second.subnet_of(first)  # type: ignore[arg-type]
 
 
 def covers(earlier: Values, later: Values) -> bool:
-    """Whether ``earlier`` surely matches every packet that ``later`` matches.
+    """Return whether ``earlier`` surely matches every packet that ``later`` matches.
 
     Decided item by item: two prefixes of the earlier term that only together hold one of the later are not seen.
     """
@@ -84,7 +84,7 @@ class Flow:
 
 
 def takes(term: Values, flow: Flow) -> bool:
-    """Whether some packet of a flow matches a term."""
+    """Return whether some packet of a flow matches a term."""
     return (
         _takes_address(term, "source", [flow.source])
         and _takes_address(term, "destination", flow.destinations)

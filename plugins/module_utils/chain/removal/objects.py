@@ -318,7 +318,7 @@ class ObjectRemoval:
 
 @dataclass(frozen=True)
 class _Uses:
-    """Who uses what goes, given all that goes."""
+    """The users of what is deleted, given all that is deleted."""
 
     facts: ObjectFacts
     going: frozenset[Key]

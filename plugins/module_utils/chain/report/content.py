@@ -20,8 +20,8 @@ from ..verification.differences import table_findings
 from ..verification.labels import LabelNames, label_names, port_words
 from ..verification.tables import ComparedRoute, compared_routes, missing_by_chain, missing_findings
 
-STANDS, BROKEN, UNKNOWN = "stands", "broken", "not verified"
-_RANK = {BROKEN: 0, UNKNOWN: 1, STANDS: 2}
+UP, DOWN, UNKNOWN = "up", "down", "not verified"
+_RANK = {DOWN: 0, UNKNOWN: 1, UP: 2}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class RouterState:
 
 @dataclass(frozen=True)
 class ChainHealth:
-    """How a chain fares: ``state`` is one of the constants of this module, ``reason`` says why it is broken."""
+    """The health of a chain: ``state`` is one of the constants of this module, ``reason`` says why it is down."""
 
     chain: Chain
     summary: str
@@ -64,7 +64,7 @@ class ChainHealth:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long something took."""
+    """The time that something took."""
 
     what: str
     seconds: float
@@ -181,9 +181,9 @@ def _chains(
         link: Mapping[str, Any] = said.get("link") or {}
         reason = link.get("message") or "; ".join(lacking.get(chain.name, ()))
         stands = bool(said.get("stands", True)) and chain.name not in lacking
-        state = UNKNOWN if not routers and not said else STANDS if stands else BROKEN
+        state = UNKNOWN if not routers and not said else UP if stands else DOWN
         warnings = tuple(str(each["message"]) for each in said.get("warnings") or ())
-        states.append(ChainHealth(chain, summary, state, reason if state == BROKEN else "", warnings))
+        states.append(ChainHealth(chain, summary, state, reason if state == DOWN else "", warnings))
     return tuple(sorted(states, key=lambda each: _RANK[each.state]))
 
 

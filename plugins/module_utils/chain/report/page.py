@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from ..verification.tables import ComparedRoute, route_cells
-from .content import BROKEN, STANDS, UNKNOWN, ChainHealth, Report, RouterState, TableState
+from .content import DOWN, UNKNOWN, UP, ChainHealth, Report, RouterState, TableState
 from .layout import narrow_picture, wide_picture
 from .markup import element, written
 from .scene import scene_of
@@ -22,7 +22,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 COLUMNS = ("Change", "Prefix", "Protocol", "MED", "Local pref.", "Label", "Next hop")
 MOST_PLACES = 8
 _SEVERITIES = {"error": "✕ Error", "warning": "! Warning"}
-_STATES = {STANDS: ("good", "✓"), BROKEN: ("bad", "✕")}
+_STATES = {UP: ("good", "✓"), DOWN: ("bad", "✕")}
 
 
 def page(report: Report, pictures: int = 20) -> str:
@@ -63,7 +63,7 @@ def _header(report: Report) -> ET.Element:
     routers = ", ".join(
         f"{router.name} read {router.taken}" if router.taken else router.name for router in report.routers.values()
     )
-    states = [state for state in (BROKEN, UNKNOWN, STANDS) if report.count(state)]
+    states = [state for state in (DOWN, UNKNOWN, UP) if report.count(state)]
     errors = sum(each.get("severity") == "error" for each in report.findings)
     warnings = len(report.findings) - errors
     items = [_state_mark(state, f"{counted(report.count(state), 'chain')} {state}") for state in states]

@@ -12,7 +12,7 @@ from ..design.derive import returns, steering_terms, vrf_of
 from ..design.design import SteeringTerm
 from ..intent.consistency import routers_of
 from ..intent.model import Chain, External, Intent, Network, Router, Service, Side
-from .content import BROKEN, ChainHealth, Report, RouterState, routers_behind
+from .content import DOWN, ChainHealth, Report, RouterState, routers_behind
 
 MOST_LINES = 6
 HOSTS, NETWORK, SERVICE, VRF, FILTER = "hosts", "network", "service", "vrf", "filter"
@@ -38,7 +38,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Link:
-    """What stands at a line between two boxes, and whether traffic passes it."""
+    """The text at a line between two boxes, and whether traffic passes it."""
 
     text: str = ""
     broken: bool = False
@@ -82,7 +82,7 @@ def scene_of(report: Report, state: ChainHealth) -> Scene:
         right=_network(intent.networks[chain.right.network]),
         services=tuple(_service(report, intent.services[name]) for name in chain.services),
         both_ways=returns(intent, chain),
-        broken=state.state == BROKEN,
+        broken=state.state == DOWN,
         routers=tuple(
             _router(intent, chain, router, report.routers.get(router.name)) for router in routers_behind(intent, chain)
         ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .content import BROKEN, STANDS, UNKNOWN, ChainHealth, Report, TableState
+from .content import DOWN, UNKNOWN, UP, ChainHealth, Report, TableState
 
 NOTHING_FOUND = "Nothing was found that needs a look."
 MARKS = {"added": ("+", "added"), "removed": ("-", "removed"), "changed": ("~", "changed"), "same": ("", "")}
@@ -51,8 +51,8 @@ def left_out(chains: int) -> str:
 
 
 def headline(report: Report) -> str:
-    """Return how many chains stand and how many do not, in one line."""
-    states = [f"{report.count(state):,} {state}" for state in (BROKEN, UNKNOWN, STANDS) if report.count(state)]
+    """Return how many chains are up and how many are not, in one line."""
+    states = [f"{report.count(state):,} {state}" for state in (DOWN, UNKNOWN, UP) if report.count(state)]
     return ", ".join(states) or "none"
 
 

@@ -30,7 +30,7 @@ SILENT_GUEST = "guest-silent"
 
 @dataclass(frozen=True)
 class RouterRead:
-    """What was read of a router.
+    """The facts read from a router.
 
     ``names`` are its tables in the order in which they are shown, ``expected`` is what the chains bring into them.
     ``missing`` lists in words what of that is not there after ``seconds``, ``missing_chains`` the chains that it is
@@ -53,7 +53,7 @@ class RouterRead:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What ``chain_diagnose`` returned; ``failure`` says why it could not look."""
+    """The result of ``chain_diagnose``; ``failure`` says why it could not look."""
 
     chains: Sequence[Mapping[str, Any]] = ()
     findings: Sequence[Mapping[str, str]] = ()
@@ -62,7 +62,7 @@ class Diagnosis:
 
     @property
     def remarks(self) -> list[str]:
-        """What was not looked at, a line each."""
+        """The notes on what was not looked at, a line each."""
         return [f"the chains were not diagnosed: {self.failure}"] if self.failure else list(self.not_looked_at)
 
     @property
@@ -71,13 +71,13 @@ class Diagnosis:
         return [each for each in self.chains if not each["stands"]]
 
     def lines(self) -> list[str]:
-        """Return a line for each chain that stands, the warnings, and what was not looked at.
+        """Return a line for each chain that is up, the warnings, and what was not looked at.
 
-        Broken chains are told by the failure, and silent guests with the tables.
+        The failure names broken chains, and the tables name silent service VMs.
         """
-        stand = [f"{each['name']}: stands" for each in self.chains if each["stands"]]
+        up = [f"{each['name']}: up" for each in self.chains if each["stands"]]
         cautions = [each for each in self.findings if each["severity"] == WARNING and each["code"] != SILENT_GUEST]
-        return [*stand, *grouped(cautions), *(f"not looked at: {each}" for each in self.remarks)]
+        return [*up, *grouped(cautions), *(f"not looked at: {each}" for each in self.remarks)]
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ class Pinged:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What follows from all that was read.
+    """The verdict on everything that was read.
 
     ``lines`` show the tables and how the chains fare, ``reasons`` why verification fails (none when it does not),
-    ``failed_chains`` the chains that do not stand.
+    ``failed_chains`` the chains that are down.
     """
 
     lines: Sequence[str]
@@ -114,7 +114,7 @@ def judge(
     diagnosis: Diagnosis,
     pinged: Pinged,
 ) -> Verdict:
-    """Return the verdict. A chain that lacks routes on one router stands on none: one way through a service is no use.
+    """Return the verdict. A chain that lacks routes on one router is down on all: a path in one direction is of no use.
 
     :param predictions: the tables that are predicted, by router.
     """

@@ -28,7 +28,7 @@ class ChainPing(TypedDict):
 
 
 class PingProof(TypedDict):
-    """How to prove that pings of a chain go through a service.
+    """The steps that prove that pings of a chain go through a service.
 
     While ``parameter`` is off on all ``guests`` (the members of the service, as hosts of the inventory), ``pings`` must
     fail.

@@ -26,7 +26,7 @@ COLUMNS = ("prefix", "protocol", "MED", "localpref", "label", "next hop")
 
 @dataclass(frozen=True)
 class MissingRoute:
-    """What a chain has not brought into a table: ``lack`` is a prefix, or ``nothing of`` some subnets."""
+    """A route that a chain has not brought into a table: ``lack`` is a prefix, or ``nothing of`` some subnets."""
 
     table: str
     chain: str

@@ -40,7 +40,7 @@ WITH_MODULE = {kind: entity for kind, entity in ENTITIES.items() if entity.field
 
 @dataclass(frozen=True)
 class InfoRequest:
-    """What is to be read.
+    """The request: what to read.
 
     ``names`` (short or full) and ``uuids`` that do not exist are simply not in the result; None stands for
     all. ``fields`` are properties and references, none for all; ``children`` and ``back_references`` are
@@ -119,7 +119,7 @@ class _CheckedRequest:
 
     @property
     def selection(self) -> dict[str, str]:
-        """Which objects the server is to select: children of the parent, with values of properties.
+        """The objects that the server is to select: children of the parent, with values of properties.
 
         The server ignores a filter that it does not understand, so :meth:`fits` looks at each answer again.
         """

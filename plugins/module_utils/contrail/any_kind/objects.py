@@ -121,7 +121,7 @@ def _reference(kind: str, target: str) -> SchemaReference:
 
 @dataclass
 class _Given:
-    """What one item of ``config`` gives, half read."""
+    """The contents of one item of ``config``, half read."""
 
     path: str
     fq_name: FqName

@@ -59,7 +59,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedSocket:
-    """What an answer reads from in place of a socket."""
+    """The stand-in for a socket that an answer reads from."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock = sock

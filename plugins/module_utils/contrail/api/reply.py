@@ -63,7 +63,7 @@ class Reply:
 
     @property
     def location(self) -> str:
-        """Where a redirect points, "" where it points nowhere."""
+        """The address that a redirect points to, "" where it points nowhere."""
         return self.header("Location") if 300 <= self.status < 400 else ""
 
     def json(self) -> Any:

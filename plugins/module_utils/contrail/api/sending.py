@@ -48,7 +48,7 @@ class DoubtError(Exception):
 
 
 class _Tried:
-    """What a request has met so far; ``doubtful``: it may have been carried out, though no answer says so."""
+    """The attempts of a request so far; ``doubtful``: it may have been carried out, though no answer says so."""
 
     def __init__(self, servers: int, end: float) -> None:
         self.servers = servers
@@ -79,7 +79,7 @@ class _Tried:
         return broken.sent
 
     def enough(self, now: float) -> bool:
-        """Whether the request is not to be repeated any more."""
+        """Return whether the request is not to be repeated any more."""
         late = self.attempts > self.servers and now >= self._end
         return late or self.attempts >= max(len(BACK_OFF) + 1, self.servers) or len(self.given_up) == self.servers
 

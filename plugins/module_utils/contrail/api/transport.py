@@ -98,7 +98,7 @@ class Transport(Protocol):
 
 @dataclass(frozen=True)
 class HttpSettings:
-    """How to connect: seconds for a whole answer, bytes of one, connections to keep, and TLS.
+    """The settings of connections: seconds for a whole answer, bytes of one, connections to keep, and TLS.
 
     ``proxies`` says whether the proxies of the environment are used, ``keep`` whether connections are.
     """

@@ -73,7 +73,7 @@ class StillInUseError(ApiError):
 
 
 class WaitTimeoutError(ContrailError):
-    """What a task waits for did not come about in time; ``waited`` says how the wait went."""
+    """A task waited in vain; ``waited`` says how the wait went."""
 
     def __init__(self, message: str, waited: Mapping[str, Any]) -> None:
         super().__init__(message, verb="wait")

@@ -25,7 +25,7 @@ from .spec_check import checked_by_spec
 
 
 class Secrecy(Enum):
-    """Who may see a value: anybody; nobody; nobody, and the server gives it back as something else."""
+    """The readers of a value: anybody; nobody; nobody, and the server gives it back as something else."""
 
     PUBLIC = "public"
     SECRET = "secret"
@@ -34,7 +34,7 @@ class Secrecy(Enum):
 
 @dataclass(frozen=True)
 class Absence:
-    """What takes the place of a value that is not there.
+    """The stand-ins for a value that is not there.
 
     A new object cannot do without a ``needed`` one; ``initial`` is given to a new object when the user gives nothing.
     ``cleared`` is what is stored in place of an emptied value where leaving it out would not empty it. With
@@ -49,7 +49,7 @@ class Absence:
 
 @dataclass(frozen=True)
 class ServerRules:
-    """What the server allows of a value.
+    """The server's rules for a value.
 
     ``immutable`` and ``append_only`` carry the cure that an error gives where a stored value cannot be changed, or
     cannot lose an entry. ``immutable_while`` names the back-references (an API field) while which a value cannot
@@ -94,22 +94,22 @@ class Field:
 
     @property
     def where(self) -> str:
-        """Where in an item the option stands."""
+        """The place of the option in an item."""
         return self.place or self.option
 
     @property
     def needed(self) -> bool:
-        """Whether a new object cannot do without it."""
+        """Return whether a new object cannot do without it."""
         return self.absence.needed
 
     @property
     def is_secret(self) -> bool:
-        """Whether nobody may see the value."""
+        """Return whether nobody may see the value."""
         return self.secrecy is not Secrecy.PUBLIC
 
     @property
     def is_write_only(self) -> bool:
-        """Whether the value comes back from the server as something else, and is not compared."""
+        """Return whether the value comes back from the server as something else, and is not compared."""
         return self.secrecy is Secrecy.WRITE_ONLY
 
     def __post_init__(self) -> None:

@@ -38,7 +38,7 @@ class RuleEnd(TypedDict, total=False):
 
 
 class RuleAnalyzer(TypedDict):
-    """Where a rule mirrors traffic to."""
+    """The analyzer that a rule mirrors traffic to."""
 
     analyzer: str
 

@@ -77,7 +77,7 @@ FABRIC_ROUTING_INSTANCE = ("default-domain", "default-project", "ip-fabric", "__
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a short name belongs: the domain and project of the task."""
+    """The domain and project of the task, which short names belong to."""
 
     domain: str = "default-domain"
     project: str = "default-project"

@@ -132,7 +132,7 @@ def check_subnet(subnet: Mapping[str, Value], path: str) -> None:
 
 
 class PeeringAttributes(Record):
-    """What a peering of two BGP routers carries: one session with one set of attributes.
+    """The attributes of a peering of two BGP routers: one session with one set of them.
 
     Stored form: ``{"session": [{"uuid": ..., "attributes": [{"bgp_router": ..., field: ...}]}]}``. Attributes
     with a ``bgp_router`` hold for that end alone; those of both ends are meant here. All else is kept.
@@ -151,7 +151,7 @@ class PeeringAttributes(Record):
 
 
 class MirrorTarget(Record):
-    """Where traffic is mirrored to.
+    """The target that traffic is mirrored to.
 
     Of an analyzer, which is a service instance, the schema transformer fills in the address; where none is given that
     is no difference.

@@ -251,6 +251,6 @@ ALLOWED = frozenset(
 
 
 def is_allowed(query: str) -> bool:
-    """Whether path and query are those of an allowed request."""
+    """Return whether path and query are those of an allowed request."""
     name = query.partition("?")[0].removeprefix("/Snh_")
     return query.startswith("/Snh_") and name in ALLOWED

@@ -54,7 +54,7 @@ class Answer(Generic[R]):
 
 @dataclass(frozen=True)
 class Hosts:
-    """Where the daemons listen, by kind of daemon and by the name of a host (its URL, or its compute node)."""
+    """The addresses of daemons, by kind of daemon and by the name of a host (its URL, or its compute node)."""
 
     urls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

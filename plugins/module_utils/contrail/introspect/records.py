@@ -58,7 +58,7 @@ def told(read: Callable[[Any], Any], *names: str) -> Any:
 
 @dataclass(frozen=True)
 class PageRecord:
-    """What all records have: ``unknown``, the fields of the page that no declaration names."""
+    """The base of all records: ``unknown`` has the fields of the page that no declaration names."""
 
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
@@ -180,7 +180,7 @@ class ConnectedRoute(PageRecord):
 
 @dataclass(frozen=True)
 class ChainState(PageRecord):
-    """How a control node fares with one side of one service, in one address family.
+    """The state of one side of one service on a control node, in one address family.
 
     ``state`` is ``active``, ``down``, ``group down``, ``pending`` or ``deleted``; ``instance`` the service routing
     instance, ``connected_instance`` that in which the service's port sits.
@@ -250,18 +250,18 @@ class Interface(PageRecord):
 
     @property
     def is_active(self) -> bool:
-        """Whether the port forwards; one whose page does not say so is not."""
+        """Return whether the port forwards; one whose page does not say so is not."""
         return self.active == "Active"
 
     @property
     def is_healthy(self) -> bool:
-        """Whether no health check has failed; where none is asked for, all is well."""
+        """Return whether no health check has failed; where none is asked for, all is well."""
         return self.health_check_active in (None, "Active")
 
 
 @dataclass(frozen=True)
 class HealthCheckResult(PageRecord):
-    """How a health check fares on one port."""
+    """The result of a health check on one port."""
 
     interface: str | None = told(text, "vm_interface")
     address: str | None = told(text, "health_check_ip")
@@ -299,7 +299,7 @@ class AgentInstance(PageRecord):
 
 @dataclass(frozen=True)
 class AgentNextHop(PageRecord):
-    """Where an agent sends what takes a path: ``type`` is tunnel, interface, composite, discard, ..."""
+    """The next hop of a path on an agent: ``type`` is tunnel, interface, composite, discard, ..."""
 
     type: str | None = told(text, "type")
     destination: str | None = told(text, "dip")
@@ -330,7 +330,7 @@ class AgentRoute(PageRecord):
 
 @dataclass(frozen=True)
 class LabelUse(PageRecord):
-    """What an agent does with an MPLS label."""
+    """The use of an MPLS label on an agent."""
 
     label: int | None = told(number, "label")
     next_hop: AgentNextHop = told(one(AgentNextHop), "nh")  # noqa: RUF009 - records are frozen
@@ -352,7 +352,7 @@ class DaemonConnection(PageRecord):
 
 @dataclass(frozen=True)
 class ProcessStatus(PageRecord):
-    """How a daemon sees itself."""
+    """The status that a daemon reports of itself."""
 
     module: str | None = told(text, "module_id")
     state: str | None = told(text, "state")

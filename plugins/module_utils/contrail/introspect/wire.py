@@ -37,7 +37,7 @@ class PageTransport(Protocol):
 
 @dataclass(frozen=True)
 class TlsSettings:
-    """How an https address is trusted, and the certificate that we show."""
+    """The settings of TLS: how an https address is trusted, and the certificate that we show."""
 
     validate_certs: bool = True
     ca_file: str = ""

@@ -45,7 +45,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked of all items alike.
+    """The options of a task that hold for all items.
 
     ``owner`` marks what is created and guards what is deleted; ``purge`` are the lists that are made exact;
     ``planned`` are objects that an earlier step of the same run would have made, which counts for a

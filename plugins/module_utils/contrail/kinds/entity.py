@@ -47,7 +47,7 @@ class ReferenceField:
 
     @property
     def where(self) -> str:
-        """Where in an item the option stands."""
+        """The place of the option in an item."""
         return self.place or self.option
 
     def __post_init__(self) -> None:
@@ -185,7 +185,7 @@ class Entity:
 
     @property
     def options(self) -> tuple[Field | ReferenceField, ...]:
-        """What a user may give in an item of ``config`` besides its name."""
+        """The options of an item of ``config`` besides its name."""
         declared: list[Field | ReferenceField] = [*self.fields, *self.references, *self.compound]
         return tuple(item for item in declared if not item.internal)
 

@@ -40,7 +40,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one object: ``action`` is created, updated, deleted, unchanged or kept."""
+    """The change of one object: ``action`` is created, updated, deleted, unchanged or kept."""
 
     kind: str
     fq_name: FqName

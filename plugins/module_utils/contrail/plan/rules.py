@@ -30,7 +30,7 @@ WITH_PORTS = frozenset({"tcp", "udp", "sctp", "6", "17", "132"})
 
 @dataclass(frozen=True)
 class RuleService:
-    """What counts of a service instance: its template's mode, and the network of each interface, by type."""
+    """A service instance as rules see it: its template's mode, and the network of each interface, by type."""
 
     mode: str
     networks: Mapping[str, str]
@@ -38,7 +38,7 @@ class RuleService:
 
 @dataclass(frozen=True)
 class Remark:
-    """What is wrong at a place; with an ``error`` the rule can never work, else it does not in some cases."""
+    """A fault at a place; with an ``error`` the rule can never work, else it does not in some cases."""
 
     path: str
     message: str
@@ -47,7 +47,7 @@ class Remark:
 
 @dataclass
 class Surroundings:
-    """What is known of the objects that rules name.
+    """The facts about objects that rules name.
 
     ``services`` by full name; those that are not known are missing. ``attached`` are the networks that the policy is
     attached to, ``subnets`` those of networks by full name.

@@ -17,7 +17,7 @@ Listing = tuple[str, str]
 
 
 class Snapshot:
-    """What is known of the server's objects.
+    """The facts about the server's objects.
 
     ``look`` answers with the stored object or ``None``, ``find`` with the objects that hold a value, ``everything``
     with all of a kind. What was asked for and never read is in ``unread``, ``unasked`` and ``unlisted``, so that the
@@ -34,7 +34,7 @@ class Snapshot:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was asked for has been read."""
+        """Return whether everything that was asked for has been read."""
         return not self.unread and not self.unasked and not self.unlisted
 
     def look(self, kind: str, fq_name: FqName) -> Json:

@@ -74,7 +74,7 @@ def wrong_reference(kind: str, target: str) -> str:
 
 @dataclass(frozen=True)
 class SchemaScope(Scope):
-    """Where the short names of all kinds belong.
+    """The scope of the short names of all kinds.
 
     A short name stands in the task's project where its kind can be a child of a project, else in the task's
     domain, else under the one object of a kind that is there once (as the global system configuration). Any

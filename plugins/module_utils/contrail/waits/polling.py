@@ -25,7 +25,7 @@ class Never(str):
 
 @dataclass
 class PollResult:
-    """How a wait went: its seconds, how often was looked, and each time that something changed what was missing."""
+    """The course of a wait: its seconds, the number of looks, and what was missing each time that it changed."""
 
     seconds: float = 0.0
     looks: int = 0
@@ -38,7 +38,7 @@ class PollResult:
 
 @dataclass(frozen=True)
 class PollPolicy:
-    """How long to wait, in seconds, and how long between two looks; ``tell`` hears of the progress."""
+    """The limits of a wait: seconds in all, and between two looks; ``tell`` gets the progress."""
 
     timeout: float = 60
     interval: float = 1

@@ -39,7 +39,7 @@ from .journal import Journal
 
 
 class Wanted(Protocol):
-    """What a task asks for: which sections of the configuration it must see, and what it makes of them."""
+    """The wish of a task: the sections of the configuration that it must see, and what it makes of them."""
 
     @property
     def state(self) -> str:
@@ -72,7 +72,7 @@ class LostCommitError(UnconfirmedError):
 
 @dataclass(frozen=True)
 class CommitOrder:
-    """How to commit. ``confirmed`` is in minutes, ``lock_timeout`` in seconds.
+    """The way to commit. ``confirmed`` is in minutes, ``lock_timeout`` in seconds.
 
     ``confirm`` says who confirms: ``here`` this call, after ``checks``; ``later`` another task, by the token.
     """
@@ -89,7 +89,7 @@ class CommitOrder:
 
 @dataclass
 class Outcome(Journal):
-    """What came of a request, and what was planned for it."""
+    """The outcome of a request, and what was planned for it."""
 
     planned: RouterPlan
 

@@ -68,7 +68,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Checks:
-    """What must hold, all of it within ``timeout`` seconds; ``peers`` are texts as :meth:`Peer.of` takes them."""
+    """The conditions that must hold within ``timeout`` seconds; ``peers`` are texts as :meth:`Peer.of` takes them."""
 
     pings: tuple[Ping, ...] = ()
     peers: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Checks:
 
     @property
     def wanted(self) -> bool:
-        """Whether there is anything to check."""
+        """Return whether there is anything to check."""
         return bool(self.pings or self.peers)
 
 
@@ -143,7 +143,7 @@ def _silent(session: Session, checks: Checks) -> Iterator[str]:
 
 
 def answered(reply: Mapping[str, Any]) -> bool:
-    """Whether a reply to ``ping`` tells of at least one response."""
+    """Return whether a reply to ``ping`` tells of at least one response."""
     summary = information(reply, "ping-results").get("probe-results-summary")
     return isinstance(summary, Mapping) and bool(number(summary.get("responses-received")))
 
@@ -166,7 +166,7 @@ def _not_established(session: Session, checks: Checks) -> Iterator[str]:
 
 
 def _need_instances(peers: Iterable[Peer], known: Iterable[tuple[Peer, str]]) -> bool:
-    """Whether the neighbors must be read, for the summary names no instance."""
+    """Return whether the neighbors must be read, for the summary names no instance."""
     addresses = [one.address for one, _state in known]
     return any(peer.instance is not None or addresses.count(peer.address) > 1 for peer in peers)
 

@@ -82,7 +82,7 @@ def pending_of(history: Sequence[Commit]) -> Commit | None:
 
 
 def is_of_call(commit: Commit, call: str) -> bool:
-    """Whether this very call made the commit, in an earlier run."""
+    """Return whether this very call made the commit, in an earlier run."""
     return (token_of(commit) or "").startswith(f"{call}-")
 
 
@@ -176,7 +176,7 @@ def newer_than(history: Sequence[Commit], place: int) -> list[Commit]:
 
 
 def was_taken_back(session: Session, history: Sequence[Commit], place: int, *, confirmed: bool = False) -> bool:
-    """Whether the router took the confirmed commit at this place back.
+    """Return whether the router took the confirmed commit at this place back.
 
     Its own entry then follows directly, because any other commit would have confirmed it. That entry has no log text
     and is made by the router itself, at the time when the commit ran out; at another time the configurations decide.

@@ -13,7 +13,7 @@ from ..session.session import Session
 
 
 class CommitNote(TypedDict):
-    """What a result says of a commit that was made: its log with the token, and whether it was or must be confirmed."""
+    """The result's note on a commit: its log with the token, and whether it was or must be confirmed."""
 
     log: str
     token: str
@@ -23,7 +23,7 @@ class CommitNote(TypedDict):
 
 @dataclass(kw_only=True)
 class Journal:
-    """What came of a task; ``diff`` is the router's own comparison, None where it was not asked for one."""
+    """The journal of a task; ``diff`` is the router's own comparison, None where it was not asked for one."""
 
     changed: bool = False
     diff: str | None = None

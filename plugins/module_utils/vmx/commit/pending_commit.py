@@ -35,7 +35,7 @@ _TAKES_BACK = "rollback of "
 
 @dataclass(frozen=True)
 class CommitDecision:
-    """What is wanted for the commit with this ``token``; ``lock_timeout`` is in seconds."""
+    """The decision on the commit with this ``token``; ``lock_timeout`` is in seconds."""
 
     state: str
     token: str
@@ -45,7 +45,7 @@ class CommitDecision:
 
 @dataclass
 class DecidedCommit(Journal):
-    """What became of it; ``commit`` is the commit as the history has it, ``diff`` what a rollback changes."""
+    """The commit after the decision; ``commit`` is as the history has it, ``diff`` what a rollback changes."""
 
     commit: dict[str, Any]
 

@@ -143,7 +143,7 @@ class JunosField:
         return value if value != self.empty and self._is_sayable(value, self.present) else self.empty
 
     def _is_sayable(self, value: Any, present: Callable[[Any], Any]) -> bool:
-        """Whether a value, given back as it is presented, is taken for the same."""
+        """Return whether a value, given back as it is presented, is taken for the same."""
         try:
             shown = present(value)
             choices = self.option.get("choices")

@@ -562,7 +562,7 @@ def leave_lists(configuration: Statement, place: Place) -> None:
 
 
 def is_one_of_a_list(configuration: Statement, leaf: Statement) -> bool:
-    """Whether a leaf is an entry of a filter list that holds others."""
+    """Return whether a leaf is an entry of a filter list that holds others."""
     if leaf.tag not in LISTS:
         return False
     holders = (unit.find("family", family, "filter") for _name, unit in units(configuration) for family in FAMILIES)
@@ -571,7 +571,7 @@ def is_one_of_a_list(configuration: Statement, leaf: Statement) -> bool:
 
 
 def is_used(configuration: Statement, place: Place, unbound: Collection[str] = ()) -> bool:
-    """Whether anything names the filter beside the inputs of the logical interfaces in ``unbound``."""
+    """Return whether anything names the filter beside the inputs of the logical interfaces in ``unbound``."""
     inputs = [configuration.find(*unit_path(logical, place[0]), "filter") for logical in unbound]
     spared = {
         id(leaf)

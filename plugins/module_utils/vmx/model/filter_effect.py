@@ -23,7 +23,7 @@ from .statement import Statement
 
 
 class TermAction(Enum):
-    """What becomes of a packet that a term takes."""
+    """The fate of a packet that a term takes."""
 
     ACCEPT = "accept"
     DISCARD = "discard"
@@ -36,7 +36,7 @@ class TermAction(Enum):
 
 
 class Reach(IntEnum):
-    """Which packets a term takes."""
+    """The packets that a term takes."""
 
     NOTHING = 0
     SOME = 1
@@ -48,7 +48,7 @@ class Reach(IntEnum):
 
 @dataclass(frozen=True)
 class TermVerdict:
-    """What one term does: ``values`` say which packets it takes, in the shape of :func:`filter.read_term`.
+    """The effect of one term: ``values`` say which packets it takes, in the shape of :func:`filter.read_term`.
 
     ``vrf`` is the routing instance of :attr:`TermAction.STEER`.
     """
@@ -60,12 +60,12 @@ class TermVerdict:
 
     @property
     def ends_all(self) -> bool:
-        """Whether no packet goes on to the next term."""
+        """Return whether no packet goes on to the next term."""
         return self.reach is Reach.ALL and self.action is not TermAction.CONTINUE
 
     @property
     def ends_its_values(self) -> bool:
-        """Whether none of the packets that the values say goes on to the next term."""
+        """Return whether none of the packets that the values say goes on to the next term."""
         return self.reach >= Reach.KNOWN and self.action is not TermAction.CONTINUE
 
 
@@ -199,7 +199,7 @@ def _network(text: str) -> Any:
 
 
 def _only_adds(condition: Statement, values: Values) -> bool:
-    """Whether a condition that is not modelled widens what the values say, as prefix lists do beside prefixes."""
+    """Return whether a condition that is not modelled widens the values, as prefix lists do beside prefixes."""
     side = PREFIX_LISTS.get(condition.tag)
     return side is not None and bool(values.get(side)) and condition.child(EXCEPT) is None
 
@@ -229,7 +229,7 @@ def _comparable(option: str, value: Sequence[str]) -> Sequence[str]:
 
 
 def ends_all(term: Statement, family: str, find: FilterFinder) -> bool:
-    """Whether no packet gets past the term."""
+    """Return whether no packet gets past the term."""
     conditions = term.child("from")
     if conditions is not None and conditions.is_active and _narrowing(conditions.in_effect()).children:
         return False  # most terms of a filter end here, thousands of them
@@ -237,14 +237,14 @@ def ends_all(term: Statement, family: str, find: FilterFinder) -> bool:
 
 
 def accepts_all(term: Statement, family: str, find: FilterFinder) -> bool:
-    """Whether the term lets through whatever reaches it."""
+    """Return whether the term lets through whatever reaches it."""
     found = verdicts(term, family, find)
     end = next((place for place, one in enumerate(found) if one.ends_all), None)
     return end is not None and all(one.action in (TermAction.ACCEPT, TermAction.CONTINUE) for one in found[: end + 1])
 
 
 def accepts_the_rest(terms: Iterable[Statement], family: str, find: FilterFinder) -> bool:
-    """Whether a filter of these terms lets through what none of them is about, rather than discard it in the end."""
+    """Return whether a filter of these terms accepts what none of them is about, rather than discard it."""
     found = (one for term in terms for one in verdicts(term, family, find))
     end = next((one for one in found if one.ends_all), None)
     return end is not None and end.action is TermAction.ACCEPT
@@ -258,7 +258,7 @@ def first_catch_all(
 
 
 def is_ours(term: Statement, tail: str, family: str, find: FilterFinder) -> bool:
-    """Whether a term is the accept tail of that name, or the one that was left to go on discarding."""
+    """Return whether a term is the accept tail of that name, or the one that was left to go on discarding."""
     if term.name == tail and accepts_all(term, family, find):
         return True
     return term == discarding_term()

@@ -107,7 +107,7 @@ class Encapsulation(JunosField):
 
 @dataclass(frozen=True)
 class MultihopField(JunosField):
-    """Whether a session may cross other routers: how many as text, empty for as many as Junos allows, None for none.
+    """The routers that a session may cross: how many as text, empty for as many as Junos allows, None for none.
 
     It stays when the option is left out: a session that crosses routers does not come up without it.
     """
@@ -504,7 +504,7 @@ def absent_tunnel() -> Values:
 
 
 def is_marked(holder: Statement | None) -> bool:
-    """Whether a BGP group or dynamic tunnel carries our mark: it was made by us (option ``mark``)."""
+    """Return whether a BGP group or dynamic tunnel carries our mark: it was made by us (option ``mark``)."""
     return holder is not None and holder.child(("apply-macro", MARK)) is not None
 
 
@@ -582,7 +582,7 @@ def next_hop_self_families(holder: Statement) -> tuple[str, ...]:
 
 
 def is_next_hop_self(holder: Statement) -> bool:
-    """Whether a policy consists of nothing but such terms."""
+    """Return whether a policy consists of nothing but such terms."""
     return len(next_hop_self_families(holder)) == len(holder.children) - 1
 
 
@@ -600,7 +600,7 @@ _EXPRESSION = re.compile(r"[()!&|\s]+")
 
 
 def _names_policy(leaf: Statement, name: str) -> bool:
-    """Whether a leaf is about a policy: ``import``, ``export``, ``policy`` or one of the many named after these."""
+    """Return whether a leaf names policies: ``import``, ``export``, ``policy`` or one named after these."""
     kind = leaf.tag.rpartition("-")[2]
     return kind in ("import", "export", "policy") and name in _EXPRESSION.split(leaf.text or "")
 

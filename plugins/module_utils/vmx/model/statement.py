@@ -61,7 +61,7 @@ class Index:
         self._found: dict[Step, Statement] = {}
 
     def still_fits(self, children: list[Statement]) -> bool:
-        """Whether the children are those known so far, perhaps with more behind them."""
+        """Return whether the children are those known so far, perhaps with more behind them."""
         if children is not self._children or len(children) < self._length:
             return False
         return not self._length or children[self._length - 1] is self._last
@@ -97,7 +97,7 @@ class Statement:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing but the key is left inside."""
+        """Return whether nothing but the key is left inside."""
         return all(child.tag == "name" for child in self.children)
 
     def child(self, step: Step) -> Statement | None:
@@ -130,7 +130,7 @@ class Statement:
 
     @property
     def is_active(self) -> bool:
-        """Whether the statement itself is not deactivated (``inactive="inactive"``): there, and not in effect."""
+        """Return whether the statement itself is not deactivated (``inactive="inactive"``)."""
         return "inactive" not in self.attributes
 
     def active(self, *steps: Step) -> Statement | None:

@@ -109,7 +109,7 @@ def next_hop(text: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether a next hop in normal form is an address, rather than an interface."""
+    """Return whether a next hop in normal form is an address, rather than an interface."""
     return not names.fits(unit, text)
 
 

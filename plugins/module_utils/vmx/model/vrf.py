@@ -288,7 +288,7 @@ class AutoExport(Several):
                 holder.remove(*self.path, "family", family, "unicast")
 
     def _is_on(self, holder: Statement, family: str) -> bool:
-        """Whether the family is there, and neither it nor anything that it stands in is disabled."""
+        """Return whether the family is there, and neither it nor anything that it stands in is disabled."""
         steps = (*self.path, "family", family, "unicast")
         way = [holder.active(*steps[:length]) for length in range(len(self.path), len(steps) + 1)]
         return all(one is not None and one.active(DISABLE) is None for one in way)
@@ -455,7 +455,7 @@ def combine_vrf(before: Values, wanted: Values, *, exact: bool) -> Values:
 
 
 def _has_each_way(values: Values, target: str) -> bool:
-    """Whether a VRF imports one route target and exports the same, which is that route target written twice."""
+    """Return whether a VRF imports one route target and exports the same, which is that route target written twice."""
     each_way = [values["import_route_targets"], values["export_route_targets"]]
     return not values["route_target"] and each_way == [(target,), (target,)]
 

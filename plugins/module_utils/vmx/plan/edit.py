@@ -31,7 +31,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class RouterPlan:
-    """What is to be done. ``changes`` is None when the router already is as wanted."""
+    """The work to do. ``changes`` is None when the router already is as wanted."""
 
     changes: Statement | None
     before: Mapping[str, Any]

@@ -20,7 +20,7 @@ from .wanted_vrfs import WantedVrfs
 
 
 class FilterEdits:
-    """What a plan does to filters; ``places`` are those that it names or changes."""
+    """The edits of filters; ``places`` are those that a plan names or changes."""
 
     def __init__(self, request: WantedVrfs, edit: Edit) -> None:
         self.request = request
@@ -75,7 +75,7 @@ class FilterEdits:
                     )
 
     def _is_used(self, place: Place, unbound: Sequence[str]) -> bool:
-        """Whether a filter is needed beside the inputs of the interfaces in ``unbound``, by us or through a group."""
+        """Return whether anything but the inputs of the interfaces in ``unbound`` needs a filter."""
         return steer.is_used(self.edit.after, place, unbound) or steer.is_used(self.edit.inherited, place)
 
     def remove(self, place: Place, tail: str, interfaces: tuple[str, ...] | None) -> None:
@@ -92,7 +92,7 @@ class FilterEdits:
         steer.remove_filter(self.edit.after, place)
 
     def _is_ours(self, holder: Statement, place: Place, tail: str) -> bool:
-        """Whether a filter holds nothing but what is made here beside steering terms."""
+        """Return whether a filter holds nothing but what is made here beside steering terms."""
         return all(filter_effect.is_ours(term, tail, place[0], self._finder(place)) for term in holder.all("term"))
 
     def _finder(self, place: Place) -> filter_effect.FilterFinder:

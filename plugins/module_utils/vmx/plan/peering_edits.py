@@ -34,7 +34,7 @@ DEFAULT_ENCAPSULATION = "gre"
 
 
 class PeeringEdits:
-    """What a plan does to peerings; ``exact``: what is not given goes."""
+    """The edits of peerings; ``exact``: what is not given is deleted."""
 
     def __init__(self, request: WantedPeerings, edit: Edit) -> None:
         self.request = request
@@ -236,7 +236,7 @@ class PeeringEdits:
             peers.remove_entry(self.edit.after, peers.TUNNELS, ("dynamic-tunnel", one.name))
 
     def _goes(self, one: WantedPeering, what: str, holder: Statement | None) -> bool:
-        """Whether a group or tunnel is there to be deleted; tell of one that is not ours."""
+        """Return whether a group or tunnel is there to be deleted; tell of one that is not ours."""
         if holder is not None and one.mark and not peers.is_marked(holder):
             self.edit.warnings.append(f"{what} {one.name} does not carry our mark, so it was not made here; it stays")
             return False

@@ -40,7 +40,7 @@ PEERING_SECTIONS = ("chassis", "routing-options", "protocols", "policy-options")
 
 @dataclass(frozen=True)
 class PeeringRequest(WantedPeerings):
-    """What a task wants, and how it comes to be."""
+    """The wish of a task, and how it is carried out."""
 
     @property
     def read_sections(self) -> tuple[str, ...]:

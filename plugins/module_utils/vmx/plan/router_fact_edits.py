@@ -16,7 +16,7 @@ from .wanted_peerings import DEVICE_MANAGER, ROUTER_FIELDS, WantedPeering, Wante
 
 
 class RouterFactEdits:
-    """What a plan does to facts of the whole router, which are everybody's."""
+    """The edits of facts of the whole router, which all users share."""
 
     def __init__(self, request: WantedPeerings, edit: Edit) -> None:
         self.request = request

@@ -99,7 +99,7 @@ def fed_by_place(configuration: Statement) -> dict[TermPlace, str | None]:
 
 @dataclass(frozen=True)
 class AddedSteering:
-    """What one change added to the terms that feed a VRF.
+    """The terms that one change added to those that feed a VRF.
 
     ``added`` goes. ``before`` are the terms that fed the VRF before the change, in their order, where all that the
     change did to them is undone; empty where only chosen terms go.

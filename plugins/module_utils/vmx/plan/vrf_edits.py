@@ -16,7 +16,7 @@ from .wanted_vrfs import WantedVrf, WantedVrfs
 
 
 class VrfEdits:
-    """What a plan does to VRFs; ``removed`` are those that it takes out."""
+    """The edits of VRFs; ``removed`` are those that it takes out."""
 
     def __init__(self, request: WantedVrfs, edit: Edit) -> None:
         self.request = request

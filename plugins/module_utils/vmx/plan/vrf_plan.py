@@ -48,7 +48,7 @@ READ_SECTIONS = ("interfaces", "forwarding-options", "routing-options", "firewal
 
 @dataclass(frozen=True)
 class Request(WantedVrfs):
-    """What a task wants, and how it comes to be."""
+    """The wish of a task, and how it is carried out."""
 
     @property
     def read_sections(self) -> tuple[str, ...]:

@@ -41,12 +41,12 @@ class WantedVrfs:
 
     @property
     def exact(self) -> bool:
-        """Whether what is not given goes."""
+        """Return whether what is not given goes."""
         return self.state in ("replaced", "overridden") or self.rolled_back is not None
 
     @property
     def is_idle(self) -> bool:
-        """Whether there is nothing to do, whatever the router has."""
+        """Return whether there is nothing to do, whatever the router has."""
         return self.rolled_back == ()
 
     @property

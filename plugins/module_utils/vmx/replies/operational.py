@@ -172,7 +172,7 @@ ESTABLISHED = "Established"
 
 
 class BgpRoutes(TypedDict):
-    """How many prefixes BGP has for a table."""
+    """The numbers of prefixes that BGP has for a table."""
 
     active: int | None
     received: int | None
@@ -339,7 +339,7 @@ def _rib_counts(rib: Reply) -> BgpRoutes:
 
 
 class FilterCounter(TypedDict):
-    """What a counter of a filter has counted."""
+    """The value of a filter's counter."""
 
     name: str | None
     packets: int | None

@@ -14,7 +14,7 @@ class RouterError(Exception):
 
 
 class NotConnectedError(Exception):
-    """Why a router cannot be reached; the text is the reason alone, in one line."""
+    """A router cannot be reached; the text is the reason alone, in one line."""
 
 
 class LockedError(RouterError):
@@ -31,7 +31,7 @@ class NoReplyError(RouterError):
 
 @dataclass(frozen=True)
 class Connection:
-    """Where a router is and how to log in; ``timeout`` (of one request) and ``connect_timeout`` are in seconds."""
+    """The address of a router and its login; ``timeout`` (of one request) and ``connect_timeout`` are in seconds."""
 
     host: str
     port: int = 830

@@ -31,7 +31,7 @@ _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 
 
 class FramingError(ValueError):
-    """What arrived is no NETCONF message, or a longer one than is taken."""
+    """The bytes are no NETCONF message, or a longer one than is accepted."""
 
 
 @dataclass

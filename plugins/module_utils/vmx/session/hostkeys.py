@@ -28,7 +28,7 @@ with suppress(ImportError):  # reported by the session, which needs it as well
 
 
 class KeyVerdict(Enum):
-    """What the files say about a key that a router has shown."""
+    """The verdict of the files on a key that a router has shown."""
 
     TRUSTED = "trusted"
     REVOKED = "revoked"
@@ -49,7 +49,7 @@ class KnownKey:
     place: str
 
     def is_of(self, names: Iterable[str]) -> bool:
-        """Whether the line is about one of these names (``vmx1``, ``[vmx1]:830``)."""
+        """Return whether the line is about one of these names (``vmx1``, ``[vmx1]:830``)."""
         return any(_match(name.lower(), self.hosts) for name in names)
 
 
@@ -136,7 +136,7 @@ def known_kinds(known: Sequence[KnownKey], names: Sequence[str]) -> list[str]:
 
 
 def _match(name: str, patterns: Sequence[str]) -> bool:
-    """Whether a name is meant by patterns with ``*`` and ``?``, of which none that begins with ``!`` may match."""
+    """Return whether patterns with ``*`` and ``?`` mean a name; none that begins with ``!`` may match."""
     found = False
     for pattern in patterns:
         if pattern.startswith("!") and _is_like(name, pattern[1:]):

@@ -148,7 +148,7 @@ class Session:
 
     @property
     def is_over(self) -> bool:
-        """Whether the connection has ended, so that nothing can be asked any more."""
+        """Return whether the connection has ended, so that nothing can be asked any more."""
         return not getattr(getattr(self.device, "session", None), "connected", True)
 
     def abandon(self) -> None:

@@ -63,7 +63,7 @@ class LoginHandler(Handler):  # type: ignore[misc]
 
     @property
     def auth_event(self) -> threading.Event | None:
-        """What the reply to the request sets."""
+        """The event that the reply to the request sets."""
         return self._event
 
     @auth_event.setter
@@ -115,7 +115,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user's client configuration says about a router."""
+    """The user's client configuration for a router."""
 
     host: str
     user: str

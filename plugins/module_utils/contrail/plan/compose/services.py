@@ -31,7 +31,7 @@ ONLY_SELF_MADE_INTERFACE = ("address", "static_routes")
 
 @dataclass(frozen=True)
 class _Template:
-    """What a service instance has of its template: version, interface types in order, and mode."""
+    """The part of a template that its instances follow: version, interface types in order, and mode."""
 
     version: int
     types: tuple[str, ...]
