@@ -59,7 +59,7 @@ from typing import TypedDict
 
 
 class Kind(TypedDict):
-    """What the schema says of one kind of object."""
+    """The schema of one kind of object."""
 
     parents: list[str | None]
     properties: dict[str, str]
@@ -71,7 +71,7 @@ class Kind(TypedDict):
 
 
 class SimpleType(TypedDict, total=False):
-    """What the schema says of one simple type."""
+    """The schema of one simple type."""
 
     base: str
     choices: list[str]
