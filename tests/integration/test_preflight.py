@@ -237,7 +237,7 @@ CASES = [
     case(compute_without_tunnel, ROUTER, "tunnel-missing"),
     case(filter_of_others, f"{ROUTER}.filters[0].interfaces[0]", "interface-has-another-filter"),
     case(vrf_of_others, f"{ROUTER}.vrfs.vn1", "vrf-of-another"),
-    case(loop, f"{ROUTER}.vrfs.vn1", "next-table-loop"),
+    case(loop, LEFT, "next-table-loop"),
     case(pending, ROUTER, "commit-pending"),
     case(dirty, ROUTER, "candidate-modified"),
     case(no_default_route, f"{LEFT}.prefix", "no-route-back", chains=chains(prefix="198.51.100.0/24")),

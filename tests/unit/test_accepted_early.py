@@ -14,6 +14,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.d
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.chain.intent.read import read_intent
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.api.sending import Sender
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrail.codec.errors import ContrailError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.acceptance import refusals
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.site.design import problems
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.session import session
 from hypothesis import HealthCheck, given
@@ -90,6 +91,51 @@ def test_what_a_module_would_refuse_is_told_beforehand(changed: dict[str, Any], 
     assert lines
     assert all(line.startswith(path) for line in lines), lines
     assert not found(model())
+
+
+def vrf(**options: Any) -> dict[str, Any]:
+    """Return the model with the same options for the VRFs of both networks."""
+    made = copy.deepcopy(MODEL)
+    made["routers"]["vmx1"]["vrfs"] = {"vn1": options, "vn2": options}
+    return made
+
+
+def test_what_one_vrf_has_no_other_has() -> None:
+    path = "service_chain_routers.vmx1.vrfs.vn2"
+    assert found(vrf(interfaces=["ge-0/0/1.0"])) == [
+        f"{path}.interfaces[0]: ge-0/0/1.0 is in the VRF of vn1 already; it can be in one only"
+    ]
+    assert found(vrf(route_distinguisher="1:1")) == [
+        f"{path}.route_distinguisher: 1:1 is in the VRF of vn1 already; it can be in one only"
+    ]
+
+
+def test_a_service_that_translates_addresses_is_the_last_of_its_chain() -> None:
+    made = model(ports=[{"name": side, "network": f"vn{number}"} for number, side in ((1, "l2"), (2, "r2"))])
+    made["services"]["nat"] = {"mode": "in-network-nat", "members": [{"left": "l2", "right": "r2"}]}
+    made["chains"]["c"]["services"] = ["fw", "nat"]
+    assert not found(made)
+    made["chains"]["c"]["services"] = ["nat", "fw"]
+    assert found(made) == [
+        "service_chains.c.services[0]: nat translates addresses (in-network-nat), and nothing leads from it to a "
+        "further service: put it last"
+    ]
+
+
+def test_what_only_a_plan_finds_is_told_with_what_the_user_wrote() -> None:
+    made = model(network={"multi_policy_service_chains": True})
+    intent = read_intent(**made)
+    assert not list(refusals(intent, derive(intent), made["ports"]))
+    (fault,) = refusals(intent, derive(intent), made["ports"], planned=True)
+    assert fault.path == "service_chain_networks.vn1"
+    assert "cannot go with multi_policy_service_chains" in fault.text
+
+
+def test_an_external_group_needs_the_number_of_the_neighbors_as() -> None:
+    assert found(model(peering={"type": "external"})) == [
+        "service_chain_routers.vmx1.peering.neighbors[0].peer_as: neighbor 192.0.2.21 of an external group needs the "
+        "number of its own AS"
+    ]
 
 
 WORDS = st.sampled_from(["p", "q", "l", "a:b", "d:e:f", "a:b:c:d", "x" * 64, "ü", "1", ""])

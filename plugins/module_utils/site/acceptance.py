@@ -16,9 +16,10 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..chain.design.design import Design, RouterDesign
+from ..chain.design.origins import Origins
 from ..chain.design.refusals import refused, refused_objects
 from ..chain.findings.router import ROUTER_REFUSES
-from ..chain.intent.model import PORTS, ROUTERS
+from ..chain.intent.model import PORTS, ROUTERS, Intent
 from ..chain.preflight.intent import request_of
 from ..contrail.codec.scope import Scope
 from ..contrail.kinds import ENTITIES
@@ -27,39 +28,46 @@ from ..values.hints import nearest
 from ..values.option_spec import OptionSpecs
 from ..values.reading import shown_key
 from ..vmx.model.field import ConfigError
+from ..vmx.model.statement import Statement
 from ..vmx.plan.peering_plan import parse_peering_request
 
 PORT = "virtual-machine-interface"
 
 
-def refusals(derived: Design, ports: Any = ()) -> Iterator[Fault]:
-    """Yield what modules would refuse of what :func:`..chain.derive.derive` returned, and of the given ports.
+def refusals(intent: Intent, derived: Design, ports: Any = (), *, planned: bool = False) -> Iterator[Fault]:
+    """Yield what modules would refuse of a design and of the given ports.
 
-    The path is that of the variable, and ends where the data model does; the text says which option of the module.
+    The path is that of the data model, and ends where the data model does; the text says which option of the module.
+
+    :param planned: also what only a plan finds. It takes as long as the design itself, so it is left to preflight.
     """
-    yield from _refused_ports(list(ports or ()))
-    yield from refused_objects(derived, Scope())
+    yield from _refused_ports(list(ports or ()), planned=planned)
+    yield from refused_objects(derived, Scope(), planned=planned)
+    origins = Origins(intent)
     for name, described in derived.routers.items():
-        yield from _refused_statements(name, described)
+        yield from _refused_statements(origins, name, described)
 
 
-def _refused_statements(router: str, described: RouterDesign) -> Iterator[Fault]:
+def _refused_statements(origins: Origins, router: str, described: RouterDesign) -> Iterator[Fault]:
     peering = described.peering
     try:
         request_of(described)
     except ConfigError as error:
-        yield Fault(f"{ROUTERS}.{router}.{error.path}", error.reason, ROUTER_REFUSES)
+        path, option = origins.of_option(router, described, error.path)
+        yield Fault(path, f"{option}: {error.reason}" if option else error.reason, ROUTER_REFUSES)
     try:
         if peering["config"] or peering["router"]:
-            parse_peering_request("merged", peering["config"], peering["router"])
+            request = parse_peering_request("merged", peering["config"], peering["router"])
+            request.plan(Statement("configuration"), None)
     except ConfigError as error:
-        yield Fault(f"{ROUTERS}.{router}", f"vmx_peering: {error}")
+        option = error.path.removeprefix("config[0]").removeprefix("router").lstrip(".")
+        yield Fault(f"{ROUTERS}.{router}.peering" + (f".{option}" if option else ""), error.reason, ROUTER_REFUSES)
 
 
 # --- ports, which are given in the module's own words -----------------------------------------------------------------
 
 
-def _refused_ports(ports: Sequence[Any]) -> Iterator[Fault]:
+def _refused_ports(ports: Sequence[Any], *, planned: bool) -> Iterator[Fault]:
     entity = ENTITIES[PORT]
     spec = entity.item_spec()
     unknown = [
@@ -71,13 +79,15 @@ def _refused_ports(ports: Sequence[Any]) -> Iterator[Fault]:
     yield from unknown
     if unknown or not all(isinstance(item, Mapping) for item in ports):
         return
+    converted: dict[int, Mapping[str, Any]] = {}
     for place, item in enumerate(ports):
-        reasons, converted = _converted(item, spec)
+        reasons, converted[place] = _converted(item, spec)
         if reasons:
+            del converted[place]
             yield from (Fault(f"{PORTS}[{place}]", reason) for reason in reasons)
-        else:
-            for _first, rest, reason in refused(entity, [converted], Scope()):
-                yield Fault(f"{PORTS}[{place}]" + (f".{rest}" if rest else ""), reason)
+    places = list(converted)
+    for number, rest, reason in refused(entity, list(converted.values()), Scope(), planned=planned):
+        yield Fault(f"{PORTS}[{places[number]}]" + (f".{rest}" if rest else ""), reason)
 
 
 def _unknown_keys(item: Mapping[str, Any], spec: OptionSpecs, path: str) -> Iterator[Fault]:

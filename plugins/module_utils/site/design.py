@@ -41,8 +41,9 @@ def design_variables(model: Mapping[str, Any]) -> dict[str, Any]:
         inventory a text in JSON.
     :raises IntentError: with one fault for each bad value, also for those that only a module would refuse.
     """
-    design = derive(read_intent(**model))
-    refused = list(refusals(design, model.get("ports")))
+    intent = read_intent(**model)
+    design = derive(intent)
+    refused = list(refusals(intent, design, model.get("ports")))
     if refused:
         raise IntentError(refused)
     names = dict.fromkeys(name for part in OF_A_HOST.values() for name in getattr(design, part))

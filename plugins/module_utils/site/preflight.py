@@ -78,7 +78,11 @@ def preflight(params: Mapping[str, Any], client: ApiClient) -> dict[str, Any]:
         derived = derive(intent)
     except IntentError as error:
         return _shown([fault.finding for fault in error.faults], params["tolerate"], [])
-    refused = [fault for fault in refusals(derived, params["intent"].get("ports")) if fault.kind is not ROUTER_REFUSES]
+    refused = [
+        fault
+        for fault in refusals(intent, derived, params["intent"].get("ports"), planned=True)
+        if fault.kind is not ROUTER_REFUSES
+    ]
     if refused:
         return _shown([fault.finding for fault in refused], params["tolerate"], derived.summary)
     checks = ControllerChecks(intent, derived, Scope(params["domain"], params["project"]))

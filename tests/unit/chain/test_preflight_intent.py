@@ -234,7 +234,7 @@ def test_a_router_configuration_that_the_module_would_refuse_is_told_with_its_ro
     model = reference()
     model["routers"]["vmx1"]["vrfs"] = {"vn1": {"route_distinguisher": "nonsense"}}
     ((code, where, message),) = found(model)
-    assert (code, where) == ("router-refuses", "service_chain_routers.vmx1.config[0].route_distinguisher")
+    assert (code, where) == ("router-refuses", "service_chain_routers.vmx1.vrfs.vn1.route_distinguisher")
     assert "'nonsense' is not a route distinguisher" in message
 
 

@@ -224,8 +224,8 @@ CASES = [
     Case(
         name="loop",
         kind=kinds.NEXT_TABLE_LOOP,
-        where=f"{ROUTER}.vrfs.vn1",
-        message="next-table may loop: vn1.inet.0 -> inet.0 -> vn1.inet.0",
+        where="service_chains.vn1-to-vn2.left.external[0]",
+        message="next_table: next-table may loop: vn1.inet.0 -> inet.0 -> vn1.inet.0",
         router=facts(LEAK),
     ),
     Case(

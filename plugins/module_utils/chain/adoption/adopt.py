@@ -11,7 +11,7 @@ from typing import Any
 
 from ...contrail.codec.scope import Scope
 from ...values.faults import IntentError
-from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES, Chain
+from ..intent.model import CHAINS, NAT, NETWORKS, ROUTERS, SERVICES, Chain
 from ..intent.schema import read_chain
 from .described import DescribedExternal, Draft
 from .gateways import Entry, Gateway, vrf_target
@@ -28,8 +28,6 @@ from .objects import (
     wanted_policies,
 )
 from .refused_parts import agreed
-
-NAT = "in-network-nat"
 
 
 def adopt(

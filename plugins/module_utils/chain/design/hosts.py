@@ -13,7 +13,7 @@ from ...values.faults import VALUE_MISSING, Fault, IntentError
 from ...values.prefix_index import overlap
 from ..findings.intent import HOST_ROUTES_CONTRADICT
 from ..intent.consistency import routers_of
-from ..intent.model import SERVICES, Chain, External, Intent, Member, Network, Service, Side, Subnet, family_of
+from ..intent.model import NAT, SERVICES, Chain, External, Intent, Member, Network, Service, Side, Subnet, family_of
 from .design import DhcpRoute, HostRouteOptions, ServiceGuest, SourceRoute
 
 _IP = {"inet": "ipv4", "inet6": "ipv6"}
@@ -198,7 +198,7 @@ def _one_way_sources(intent: Intent, chain: Chain) -> Iterator[tuple[str, str, s
 
 def _translates(intent: Intent, chain: Chain) -> bool:
     """Return whether a service changes the source of packets, so that the far end does not see whose they are."""
-    return any(intent.services[name].mode == "in-network-nat" for name in chain.services)
+    return any(intent.services[name].mode == NAT for name in chain.services)
 
 
 def _next_hop(intent: Intent, external: External) -> str:

@@ -18,6 +18,7 @@ from ...contrail.codec.scope import Scope
 from ...contrail.kinds import ENTITIES
 from ...contrail.kinds.config import parse_config
 from ...contrail.kinds.entity import Entity
+from ...contrail.plan.rehearsal import rehearse
 from ...values.faults import Fault
 from ..intent.model import CHAINS, NETWORKS, ROUTERS, SERVICES
 from .design import Design
@@ -36,24 +37,34 @@ EVERY_LIST = tuple(DERIVED)
 _ITEM = re.compile(r"config\[(?P<place>[0-9]+)\]\.?(?P<rest>.*)", re.DOTALL)
 
 
-def refused_objects(derived: Design, scope: Scope, lists: Iterable[str] = EVERY_LIST) -> Iterator[Fault]:
+def refused_objects(
+    derived: Design, scope: Scope, lists: Iterable[str] = EVERY_LIST, *, planned: bool = False
+) -> Iterator[Fault]:
     """Yield what modules would refuse of some lists of a design.
 
     The path is that of the variable, and ends where the data model does; the text says which option of the module.
     """
     for what in lists:
         variable, kind = DERIVED[what]
-        for place, rest, reason in refused(ENTITIES[kind], derived.config(what), scope):
+        for place, rest, reason in refused(ENTITIES[kind], derived.config(what), scope, planned=planned):
             name = str(derived.config(what)[place]["name"]).rpartition(":")[2]
             yield Fault(f"{variable}.{name}", f"{kind}: {rest}: {reason}" if rest else f"{kind}: {reason}")
 
 
-def refused(entity: Entity, items: Sequence[Mapping[str, Any]], scope: Scope) -> Iterator[tuple[int, str, str]]:
-    """Yield the place of each item that is refused, the path below it, and why."""
+def refused(
+    entity: Entity, items: Sequence[Mapping[str, Any]], scope: Scope, *, planned: bool = False
+) -> Iterator[tuple[int, str, str]]:
+    """Yield the place of each item that is refused, the path below it, and why.
+
+    ``planned``: also what only planning finds, as in check mode on a controller that has nothing yet.
+    """
+    faults: Sequence[Fault]
     try:
-        parse_config(entity, items, scope)
+        parsed = parse_config(entity, items, scope)
+        faults = rehearse(entity, parsed, scope) if planned else []
     except InvalidConfigError as error:
-        for fault in error.faults:
-            match = _ITEM.fullmatch(fault.path)
-            place, rest = (int(match["place"]), match["rest"]) if match else (0, fault.path)
-            yield place, rest, fault.text.replace(f"config[{place}].", "")
+        faults = error.faults
+    for fault in faults:
+        match = _ITEM.fullmatch(fault.path)
+        place, rest = (int(match["place"]), match["rest"]) if match else (0, fault.path)
+        yield place, rest, fault.text.replace(f"config[{place}].", "")

@@ -15,8 +15,7 @@ from ...values.faults import IntentError
 from ...values.reading import route_target
 from ..design.derive import entries_behind, steering_terms, vrf_of
 from ..design.design import ExpectedRoutes
-from ..intent.model import CHAINS, Chain, External, Intent
-from ..prediction.site import NAT
+from ..intent.model import CHAINS, NAT, Chain, External, Intent
 from .evidence import Evidence, FqName, RouterEvidence, Stored
 from .objects_to_read import ADDRESS, NETWORK, PORT, SERVICE, TUPLE, named_in
 from .terms import FoundTerm, TermKey, Wanted, find_terms

@@ -25,6 +25,7 @@ from ..findings.intent import (
 )
 from .model import (
     CHAINS,
+    NAT,
     NETWORKS,
     PORTS,
     ROUTERS,
@@ -108,6 +109,7 @@ def inconsistencies(intent: Intent, groups: Mapping[str, Iterable[str]]) -> Iter
                 yield from _external_faults(intent, side, external, steered=steered)
     for chain in intent.present_chains:
         yield from _route_target_faults(intent, chain)
+        yield from _order_faults(intent, chain)
     yield from _rival_faults(intent)
     for router in intent.routers.values():
         yield from _router_faults(intent, router)
@@ -215,6 +217,14 @@ def _service_faults(intent: Intent) -> Iterator[Fault]:
                 yield Fault(f"{path}.{key}", reason, INTERFACES_DO_NOT_FIT)
 
 
+def _order_faults(intent: Intent, chain: Chain) -> Iterator[Fault]:
+    """Services that translate addresses and have another one behind them."""
+    for index, name in enumerate(chain.services[:-1]):
+        if intent.services[name].mode == NAT:
+            reason = f"{name} translates addresses ({NAT}), and nothing leads from it to a further service: put it last"
+            yield Fault(f"{CHAINS}.{chain.name}.services[{index}]", reason)
+
+
 def _prefix_faults(intent: Intent) -> Iterator[Fault]:
     """Chains with one network on both sides, and external prefixes that overlap what they must not."""
     subnets = PrefixIndex(
@@ -299,6 +309,21 @@ def _router_faults(intent: Intent, router: Router) -> Iterator[Fault]:
         owner = names.setdefault(vrf.name, vrf.network)
         if owner != vrf.network:
             yield Fault(f"{path}.vrfs.{vrf.network}.name", f"'{vrf.name}' is the VRF of {owner} already", GIVEN_TWICE)
+    yield from _vrf_faults(router)
+
+
+def _vrf_faults(router: Router) -> Iterator[Fault]:
+    """Interfaces and route distinguishers of two VRFs of a router; one of them can have each."""
+    holders: dict[str, str] = {}
+    for vrf in router.vrfs.values():
+        path = f"{ROUTERS}.{router.name}.vrfs.{vrf.network}"
+        single = {f"{path}.interfaces[{place}]": one for place, one in enumerate(vrf.interfaces)}
+        if vrf.route_distinguisher is not None:
+            single[f"{path}.route_distinguisher"] = vrf.route_distinguisher
+        for place, value in single.items():
+            owner = holders.setdefault(value, vrf.network)
+            if owner != vrf.network:
+                yield Fault(place, f"{value} is in the VRF of {owner} already; it can be in one only", GIVEN_TWICE)
 
 
 def _bgp_router_faults(intent: Intent) -> Iterator[Fault]:

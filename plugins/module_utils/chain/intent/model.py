@@ -20,6 +20,9 @@ ROUTERS = "service_chain_routers"
 CHAINS = "service_chains"
 PORTS = "contrail_objects_ports"
 
+NAT = "in-network-nat"
+"""The mode of a service that hides the addresses of its left side."""
+
 
 def family_of(prefix_or_address: str) -> str:
     """Return ``inet`` or ``inet6``, the Junos family of a prefix or an address."""
@@ -396,7 +399,7 @@ class Intent:
 
     def returns(self, chain: Chain) -> bool:
         """Return whether the way back goes through the services too; behind NAT it ends at the last one."""
-        return chain.direction == "both" and self.services[chain.services[-1]].mode != "in-network-nat"
+        return chain.direction == "both" and self.services[chain.services[-1]].mode != NAT
 
     @cached_property
     def absent_chains(self) -> tuple[Chain, ...]:

@@ -17,6 +17,7 @@ from ...vmx.model.filter import Term
 from ...vmx.plan.vrf_plan import Request, parse_request
 from ..design.design import Design, RouterDesign
 from ..design.hosts import dhcp_host_routes
+from ..design.origins import Origins
 from ..findings.intent import (
     EXTERNAL_HOLDS_ROUTER,
     FILTER_WITHOUT_TAIL,
@@ -33,7 +34,6 @@ from ..findings.intent import (
 from ..findings.router import ROUTER_REFUSES
 from ..intent.consistency import filters_for, routers_of
 from ..intent.model import NETWORKS, ROUTERS, SERVICES, Chain, Intent, Network
-from .paths import Origins
 from .route_targets import all_targets
 from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds
@@ -60,7 +60,9 @@ def intent_findings(intent: Intent, derived: Design) -> Iterator[Finding]:
         try:
             request = request_of(described)
         except ConfigError as error:
-            yield Finding(ROUTER_REFUSES, f"{ROUTERS}.{router}.{error.path}", {"reason": error.reason})
+            path, option = origins.of_option(router, described, error.path)
+            reason = f"{option}: {error.reason}" if option else error.reason
+            yield Finding(ROUTER_REFUSES, path, {"reason": reason})
         else:
             yield from _hidden_terms(request, origins, router)
 

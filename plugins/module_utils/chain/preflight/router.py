@@ -22,6 +22,7 @@ from ...vmx.plan import vrf_plan as planning
 from ...vmx.plan.edit import RouterPlan
 from ..design.derive import vrf_of
 from ..design.design import RouterDesign
+from ..design.origins import Origins
 from ..findings.router import (
     BGP_PEER_MISSING,
     BGP_ROUTER_OF_ANOTHER_NAME,
@@ -51,7 +52,6 @@ from ..intent.model import ROUTERS, Intent, family_of
 from ..intent.peering import contrail_bgp_router
 from .infrastructure import Peers, flows_to
 from .intent import request_of
-from .paths import Origins
 from .term_order import EarlierTerms, PlacedTerm
 from .traffic import holds, takes
 
@@ -133,7 +133,8 @@ class RouterChecks:
             return planning.plan(request, self.facts.written, self.facts.effective)
         except ConfigError as error:
             kind = NEXT_TABLE_LOOP if LOOP in error.reason else ROUTER_REFUSES
-            return Finding(kind, self._origin(error.path), {"reason": error.reason})
+            path, option = self._origins.of_option(self.router.name, self._described, error.path)
+            return Finding(kind, path, {"reason": f"{option}: {error.reason}" if option else error.reason})
 
     def _requests(self) -> Iterator[planning.Request]:
         """Yield what the run asks the router for, in its order: what goes, and what is to stand."""
@@ -153,13 +154,6 @@ class RouterChecks:
         planned = self._planned_peering
         plans += [planned] if planned is not None else []
         return any(not isinstance(plan, RouterPlan) or plan.changes is not None for plan in plans)
-
-    def _origin(self, path: str) -> str:
-        """Return where in the data model a value of the module's ``config`` or ``filters`` comes from."""
-        for vrf in self._request.vrfs:
-            if path == vrf.path or path.startswith(f"{vrf.path}."):
-                return f"{self._path}.vrfs.{self._networks.get(vrf.name, vrf.name)}"
-        return f"{self._path}.{path}"
 
     def _hidden(self, planned: RouterPlan) -> Iterator[Finding]:
         """Yield our terms before which a term of others takes their traffic, once the run has put them in place."""

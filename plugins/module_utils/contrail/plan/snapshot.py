@@ -78,3 +78,9 @@ class Snapshot:
         """Take in what was listed."""
         self._listed.update(listed)
         self.unlisted -= set(listed)
+
+    def add_nothing(self) -> None:
+        """Take in that there is nothing of all that was asked for."""
+        self.add(dict.fromkeys(self.unread))
+        self.add_found({query: [] for query in self.unasked})
+        self.add_listed({listing: [] for listing in self.unlisted})
