@@ -31,9 +31,21 @@ class ActionModule(StepsAction):
     SPEC: Mapping[str, Mapping[str, Any]] = {
         "path": {"type": "str", "required": True},
         "options": {"type": "dict"},
-        "wishes": {"type": "list", "elements": "dict"},
+        "wishes": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "host": {"type": "str", "required": True},
+                "key": {"type": "str", "required": True},
+                "options": {"type": "dict", "required": True},
+            },
+        },
         "mode": {"type": "str", "default": "0644"},
         "backup": {"type": "bool", "default": False},
+    }
+    RULES: Mapping[str, Any] = {
+        "required_one_of": [["options", "wishes"]],
+        "mutually_exclusive": [["options", "wishes"]],
     }
 
     def steps(self, options: Mapping[str, Any]) -> dict[str, Any]:

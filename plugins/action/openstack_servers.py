@@ -33,11 +33,32 @@ CLIENTS_DIFFER = "has no attribute 'version'"
 """What openstack.cloud says where it does not know the openstacksdk that is installed."""
 
 
+PORT: Mapping[str, Mapping[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "network": {"type": "str", "required": True},
+    "address": {"type": "str"},
+    "security_groups": {"type": "list", "elements": "str"},
+    "port_security": {"type": "bool"},
+}
+SERVER: Mapping[str, Mapping[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "image": {"type": "str", "required": True},
+    "flavor": {"type": "str", "required": True},
+    "ports": {"type": "list", "elements": "dict", "required": True, "options": PORT},
+    "user_data": {"type": "str"},
+    "routes": {"type": "list", "elements": "dict"},
+    "forwarding": {"type": "list", "elements": "str", "choices": ["ipv4", "ipv6"]},
+    "key_name": {"type": "str"},
+    "availability_zone": {"type": "str"},
+    "config_drive": {"type": "bool"},
+}
+
+
 class ActionModule(StepsAction):
     """See the module's documentation."""
 
     SPEC: Mapping[str, Mapping[str, Any]] = {
-        "servers": {"type": "list", "elements": "dict", "required": True},
+        "servers": {"type": "list", "elements": "dict", "required": True, "options": SERVER},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "cloud": {"type": "raw", "required": True},
         "owner": {"type": "str", "default": ""},

@@ -38,10 +38,25 @@ options:
     type: dict
   wishes:
     description:
-      - One for each compute node, with C(host), C(key) (below C(customize)) and C(options). Nodes that share a key must have
-        the same options.
+      - One for each compute node. Nodes that share a key must have the same options.
     type: list
     elements: dict
+    suboptions:
+      host:
+        description:
+          - Name of the compute node, which messages show.
+        type: str
+        required: true
+      key:
+        description:
+          - Key below C(customize), such as C(nova.conf).
+        type: str
+        required: true
+      options:
+        description:
+          - As O(options).
+        type: dict
+        required: true
   mode:
     description:
       - Mode of a new file; one that is there keeps its mode.

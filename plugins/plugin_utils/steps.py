@@ -31,6 +31,8 @@ class StepsAction(ActionBase):  # type: ignore[misc]
     _supports_check_mode = True
     _supports_diff = True
     SPEC: Mapping[str, Mapping[str, Any]] = {}
+    RULES: Mapping[str, Any] = {}
+    """What holds between options, as AnsibleModule takes it: ``required_one_of`` and the like."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Check the options and take the steps."""
@@ -56,7 +58,7 @@ class StepsAction(ActionBase):  # type: ignore[misc]
         return result
 
     def _options(self) -> dict[str, Any]:
-        validated = ArgumentSpecValidator(dict(self.SPEC)).validate(dict(self._task.args))
+        validated = ArgumentSpecValidator(dict(self.SPEC), **self.RULES).validate(dict(self._task.args))
         if validated.error_messages:
             raise StepError("; ".join(validated.error_messages))
         return dict(validated.validated_parameters)
