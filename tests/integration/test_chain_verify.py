@@ -1,4 +1,4 @@
-"""Verification of chains that do not stand: what it tells while it waits, and what it leaves behind."""
+"""Verification of chains that are down: what it reports while it waits, and what it leaves behind."""
 
 from __future__ import annotations
 

@@ -343,7 +343,7 @@ def test_the_playbook_alone_lists_warnings_and_what_is_tolerated_is_one(fresh: L
     strange_control_node(fresh)
     before = written(fresh)
     run = passed(play(fresh, "playbooks/preflight.yml", "--check", service_chain_tolerated=["no-bgp-peer"]))
-    shown = run.output[run.output.index("Show what deserves attention") :]
+    shown = run.output[run.output.index("Show warnings") :]
     assert "the router has no established BGP session with any control node (172.31.4.77)" in shown
     assert "[no-bgp-peer]" in shown
     assert set(run.changed.values()) == {0}

@@ -74,7 +74,7 @@ def test_one_router_that_refuses_leaves_no_steering_on_the_other(lab: Lab) -> No
     assert failed.status != 0
     told = "vmx2: Configure VRFs, filters and steering on the router: cannot check the changes (commit check)"
     assert told in failed.output
-    assert "licence missing; any steering terms that this run added were taken out again" in failed.output
+    assert "licence missing; the steering that this run added was rolled back" in failed.output
     assert {router: steering(lab, router) for router in ROUTERS} == {"vmx1": set(), "vmx2": set()}
     assert lab.counters()["junos:vmx1"]["commits"] == 3  # the tunnels, the steering, and the steering out again
 
@@ -144,7 +144,7 @@ def test_steering_after_verification_leads_traffic_into_no_chain_that_lacks_rout
 
     refused = site()
 
-    assert "vmx2: Send traffic into the VRFs: cannot check the changes (commit check)" in refused.output
+    assert "vmx2: Steer traffic into the VRFs: cannot check the changes (commit check)" in refused.output
     assert {router: steered_chains(lab, router) for router in ROUTERS} == dict.fromkeys(ROUTERS, HEALTHY)
     lab.set_faults([])
 

@@ -109,7 +109,7 @@ def test_steering_is_taken_back_for_the_broken_chains_only(wide: Lab, broken: tu
     healthy = {f"chain{number}" for number in range(CHAINS)} - {DEAD, REFUSED}
     assert terms(wide) == set().union(*(terms_of(chain) for chain in healthy))
     run, _seconds = broken
-    assert f"steering terms that this run added for {DEAD}, {REFUSED} were taken out again" in last_words(run)
+    assert f"the steering that this run added for {DEAD}, {REFUSED} was rolled back" in last_words(run)
 
 
 def test_the_report_names_the_same_two(wide: Lab, broken: tuple[Run, float]) -> None:
