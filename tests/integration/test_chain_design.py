@@ -65,3 +65,10 @@ def test_every_fault_is_a_line_and_no_play_follows(tmp_path: Path) -> None:
         assert line in run.output
     assert "Show the variables" not in run.output
     assert not run.shown
+
+
+def test_a_run_that_begins_behind_the_check_says_so(tmp_path: Path) -> None:
+    run = designed(tmp_path, inventory_of(variables_of(model()), GROUPS), "--start-at-task", "ansible.builtin.copy")
+    assert run.status != 0
+    assert "this run has not checked the data model" in run.output
+    assert "run the playbook without --start-at-task" in run.output
