@@ -56,4 +56,4 @@ def test_what_is_missing_is_told_while_waiting_and_the_first_broken_link_at_the_
     assert "1 chain down" in report.text_content()
     assert "network-not-there" in report.text_content()
     assert "until the tables of vmx1 held the chains" in report.text_content()
-    assert "1 broken" in (lab.directory / "snapshots" / "report.md").read_text()
+    assert "1 down" in (lab.directory / "snapshots" / "report.md").read_text()

@@ -25,7 +25,7 @@ def markdown(report: Report, pictures: int = 20) -> str:
     """
     chosen = select(report, pictures)
     lines = ["# Service chains", "", f"{headline(report)}. {_plain(report.made)}".strip(), "", "## Chains", ""]
-    lines += _table(("Chain", "State", "Way", "Remarks"), (_chain(each) for each in report.chains))
+    lines += _table(("Chain", "State", "Path", "Notes"), (_chain(each) for each in report.chains))
     lines += ["", "## Findings", "", *(_findings(report) if report.findings else [NOTHING_FOUND])]
     lines += ["", _plain(f"Not looked at: {'; '.join(report.remarks)}.")] if report.remarks else []
     for state in chosen.chains:

@@ -119,13 +119,13 @@ def _overview(report: Report) -> ET.Element:
             _row(
                 element("code", {}, each.chain.name),
                 _cell("State", _state_mark(each.state)),
-                _cell("Way", way),
-                _cell("Remarks", notes, css="" if notes else "nothing"),
+                _cell("Path", way),
+                _cell("Notes", notes, css="" if notes else "nothing"),
             )
         )
     if not rows:
         return _section("chains", "Chains", element("p", {}, "The data model has no chain that is to stand."))
-    return _section("chains", "Chains", _table(counted(len(rows), "chain"), ("Chain", "State", "Way", "Remarks"), rows))
+    return _section("chains", "Chains", _table(counted(len(rows), "chain"), ("Chain", "State", "Path", "Notes"), rows))
 
 
 def _findings(report: Report) -> ET.Element:
