@@ -38,6 +38,11 @@ MARKS = {
 SKIPPED = "error recovery ignores input until this point"
 
 
+OPENING, CLOSING = "\0[", "\0]"
+BRACKETS = {"[": OPENING, "]": CLOSING}
+"""Brackets around the values of a list, which no quoted value can be taken for."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A word or a piece of punctuation; a quoted word is never punctuation or a prefix."""
@@ -48,6 +53,11 @@ class Token:
     def means(self, punctuation: str) -> bool:
         """True for this punctuation."""
         return not self.quoted and self.text == punctuation
+
+    @property
+    def word(self) -> str:
+        """The text, or what stands for a bracket that is no quoted value."""
+        return self.text if self.quoted else BRACKETS.get(self.text, self.text)
 
 
 @dataclass
@@ -61,6 +71,9 @@ class Spot:
 
 class UnknownWordError(Exception):
     """A word that means nothing where it stands."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word.replace("\0", ""))
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -140,8 +153,8 @@ def _leaf(spot: Spot, known: Statement, rest: list[str], *, deleting: bool) -> S
         if not deleting:
             raise UnknownWordError(known.name)
         return Spot(etree.SubElement(spot.element, known.name), known)
-    if known.kind == "leaf-list" and rest[0] == "[":
-        end = rest.index("]") if "]" in rest else len(rest)
+    if known.kind == "leaf-list" and rest[0] == OPENING:
+        end = rest.index(CLOSING) if CLOSING in rest else len(rest)
         values, rest[: end + 1] = rest[1:end], []
         return [_value(spot, known, value) for value in values][-1]
     return _value(spot, known, rest.pop(0))
@@ -210,7 +223,7 @@ class _Text:
         while words and not words[0].quoted and words[0].text in PREFIXES:
             marks.append(PREFIXES[words[0].text])
             words = words[1:]
-        spoken = [word.text for word in words]
+        spoken = [word.word for word in words]
         if opens and len(spoken) == 2 and _free_list(spot, spoken[0]):
             below: Spot | None = _entry(spot.element, Statement(spoken[0], "list", own={"*": FREE}), spoken[1])
         else:
@@ -269,7 +282,7 @@ def from_commands(text: str) -> list[etree._Element]:
     documents: list[etree._Element] = []
     adding: etree._Element | None = None
     for line in text.splitlines():
-        words = [token.text for token in tokens(line)]
+        words = [token.word for token in tokens(line)]
         if not words:
             continue
         if words[0] == "set" and adding is not None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 from lab.junos.compare import compare
@@ -38,6 +39,29 @@ def test_json_says_the_same(seed: int) -> None:
     printed = to_json(before)
     note(printed)
     assert shown(loaded(from_json(printed))) == shown(before)
+
+
+def with_inputs(*names: str) -> etree._Element:
+    lists = "".join(f"<input-list>{name}</input-list>" for name in names)
+    unit = f"<unit><name>0</name><family><inet><filter>{lists}</filter></inet></family></unit>"
+    return loaded(
+        etree.fromstring(
+            f"<configuration><interfaces><interface><name>ge-0/0/0</name>{unit}</interface></interfaces></configuration>"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "others"),
+    [(["a", "["], ["b"]), (["["], ["b"]), (["]", "["], ["]"]), (["a"], ["[", "]"]), ([], ["["]), (["["], [])],
+)
+def test_a_value_that_is_a_bracket_is_no_list(names: list[str], others: list[str]) -> None:
+    before, after = with_inputs(*names), with_inputs(*others)
+    documents, complaints = from_patch(compare(before, after))
+    assert complaints == []
+    for document in documents:
+        load(before, document, "patch")
+    assert [line for line in compare(before, after).splitlines() if line.startswith(("+", "-"))] == []
 
 
 @examples(50)

@@ -28,6 +28,7 @@ from ansible_collections.opencontrail.service_chain.plugins.module_utils.contrai
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values import reading
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.bgp import in_reserved_range
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.faults import IntentError
+from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.names import fits, logical_interface
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.values.protocols import NUMBERS
 from ansible_collections.opencontrail.service_chain.plugins.module_utils.vmx.model.field import (
     ConfigError,
@@ -106,7 +107,14 @@ def means_all_ports(text: str) -> bool:
 
 
 KINDS = {
-    "address": Kind(ADDRESSES, reading.address, ADDRESS, of(ROUTE_FIELDS, "next_hop")),
+    "address": Kind(
+        ADDRESSES,
+        reading.address,
+        ADDRESS,
+        of(ROUTE_FIELDS, "next_hop"),
+        # A next hop may be an interface as well.
+        router_alone=lambda text: fits(logical_interface, text.strip()),
+    ),
     "prefix": Kind(
         st.one_of(
             st.builds("{}/{}".format, ADDRESSES, st.integers(0, 130)),
